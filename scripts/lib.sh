@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What the scripts here share; sourced, never run.
+
+# shellcheck disable=SC2034 # read by the scripts
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# Everything that is downloaded or built, but not installed, lies in one folder.
+cache=${NVMEPP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nvmepp}
+
+say()
+{
+	echo "nvmepp: $*" >&2
+}
+
+die()
+{
+	say "$*"
+	exit 1
+}
+
+# retry COMMAND...: archives and their locks fail transiently; three attempts.
+retry()
+{
+	local attempt
+	for attempt in 1 2 3; do
+		"$@" && return
+		say "failed (attempt $attempt of 3): $*"
+		sleep $((attempt * 3))
+	done
+	return 1
+}
+
+# is_root: may this user install packages?
+is_root()
+{
+	[ "$(id -u)" = 0 ]
+}
+
+apt_update()
+{
+	is_root || die "the package lists do not know what is needed; as root: apt-get update"
+	say "updating the package lists"
+	retry apt-get -qq update >&2
+}
+
+# apt_knows PACKAGE[=VERSION]...: do the package lists have these?
+apt_knows()
+{
+	apt-get download --print-uris "$@" >/dev/null 2>&1
+}
+
+# with_lock NAME COMMAND...: one process at a time makes NAME; the others wait
+# and find it made.
+with_lock()
+{
+	local name=$1
+	shift
+	mkdir -p "$cache/lock"
+	(
+		flock 9
+		"$@"
+	) 9>"$cache/lock/$name"
+}
+
+# fetch_debs FOLDER PACKAGE[=VERSION]...: Debian packages as files, not installed.
+fetch_debs()
+{
+	local folder=$1
+	shift
+	command -v apt-get >/dev/null ||
+		die "needs the Debian packages $*, and this machine has no apt-get"
+	apt_knows "$@" || apt_update
+	apt_knows "$@" ||
+		die "the archive no longer has $*: bring the installed headers up to date (apt-get install linux-headers-amd64)"
+	say "downloading $*"
+	(cd "$folder" && retry apt-get -qq -o APT::Sandbox::User=root download "$@" >&2)
+}
+
+# unpack_debs TARGET VERSION FINISH PACKAGE...: the packages' files, side by side
+# in the folder TARGET, which appears complete or not at all. FINISH is run in
+# the new folder first. A TARGET of the same VERSION is left alone.
+unpack_debs()
+{
+	local target=$1 version=$2 finish=$3
+	shift 3
+	[ "$(cat "$target/.version" 2>/dev/null)" = "$version" ] && return
+
+	local work deb
+	mkdir -p "$(dirname "$target")"
+	work=$(mktemp -d "$(dirname "$target")/.unpack.XXXXXX")
+	# shellcheck disable=SC2064 # the folder of now
+	trap "rm -rf '$work'" EXIT
+	mkdir "$work/debs" "$work/files"
+	fetch_debs "$work/debs" "${@/%/=$version}"
+	for deb in "$work"/debs/*.deb; do
+		dpkg-deb -x "$deb" "$work/files"
+	done
+	(cd "$work/files" && "$finish" "$target")
+	echo "$version" >"$work/files/.version"
+	chmod 755 "$work/files"
+	rm -rf "$target"
+	mv -T "$work/files" "$target"
+	rm -rf "$work"
+	trap - EXIT
+}
+
+# header_value NAME FILE: the string that a generated header defines NAME as.
+header_value()
+{
+	sed -n "s/^#define $1 \"\(.*\)\"/\1/p" "$2"
+}
+
+# kernel_of KDIR: the release that KDIR builds for.
+kernel_of()
+{
+	header_value UTS_RELEASE "$1/include/generated/utsrelease.h"
+}
+
+# package_version_of KDIR: the version of the Debian package that KDIR is from;
+# nothing if it is from elsewhere.
+package_version_of()
+{
+	local file=$1/include/generated/utsversion.h
+	[ -f "$file" ] || file=$1/include/generated/compile.h # before Linux 6.1
+	header_value UTS_VERSION "$file" | sed -n 's/.* Debian \([^ ]*\) .*/\1/p'
+}
