@@ -15,3 +15,9 @@ given-cc := $(if $(filter command,$(origin CC)),$(CC))
 modules modules_install clean:
 	@scripts/check-kdir $@ '$(KDIR)' '$(given-cc)'
 	@$(MAKE) -C '$(KDIR)' M='$(CURDIR)' $@
+
+.PHONY: setup kdir
+setup:
+	@scripts/setup all
+kdir:
+	@echo '$(KDIR)'
