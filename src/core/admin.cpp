@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+// Admin commands about the controller and its queues.
+
+#include "commands.hpp"
+#include "controller.hpp"
+
+namespace npp
+{
+
+namespace
+{
+
+// Fixed-width device text: trailing blanks go, what is not printable ASCII
+// becomes '?', so that it can be shown in logs and sysfs.
+template <unsigned N> void copy_text(char (&to)[N + 1], const char (&from)[N])
+{
+	unsigned length = N;
+
+	while (length && (from[length - 1] == ' ' || from[length - 1] == '\0'))
+		length--;
+	for (unsigned i = 0; i < length; i++)
+		to[i] = from[i] >= ' ' && from[i] <= '~' ? from[i] : '?';
+	to[length] = '\0';
+}
+
+// MDTS is a power of two in units of the smallest page (CAP.MPSMIN), whatever
+// page is in use.  0 means unlimited, and what would overflow is as good as that.
+u32 transfer_limit(u8 mdts, u32 smallest_page_bytes)
+{
+	if (!mdts || mdts >= 32)
+		return NPP_MAX_TRANSFER_BYTES;
+	return static_cast<u32>(
+		min(static_cast<u64>(smallest_page_bytes) << mdts, u64{NPP_MAX_TRANSFER_BYTES}));
+}
+
+// Power-off latency in ms, rounded up; it is given in us (base figure 275).
+u32 shutdown_ms(u32 rtd3e_us)
+{
+	return rtd3e_us / 1000 + (rtd3e_us % 1000 != 0);
+}
+
+bool entry_sizes_fit(const IdentifyCtrl &id)
+{
+	return entry_size::MIN::get(id.sqes) <= 6 && entry_size::MAX::get(id.sqes) >= 6 &&
+	       entry_size::MIN::get(id.cqes) <= 4 && entry_size::MAX::get(id.cqes) >= 4;
+}
+
+int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
+{
+	const IdentifyCtrl &id = *static_cast<const IdentifyCtrl *>(page);
+	Sqe e;
+	int err;
+
+	commands::identify(e, Cns::ctrl, 0, page_dma);
+	if ((err = c.admin_must(e)))
+		return err;
+	if (!entry_sizes_fit(id)) {
+		c.report(NPP_EVENT_ENTRY_SIZE, id.sqes, id.cqes);
+		return NPP_EPROTO;
+	}
+
+	c.set_namespaces(id.nn.get());
+	info = npp_ctrl_info{};
+	info.max_transfer_bytes = transfer_limit(id.mdts, c.smallest_page_bytes());
+	info.namespaces = id.nn.get();
+	info.shutdown_ms = shutdown_ms(id.rtd3e.get());
+	info.vendor = id.vid.get();
+	info.cntlid = id.cntlid.get();
+	info.volatile_write_cache = vwc::PRESENT::get(id.vwc);
+	info.can_discard = oncs::DATASET_MANAGEMENT::get(id.oncs.get()) != 0;
+	info.can_write_zeroes = oncs::WRITE_ZEROES::get(id.oncs.get()) != 0;
+	copy_text(info.serial, id.sn);
+	copy_text(info.model, id.mn);
+	copy_text(info.firmware, id.fr);
+	return NPP_OK;
+}
+
+// Both halves of the answer are 0's based and may be more or less than asked.
+int set_queue_count(Controller &c, u16 wanted, u16 &granted)
+{
+	u32 result = 0;
+	Sqe e;
+
+	granted = 0;
+	commands::set_queue_count(e, static_cast<u16>(wanted - 1));
+	const int got = c.admin(e, &result);
+	if (got < 0) {
+		c.report(NPP_EVENT_ADMIN_FAILED, e.opcode, static_cast<u64>(got));
+		return got;
+	}
+	if (got == 0)
+		granted =
+			static_cast<u16>(min(u32{wanted}, min(result & 0xffff, result >> 16) + 1));
+	if (granted < wanted)
+		c.report(NPP_EVENT_QUEUES_GRANTED, granted, wanted);
+	return NPP_OK;
+}
+
+int create_queues(Controller &c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)
+{
+	const u16 depth0 = static_cast<u16>(depth - 1);
+	Sqe e;
+	int err;
+
+	commands::create_cq(e, qid, depth0, cq_dma, vector);
+	if ((err = c.admin_must(e)))
+		return err;
+	commands::create_sq(e, qid, depth0, sq_dma);
+	return c.admin_must(e);
+}
+
+int delete_queues(Controller &c, u16 qid)
+{
+	Sqe e;
+	int err;
+
+	commands::delete_queue(e, AdminOpcode::delete_sq, qid);
+	if ((err = c.admin_must(e)))
+		return err;
+	commands::delete_queue(e, AdminOpcode::delete_cq, qid);
+	return c.admin_must(e);
+}
+
+} // namespace
+
+} // namespace npp
+
+extern "C" {
+
+int npp_identify_ctrl(npp_ctrl *c, void *page, u64 page_dma, npp_ctrl_info *info)
+{
+	return npp::identify_ctrl(npp::controller(c), page, page_dma, *info);
+}
+
+int npp_set_queue_count(npp_ctrl *c, u16 wanted, u16 *granted)
+{
+	return npp::set_queue_count(npp::controller(c), wanted, *granted);
+}
+
+int npp_create_queues(npp_ctrl *c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)
+{
+	return npp::create_queues(npp::controller(c), qid, depth, sq_dma, cq_dma, vector);
+}
+
+int npp_delete_queues(npp_ctrl *c, u16 qid)
+{
+	return npp::delete_queues(npp::controller(c), qid);
+}
+
+} // extern "C"

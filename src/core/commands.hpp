@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+// Commands, built in place: every function writes the whole entry, since a ring
+// entry holds an older command.
+#pragma once
+
+#include "spec.hpp"
+
+namespace npp::commands
+{
+
+template <typename Opcode> NPP_INLINE constexpr void begin(Sqe &e, Opcode opcode, u32 nsid)
+{
+	e = Sqe{};
+	e.opcode = static_cast<u8>(opcode);
+	e.nsid.set(nsid);
+}
+
+// base 5.17.  @page_dma: one page, so PRP1 alone.
+NPP_INLINE constexpr void identify(Sqe &e, Cns cns, u32 nsid, u64 page_dma)
+{
+	begin(e, AdminOpcode::identify, nsid);
+	e.prp1.set(page_dma);
+	e.cdw10.set(static_cast<u8>(cns));
+}
+
+// base 5.27.1.5; the value is 0's based in both halves
+NPP_INLINE constexpr void set_queue_count(Sqe &e, u16 count0)
+{
+	begin(e, AdminOpcode::set_features, 0);
+	e.cdw10.set(FEATURE_NUMBER_OF_QUEUES);
+	e.cdw11.set(static_cast<u32>(count0) << 16 | count0);
+}
+
+constexpr u32 PHYSICALLY_CONTIGUOUS = 1u << 0;
+constexpr u32 INTERRUPTS_ENABLED = 1u << 1;
+
+// base 5.5
+NPP_INLINE constexpr void create_cq(Sqe &e, u16 qid, u16 depth0, u64 dma, u16 vector)
+{
+	begin(e, AdminOpcode::create_cq, 0);
+	e.prp1.set(dma);
+	e.cdw10.set(static_cast<u32>(depth0) << 16 | qid);
+	e.cdw11.set(static_cast<u32>(vector) << 16 | INTERRUPTS_ENABLED | PHYSICALLY_CONTIGUOUS);
+}
+
+// base 5.6; the completion queue has the same number
+NPP_INLINE constexpr void create_sq(Sqe &e, u16 qid, u16 depth0, u64 dma)
+{
+	begin(e, AdminOpcode::create_sq, 0);
+	e.prp1.set(dma);
+	e.cdw10.set(static_cast<u32>(depth0) << 16 | qid);
+	e.cdw11.set(static_cast<u32>(qid) << 16 | PHYSICALLY_CONTIGUOUS);
+}
+
+// base 5.7, 5.8
+NPP_INLINE constexpr void delete_queue(Sqe &e, AdminOpcode opcode, u16 qid)
+{
+	begin(e, opcode, 0);
+	e.cdw10.set(qid);
+}
+
+constexpr u32 FUA = 1u << 30;
+constexpr u32 DEALLOCATE_ON_ZEROES = 1u << 25;
+constexpr u32 DSM_DEALLOCATE = 1u << 2;
+
+NPP_INLINE constexpr void set_slba(Sqe &e, u64 slba)
+{
+	e.cdw10.set(static_cast<u32>(slba));
+	e.cdw11.set(static_cast<u32>(slba >> 32));
+}
+
+// nvm 3.2.4, 3.2.6
+NPP_INLINE constexpr void read_write(Sqe &e, bool write, bool fua, u32 nsid, u64 slba, u16 blocks0)
+{
+	begin(e, write ? NvmOpcode::write : NvmOpcode::read, nsid);
+	set_slba(e, slba);
+	e.cdw12.set((fua ? FUA : 0) | blocks0);
+}
+
+// nvm 3.2.8
+NPP_INLINE constexpr void write_zeroes(Sqe &e, u32 nsid, u64 slba, u16 blocks0, bool deallocate)
+{
+	begin(e, NvmOpcode::write_zeroes, nsid);
+	set_slba(e, slba);
+	e.cdw12.set((deallocate ? DEALLOCATE_ON_ZEROES : 0) | blocks0);
+}
+
+// nvm 3.2.3, one range
+NPP_INLINE constexpr void deallocate(Sqe &e, u32 nsid, u64 range_dma)
+{
+	begin(e, NvmOpcode::dataset_management, nsid);
+	e.prp1.set(range_dma);
+	e.cdw10.set(0); // number of ranges, 0's based
+	e.cdw11.set(DSM_DEALLOCATE);
+}
+
+// base 7.2 (nvm)
+NPP_INLINE constexpr void flush(Sqe &e, u32 nsid)
+{
+	begin(e, NvmOpcode::flush, nsid);
+}
+
+} // namespace npp::commands

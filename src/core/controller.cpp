@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bring-up and shutdown by registers: base specification 2.0, 3.5.1 and 3.6.1.
+// Every wait is bounded; every read knows the device that is gone.
+
+#include "controller.hpp"
+
+namespace npp
+{
+
+namespace
+{
+constexpr u32 UNIT_MS = 500;     // of CAP.TO and CRTO
+constexpr u8 SMALLEST_PAGE = 12; // CAP.MPSMIN and CC.MPS count from 4 KiB
+constexpr u8 SQE_SHIFT = 6;
+constexpr u8 CQE_SHIFT = 4;
+} // namespace
+
+int Controller::read(u32 offset, u32 &value) const
+{
+	value = nppk_read32(dev, offset);
+	if (value != regs::ALL_ONES)
+		return NPP_OK;
+	report(NPP_EVENT_GONE, offset, 0);
+	return NPP_ENODEV;
+}
+
+// Low half first, as devices without 64-bit access want it (base 3.1).
+int Controller::read_wide(u32 offset, u64 &value) const
+{
+	const u32 low = nppk_read32(dev, offset);
+	const u32 high = nppk_read32(dev, offset + 4);
+
+	value = static_cast<u64>(high) << 32 | low;
+	if (low != regs::ALL_ONES || high != regs::ALL_ONES)
+		return NPP_OK;
+	report(NPP_EVENT_GONE, offset, 0);
+	return NPP_ENODEV;
+}
+
+void Controller::write_wide(u32 offset, u64 value) const
+{
+	nppk_write32(dev, offset, static_cast<u32>(value));
+	nppk_write32(dev, offset + 4, static_cast<u32>(value >> 32));
+}
+
+int Controller::choose_page_size(u64 cap, u8 host_page_shift)
+{
+	const u8 smallest = static_cast<u8>(SMALLEST_PAGE + regs::cap::MPSMIN::get(cap));
+	const u8 largest = static_cast<u8>(SMALLEST_PAGE + regs::cap::MPSMAX::get(cap));
+
+	if (smallest > host_page_shift || largest < smallest) {
+		report(NPP_EVENT_PAGE_SIZE, u64{1} << smallest, u64{1} << host_page_shift);
+		return NPP_EOPNOTSUPP;
+	}
+	smallest_shift = smallest;
+	page_shift = min(largest, host_page_shift);
+	return NPP_OK;
+}
+
+// With all command sets enabled, namespaces of unknown ones stay visible and can
+// be refused by name instead of being read as what they are not.
+int Controller::choose_command_set(u64 cap)
+{
+	const u64 sets = regs::cap::CSS::get(cap);
+
+	if (!(sets & (regs::cap::CSS_NVM | regs::cap::CSS_SEVERAL))) {
+		report(NPP_EVENT_NO_NVM_SET, sets, 0);
+		return NPP_EOPNOTSUPP;
+	}
+	command_sets = sets & regs::cap::CSS_SEVERAL ? regs::cc::CSS_ALL : regs::cc::CSS_NVM;
+	return NPP_OK;
+}
+
+int Controller::read_capabilities(u8 host_page_shift)
+{
+	u64 cap;
+	u32 crto;
+	int err;
+
+	if ((err = read_wide(regs::CAP, cap)) || (err = read(regs::VS, version)))
+		return err;
+	if ((err = choose_page_size(cap, host_page_shift)) || (err = choose_command_set(cap)))
+		return err;
+
+	max_entries = min(static_cast<u32>(regs::cap::MQES0::get(cap)) + 1, u32{NPP_MAX_DEPTH});
+	if (max_entries < NPP_MIN_DEPTH) {
+		report(NPP_EVENT_DEPTH, max_entries, 0);
+		return NPP_EOPNOTSUPP;
+	}
+	stride = u32{4} << regs::cap::DSTRD::get(cap);
+
+	// CRTO is never taken below TO: devices exist that leave it at zero.
+	ready_ms = max(u32{1}, static_cast<u32>(regs::cap::TO::get(cap))) * UNIT_MS;
+	if (regs::cap::CRWMS::get(cap)) {
+		if ((err = read(regs::CRTO, crto)))
+			return err;
+		ready_ms = max(ready_ms, regs::crto::CRWMT::get(crto) * UNIT_MS);
+	}
+	return NPP_OK;
+}
+
+// Polls CSTS until @reached says so.  The clock is read before the register, so
+// a caller that was not scheduled for long looks once more before it gives up.
+template <typename Reached> int Controller::wait_status(u32 timeout_ms, npp_event late,
+							bool stop_if_fatal, Reached reached) const
+{
+	const u64 start = nppk_now_ms();
+
+	for (u32 pause_ms = 1;; pause_ms = min(pause_ms * 2, u32{100})) {
+		const u64 waited = nppk_now_ms() - start;
+		u32 csts;
+		int err = read(regs::CSTS, csts);
+
+		if (err)
+			return err;
+		if (reached(csts))
+			return NPP_OK;
+		if (stop_if_fatal && regs::csts::CFS::get(csts)) {
+			report(NPP_EVENT_FATAL, csts, 0);
+			return NPP_EIO;
+		}
+		if (waited >= timeout_ms) {
+			report(late, csts, waited);
+			return NPP_ETIMEDOUT;
+		}
+		nppk_sleep_ms(pause_ms);
+	}
+}
+
+int Controller::disable()
+{
+	u32 csts;
+	int err;
+
+	if ((err = read(regs::CC, cc)) || (err = read(regs::CSTS, csts)))
+		return err;
+	// CC.EN may only fall while the controller is not on its way up (base
+	// 3.1.3.5): one that says enabled and not ready gets its time first.  A fatal
+	// error ends that wait; disabling is what heals it.
+	if (regs::cc::EN::get(cc) && !regs::csts::RDY::get(csts) && !regs::csts::CFS::get(csts)) {
+		const u32 shst = regs::csts::SHST::get(csts);
+
+		err = shst ? NPP_OK : wait_status(ready_ms, NPP_EVENT_NOT_READY, true, [](u32 now) {
+			return regs::csts::RDY::get(now) != 0;
+		});
+		if (err == NPP_ENODEV)
+			return err;
+	}
+	cc = regs::cc::EN::replace(cc, 0);
+	cc = regs::cc::SHN::replace(cc, 0);
+	nppk_write32(dev, regs::CC, cc);
+	return wait_status(ready_ms, NPP_EVENT_NOT_DISABLED, false,
+			   [](u32 now) { return regs::csts::RDY::get(now) == 0; });
+}
+
+int Controller::enable(u64 asq_dma, u64 acq_dma)
+{
+	nppk_write32(dev, regs::AQA,
+		     regs::aqa::ASQS0::of(NPP_ADMIN_DEPTH - 1) |
+			     regs::aqa::ACQS0::of(NPP_ADMIN_DEPTH - 1));
+	write_wide(regs::ASQ, asq_dma);
+	write_wide(regs::ACQ, acq_dma);
+
+	// What may change only while EN is 0 is settled before EN becomes 1.
+	cc = regs::cc::CSS::of(command_sets) |
+	     regs::cc::MPS::of(static_cast<u32>(page_shift - SMALLEST_PAGE)) |
+	     regs::cc::IOSQES::of(SQE_SHIFT) | regs::cc::IOCQES::of(CQE_SHIFT);
+	nppk_write32(dev, regs::CC, cc);
+	cc |= regs::cc::EN::of(1);
+	nppk_write32(dev, regs::CC, cc);
+	return wait_status(ready_ms, NPP_EVENT_NOT_READY, true,
+			   [](u32 csts) { return regs::csts::RDY::get(csts) != 0; });
+}
+
+int Controller::shutdown(u32 timeout_ms)
+{
+	u32 now;
+	int err = read(regs::CC, now);
+
+	if (err)
+		return err;
+	cc = regs::cc::SHN::replace(now, regs::cc::SHN_NORMAL);
+	nppk_write32(dev, regs::CC, cc);
+	return wait_status(timeout_ms, NPP_EVENT_NOT_SHUT_DOWN, true, [](u32 csts) {
+		return regs::csts::SHST::get(csts) == regs::csts::SHST_COMPLETE;
+	});
+}
+
+npp_health Controller::health() const
+{
+	const u32 csts = nppk_read32(dev, regs::CSTS);
+
+	if (csts == regs::ALL_ONES)
+		return NPP_HEALTH_GONE;
+	return regs::csts::CFS::get(csts) ? NPP_HEALTH_FATAL : NPP_HEALTHY;
+}
+
+bool Controller::set_state(npp_state to)
+{
+	if (!can_change(state_now, to))
+		return false;
+	__atomic_store_n(&state_now, to, __ATOMIC_RELEASE);
+	return true;
+}
+
+int Controller::admin(const Sqe &e, u32 *result) const
+{
+	return nppk_admin(dev, reinterpret_cast<const npp_sqe *>(&e), result);
+}
+
+int Controller::admin_must(const Sqe &e) const
+{
+	const int got = admin(e, nullptr);
+
+	if (!got)
+		return NPP_OK;
+	report(NPP_EVENT_ADMIN_FAILED, e.opcode, static_cast<u64>(got));
+	return got > 0 ? NPP_EIO : got;
+}
+
+} // namespace npp
+
+using npp::controller;
+
+extern "C" {
+
+int npp_ctrl_init(npp_ctrl *c, npp_dev *dev, u8 host_page_shift)
+{
+	new (c) npp::Controller(dev);
+	return controller(c).read_capabilities(host_page_shift);
+}
+
+u32 npp_ctrl_max_depth(const npp_ctrl *c)
+{
+	return controller(c).max_depth();
+}
+
+u32 npp_ctrl_doorbell_stride(const npp_ctrl *c)
+{
+	return controller(c).doorbell_stride();
+}
+
+u8 npp_ctrl_page_shift(const npp_ctrl *c)
+{
+	return controller(c).page_size_shift();
+}
+
+u32 npp_ctrl_ready_ms(const npp_ctrl *c)
+{
+	return controller(c).ready_limit_ms();
+}
+
+int npp_ctrl_disable(npp_ctrl *c)
+{
+	return controller(c).disable();
+}
+
+int npp_ctrl_enable(npp_ctrl *c, u64 asq_dma, u64 acq_dma)
+{
+	return controller(c).enable(asq_dma, acq_dma);
+}
+
+int npp_ctrl_shutdown(npp_ctrl *c, u32 timeout_ms)
+{
+	return controller(c).shutdown(timeout_ms);
+}
+
+npp_health npp_ctrl_health(const npp_ctrl *c)
+{
+	return controller(c).health();
+}
+
+bool npp_ctrl_set_state(npp_ctrl *c, npp_state to)
+{
+	return controller(c).set_state(to);
+}
+
+npp_state npp_ctrl_state(const npp_ctrl *c)
+{
+	return controller(c).state();
+}
+
+const char *npp_state_name(npp_state state)
+{
+	switch (state) {
+	case NPP_STARTING:
+		return "starting";
+	case NPP_LIVE:
+		return "live";
+	case NPP_RESETTING:
+		return "resetting";
+	case NPP_REMOVING:
+		return "removing";
+	case NPP_FAILED:
+		return "failed";
+	case NPP_STATES:
+		break;
+	}
+	return "unknown";
+}
+
+} // extern "C"

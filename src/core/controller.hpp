@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+// One controller: its registers, capabilities and state.
+#pragma once
+
+#include "ctrl_state.hpp"
+#include "regs.hpp"
+#include "spec.hpp"
+
+namespace npp
+{
+
+class Controller {
+public:
+	explicit Controller(npp_dev *d) : dev(d), state_now(NPP_STARTING) {}
+
+	int read_capabilities(u8 host_page_shift);
+	int disable();
+	int enable(u64 asq_dma, u64 acq_dma);
+	int shutdown(u32 timeout_ms);
+	npp_health health() const;
+
+	npp_state state() const { return __atomic_load_n(&state_now, __ATOMIC_ACQUIRE); }
+	bool set_state(npp_state to);
+
+	// Sends @e and waits.  0, a positive status, or a negative error.
+	int admin(const Sqe &e, u32 *result) const;
+	// The same for commands that have no business failing: reports and maps.
+	int admin_must(const Sqe &e) const;
+
+	void report(npp_event event, u64 a, u64 b) const { nppk_event(dev, 0, event, a, b); }
+
+	u32 max_depth() const { return max_entries; }
+	u32 doorbell_stride() const { return stride; }
+	u8 page_size_shift() const { return page_shift; }
+	u32 page_bytes() const { return u32{1} << page_shift; }
+	u32 ready_limit_ms() const { return ready_ms; }
+	u32 smallest_page_bytes() const { return u32{1} << smallest_shift; }
+	bool has_namespace_list() const { return version >= VERSION_1_1; }
+	u32 namespaces() const { return nn; }
+	void set_namespaces(u32 count) { nn = count; }
+
+private:
+	static constexpr u32 VERSION_1_1 = 0x00010100;
+
+	int read(u32 offset, u32 &value) const;
+	int read_wide(u32 offset, u64 &value) const;
+	void write_wide(u32 offset, u64 value) const;
+	template <typename Reached>
+	int wait_status(u32 timeout_ms, npp_event late, bool stop_if_fatal, Reached reached) const;
+	int choose_page_size(u64 cap, u8 host_page_shift);
+	int choose_command_set(u64 cap);
+
+	npp_dev *dev;
+	npp_state state_now;
+	u32 version = 0;
+	u32 cc = 0; // what CC was last written, or is about to be
+	u32 max_entries = 0;
+	u32 stride = 0;
+	u32 ready_ms = 0;
+	u32 command_sets = 0; // CC.CSS
+	u32 nn = 0;           // Identify Controller: highest namespace id
+	u8 page_shift = 0;
+	u8 smallest_shift = 0; // CAP.MPSMIN, the unit of MDTS
+};
+
+NPP_INLINE Controller &controller(npp_ctrl *c)
+{
+	return object_in<Controller>(c);
+}
+
+NPP_INLINE const Controller &controller(const npp_ctrl *c)
+{
+	return object_in<Controller>(c);
+}
+
+} // namespace npp

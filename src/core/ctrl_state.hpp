@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+// The controller's states and the ways between them.
+//
+//                 probe failed
+//   STARTING ----------------------> FAILED <--------+
+//      |   \                        ^   |            |
+//      |    `-------------.         |   |            | recovery failed
+//      v                   v        |   v            |
+//    LIVE -----------> REMOVING <---+---+        RESETTING
+//      |                   ^                      |  ^  |
+//      |                   `----------------------'  |  |
+//      `---------------------------------------------'  |
+//      ^------------------------------------------------'  recovered
+#pragma once
+
+#include <nvmepp/core.h>
+
+namespace npp
+{
+
+constexpr bool can_change(npp_state from, npp_state to)
+{
+	switch (from) {
+	case NPP_STARTING:
+		return to == NPP_LIVE || to == NPP_FAILED || to == NPP_REMOVING;
+	case NPP_LIVE:
+		return to == NPP_RESETTING || to == NPP_REMOVING;
+	case NPP_RESETTING:
+		return to == NPP_LIVE || to == NPP_FAILED || to == NPP_REMOVING;
+	case NPP_FAILED:
+		return to == NPP_REMOVING;
+	case NPP_REMOVING: // final: the object goes with it
+	case NPP_STATES:
+		break;
+	}
+	return false;
+}
+
+namespace ctrl_state_proof
+{
+
+constexpr npp_state nth(int i)
+{
+	return static_cast<npp_state>(i);
+}
+
+// From everywhere there is a way out, and removal is one step away.
+constexpr bool removal_is_one_step_from_everywhere()
+{
+	for (int s = 0; s < NPP_STATES; s++)
+		if (s != NPP_REMOVING && !can_change(nth(s), NPP_REMOVING))
+			return false;
+	return true;
+}
+
+constexpr bool nothing_follows_removal()
+{
+	for (int s = 0; s < NPP_STATES; s++)
+		if (can_change(NPP_REMOVING, nth(s)))
+			return false;
+	return true;
+}
+
+// Only a live controller is reset, so two resets cannot overlap.
+constexpr bool only_live_is_reset()
+{
+	for (int s = 0; s < NPP_STATES; s++)
+		if (can_change(nth(s), NPP_RESETTING) != (s == NPP_LIVE))
+			return false;
+	return true;
+}
+
+constexpr bool every_change_is_a_change()
+{
+	for (int s = 0; s < NPP_STATES; s++)
+		if (can_change(nth(s), nth(s)))
+			return false;
+	return true;
+}
+
+static_assert(removal_is_one_step_from_everywhere());
+static_assert(nothing_follows_removal());
+static_assert(only_live_is_reset());
+static_assert(every_change_is_a_change());
+
+} // namespace ctrl_state_proof
+
+} // namespace npp

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+// Submission and completion: see queue_pair.hpp for who may do what.
+
+#include "queue_pair.hpp"
+
+namespace npp
+{
+
+QueuePair::QueuePair(const npp_queue_config &config)
+	: sq_doorbell(config.sq_doorbell), submitted(0), slots(config.slots), dev(config.dev),
+	  tags(config.tags), qid(config.qid), page_shift(config.page_shift),
+	  cq_doorbell(config.cq_doorbell), completed(0), bad(0)
+{
+	submissions.init(config.sq, config.depth);
+	completions.init(config.cq, config.depth);
+	for (u16 tag = 0; tag < tags; tag++)
+		slots[tag] = 0;
+}
+
+void QueuePair::restart()
+{
+	submissions.restart();
+	completions.restart();
+	for (u16 tag = 0; tag < tags; tag++)
+		Slot::end(slots[tag]);
+}
+
+// One ring at most: a device that goes on posting must not keep us here.
+u32 QueuePair::reap(npp_reap *reap)
+{
+	const u32 limit = completions.depth();
+	u32 taken = 0;
+	u32 word;
+
+	while (taken < limit && completions.ready(word)) {
+		complete(reap, word);
+		completions.advance();
+		taken++;
+	}
+	if (taken)
+		nppk_doorbell(cq_doorbell, completions.position());
+	return taken;
+}
+
+NPP_INLINE void QueuePair::complete(npp_reap *reap, u32 word)
+{
+	const u16 cid = static_cast<u16>(cqe::CID::get(word));
+	const u16 tag = CommandId::TAG::get(cid);
+
+	if (NPP_UNLIKELY(tag >= tags || !Slot::matches(slots[tag], cid))) {
+		report_bad(cid, tag);
+		return;
+	}
+	// Before nppk_complete(): from then on the tag is the submitter's.
+	Slot::end(slots[tag]);
+	completed++;
+	nppk_complete(reap, tag, static_cast<u16>(cqe::STATUS::get(word)),
+		      completions.entry().result.get());
+}
+
+// The id is the device's: it has indexed nothing yet that it could not index.
+[[gnu::noinline]] void QueuePair::report_bad(u16 cid, u16 tag)
+{
+	bad++;
+	if (tag >= tags)
+		nppk_event(dev, qid, NPP_EVENT_CQE_BAD_TAG, cid, tags);
+	else if (!Slot::in_flight(slots[tag]))
+		nppk_event(dev, qid, NPP_EVENT_CQE_NOT_IN_FLIGHT, cid, 0);
+	else
+		nppk_event(dev, qid, NPP_EVENT_CQE_STALE, cid, Slot::id(slots[tag], tag));
+}
+
+} // namespace npp
+
+using npp::QueuePair;
+
+namespace
+{
+NPP_INLINE QueuePair &pair(npp_queue *q)
+{
+	return npp::object_in<QueuePair>(q);
+}
+
+NPP_INLINE const QueuePair &pair(const npp_queue *q)
+{
+	return npp::object_in<QueuePair>(q);
+}
+} // namespace
+
+extern "C" {
+
+void npp_queue_init(npp_queue *q, const npp_queue_config *config)
+{
+	new (q) QueuePair(*config);
+}
+
+void npp_queue_restart(npp_queue *q)
+{
+	pair(q).restart();
+}
+
+void npp_submit_rw(npp_queue *q, u16 tag, const npp_rw *rw)
+{
+	QueuePair &p = pair(q);
+	npp::Sqe &e = p.next();
+
+	npp::commands::read_write(e, rw->write, rw->fua, rw->nsid, rw->slba, rw->blocks0);
+	if (rw->prp) {
+		e.prp1.set(rw->prp->prp1);
+		e.prp2.set(rw->prp->prp2);
+	} else {
+		e.prp1.set(rw->addr);
+		e.prp2.set(npp::second_page(rw->addr, rw->bytes, p.page_size_shift()));
+	}
+	p.submit(e, tag);
+}
+
+void npp_submit_flush(npp_queue *q, u16 tag, u32 nsid)
+{
+	npp::Sqe &e = pair(q).next();
+
+	npp::commands::flush(e, nsid);
+	pair(q).submit(e, tag);
+}
+
+void npp_submit_write_zeroes(npp_queue *q, u16 tag, u32 nsid, u64 slba, u16 blocks0,
+			     bool deallocate)
+{
+	npp::Sqe &e = pair(q).next();
+
+	npp::commands::write_zeroes(e, nsid, slba, blocks0, deallocate);
+	pair(q).submit(e, tag);
+}
+
+void npp_submit_discard(npp_queue *q, u16 tag, u32 nsid, u64 slba, u32 blocks, void *range,
+			u64 range_dma)
+{
+	npp::DsmRange &r = *static_cast<npp::DsmRange *>(range);
+	npp::Sqe &e = pair(q).next();
+
+	r.attributes.set(0);
+	r.blocks.set(blocks);
+	r.slba.set(slba);
+	npp::commands::deallocate(e, nsid, range_dma);
+	pair(q).submit(e, tag);
+}
+
+void npp_submit_raw(npp_queue *q, u16 tag, const npp_sqe *sqe)
+{
+	npp::Sqe &e = pair(q).next();
+
+	e = *reinterpret_cast<const npp::Sqe *>(sqe);
+	pair(q).submit(e, tag);
+}
+
+void npp_queue_ring(npp_queue *q)
+{
+	pair(q).ring();
+}
+
+u32 npp_queue_reap(npp_queue *q, npp_reap *reap)
+{
+	return pair(q).reap(reap);
+}
+
+bool npp_queue_pending(const npp_queue *q)
+{
+	return pair(q).pending();
+}
+
+void npp_queue_read_counts(const npp_queue *q, npp_queue_counts *counts)
+{
+	pair(q).read_counts(*counts);
+}
+
+} // extern "C"

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+// One submission queue and the completion queue of the same number.
+//
+// The submission half belongs to whoever holds the submission lock, the
+// completion half to the queue's reaper.  They share the slots: a tag's slot is
+// written by the submitter while the tag is the submitter's, by the reaper while
+// it is in flight; handing over is blk-mq's tag allocation.
+#pragma once
+
+#include "command_id.hpp"
+#include "commands.hpp"
+#include "prp.hpp"
+#include "ring.hpp"
+
+namespace npp
+{
+
+class QueuePair {
+public:
+	explicit QueuePair(const npp_queue_config &config);
+	void restart();
+
+	// A place in the ring for a command with @tag, to be filled in and submitted.
+	NPP_INLINE Sqe &next() { return submissions.next(); }
+	NPP_INLINE void submit(Sqe &e, u16 tag)
+	{
+		e.cid.set(Slot::begin(slots[tag], tag));
+		submissions.advance();
+		submitted++;
+	}
+
+	NPP_INLINE void ring()
+	{
+		u16 tail;
+
+		if (submissions.take_unrung(tail))
+			nppk_doorbell(sq_doorbell, tail);
+	}
+
+	u32 reap(npp_reap *reap);
+
+	NPP_INLINE bool pending() const
+	{
+		u32 word;
+
+		return completions.ready(word);
+	}
+
+	NPP_INLINE void read_counts(npp_queue_counts &c) const
+	{
+		c.submitted = submitted;
+		c.completed = completed;
+		c.bad = bad;
+	}
+
+	NPP_INLINE u8 page_size_shift() const { return page_shift; }
+
+private:
+	void complete(npp_reap *reap, u32 word);
+	void report_bad(u16 cid, u16 tag);
+
+	// The submitters' cache line ...
+	SubmissionRing submissions;
+	void *sq_doorbell;
+	u64 submitted;
+	u16 *slots;
+	npp_dev *dev;
+	u16 tags;
+	u16 qid;
+	u8 page_shift;
+
+	// ... and the reaper's.
+	alignas(64) CompletionRing completions;
+	void *cq_doorbell;
+	u64 completed;
+	u64 bad;
+};
+
+} // namespace npp

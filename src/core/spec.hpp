@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+// Structures as they lie in memory: NVMe base specification 2.0 (base) and NVM
+// command set specification 1.0 (nvm).  Names are the specification's.
+#pragma once
+
+#include "bits.hpp"
+#include "le.hpp"
+
+#include <nvmepp/core.h>
+
+namespace npp
+{
+
+// base 3.3.3.1
+struct Sqe {
+	u8 opcode;
+	u8 flags;
+	Le16 cid;
+	Le32 nsid;
+	Le32 cdw2;
+	Le32 cdw3;
+	Le64 mptr;
+	Le64 prp1;
+	Le64 prp2;
+	Le32 cdw10;
+	Le32 cdw11;
+	Le32 cdw12;
+	Le32 cdw13;
+	Le32 cdw14;
+	Le32 cdw15;
+};
+static_assert(sizeof(Sqe) == NPP_SQE_BYTES && sizeof(Sqe) == sizeof(npp_sqe));
+static_assert(__builtin_offsetof(Sqe, prp1) == 24 && __builtin_offsetof(Sqe, cdw10) == 40);
+
+// base 3.3.3.2.  The command id shares its dword with phase and status, so one
+// load fetches all that decides about an entry (no double fetch).
+struct Cqe {
+	Le32 result;
+	Le32 reserved;
+	Le16 sq_head;
+	Le16 sq_id;
+	Le32 cid_status;
+};
+static_assert(sizeof(Cqe) == NPP_CQE_BYTES && __builtin_offsetof(Cqe, cid_status) == 12);
+
+namespace cqe
+{
+using CID = Field<u32, 15, 0>;
+using PHASE = Field<u32, 16, 16>;
+using STATUS = Field<u32, 31, 17>;
+} // namespace cqe
+
+// base 3.3.3.2.1, with the phase bit cut off
+namespace status
+{
+using SC = Field<u16, 7, 0>;
+using SCT = Field<u16, 10, 8>;
+using DNR = Field<u16, 14, 14>;
+
+constexpr u16 GENERIC = 0;
+constexpr u16 COMMAND_SPECIFIC = 1;
+constexpr u16 MEDIA = 2;
+} // namespace status
+
+enum class AdminOpcode : u8 {
+	delete_sq = 0x00,
+	create_sq = 0x01,
+	delete_cq = 0x04,
+	create_cq = 0x05,
+	identify = 0x06,
+	set_features = 0x09,
+};
+
+enum class NvmOpcode : u8 {
+	flush = 0x00,
+	write = 0x01,
+	read = 0x02,
+	write_zeroes = 0x08,
+	dataset_management = 0x09,
+};
+
+// base 5.17, figure 273
+enum class Cns : u8 {
+	ns = 0x00,
+	ctrl = 0x01,
+	active_ns_list = 0x02,
+	ns_descriptors = 0x03,
+};
+
+constexpr u8 FEATURE_NUMBER_OF_QUEUES = 0x07; // base 5.27.1.5
+constexpr u8 COMMAND_SET_NVM = 0x00;
+
+// base 5.17.2.1
+struct IdentifyCtrl {
+	Le16 vid;
+	Le16 ssvid;
+	char sn[20];
+	char mn[40];
+	char fr[8];
+	u8 rab;
+	u8 ieee[3];
+	u8 cmic;
+	u8 mdts;
+	Le16 cntlid;
+	Le32 ver;
+	Le32 rtd3r;
+	Le32 rtd3e;
+	u8 reserved92[420];
+	u8 sqes;
+	u8 cqes;
+	Le16 maxcmd;
+	Le32 nn;
+	Le16 oncs;
+	Le16 fuses;
+	u8 fna;
+	u8 vwc;
+	u8 reserved526[3570];
+};
+static_assert(sizeof(IdentifyCtrl) == NPP_IDENTIFY_BYTES);
+static_assert(__builtin_offsetof(IdentifyCtrl, mdts) == 77);
+static_assert(__builtin_offsetof(IdentifyCtrl, rtd3e) == 88);
+static_assert(__builtin_offsetof(IdentifyCtrl, sqes) == 512);
+static_assert(__builtin_offsetof(IdentifyCtrl, nn) == 516);
+static_assert(__builtin_offsetof(IdentifyCtrl, vwc) == 525);
+
+namespace entry_size
+{
+using MIN = Field<u8, 3, 0>;
+using MAX = Field<u8, 7, 4>;
+} // namespace entry_size
+
+namespace oncs
+{
+using DATASET_MANAGEMENT = Field<u16, 2, 2>;
+using WRITE_ZEROES = Field<u16, 3, 3>;
+} // namespace oncs
+
+namespace vwc
+{
+using PRESENT = Field<u8, 0, 0>;
+} // namespace vwc
+
+// nvm 4.1.5.1
+struct LbaFormat {
+	Le16 ms;
+	u8 lbads;
+	u8 rp;
+};
+
+struct IdentifyNs {
+	Le64 nsze;
+	Le64 ncap;
+	Le64 nuse;
+	u8 nsfeat;
+	u8 nlbaf0;
+	u8 flbas;
+	u8 mc;
+	u8 dpc;
+	u8 dps;
+	u8 nmic;
+	u8 rescap;
+	u8 fpi;
+	u8 dlfeat;
+	u8 reserved34[65];
+	u8 nsattr;
+	u8 reserved100[4];
+	u8 nguid[16];
+	u8 eui64[8];
+	LbaFormat lbaf[64];
+	u8 reserved384[3712];
+};
+static_assert(sizeof(IdentifyNs) == NPP_IDENTIFY_BYTES);
+static_assert(__builtin_offsetof(IdentifyNs, dlfeat) == 33);
+static_assert(__builtin_offsetof(IdentifyNs, nsattr) == 99);
+static_assert(__builtin_offsetof(IdentifyNs, nguid) == 104);
+static_assert(__builtin_offsetof(IdentifyNs, lbaf) == 128);
+
+namespace flbas
+{
+using INDEX_LOW = Field<u8, 3, 0>;
+using INDEX_HIGH = Field<u8, 6, 5>; // counts where there are more than 16 formats
+} // namespace flbas
+
+namespace dlfeat
+{
+using READS_AS = Field<u8, 2, 0>;
+using DEAC = Field<u8, 3, 3>; // Write Zeroes may deallocate
+constexpr u8 READS_ZEROES = 1;
+} // namespace dlfeat
+
+namespace nsattr
+{
+using WRITE_PROTECTED = Field<u8, 0, 0>;
+} // namespace nsattr
+
+// base 5.17.2.3
+struct NsDescriptor {
+	u8 nidt;
+	u8 nidl;
+	u8 reserved[2];
+};
+
+enum class NsIdType : u8 { eui64 = 1, nguid = 2, uuid = 3, csi = 4 };
+
+// nvm 3.2.3
+struct DsmRange {
+	Le32 attributes;
+	Le32 blocks;
+	Le64 slba;
+};
+static_assert(sizeof(DsmRange) == 16);
+
+} // namespace npp
