@@ -37,7 +37,7 @@ cxx-bad += $(call cxx-ask,$(filter-out $(cxx-bad),$(cxx-in)))
 # harden code or one that changes the ABI: it means a mismatched compiler.
 cxx-vital := -m% -fcf-protection% -fpatchable% -fstack-protector% \
 	     -fzero-call-used-regs% -ftrivial-auto-var-init% -fsanitize%
-cxx-lost  := $(filter $(cxx-vital),$(cxx-bad))
+cxx-lost  := $(sort $(filter $(cxx-vital),$(cxx-bad)))
 ifneq ($(cxx-lost),)
 $(error $(KCXX) rejects $(cxx-lost), which this kernel needs for all its code: use the C++ compiler that belongs to $(CC))
 endif
@@ -47,13 +47,16 @@ cxx-gcc   := $(if $(findstring clang,$(KCXX)),,y)
 # No exceptions, RTTI, unwind tables, or guards and destructors of statics: the
 # kernel has no run-time library to serve them. GNU_UNIQUE symbols, which its
 # module loader does not know, are off.
+# A header's constants are for whoever needs them, like an enum's: no warning
+# from W=1 about the others.
 cxx-flags := -x c++ -std=gnu++20 -ffreestanding -nostdinc++ \
 	     -fno-exceptions -fno-rtti -fno-threadsafe-statics \
 	     -fno-use-cxa-atexit -fno-asynchronous-unwind-tables \
 	     -fno-unwind-tables $(if $(cxx-gcc),-fno-gnu-unique) \
 	     -Wall -Wextra -Wconversion -Wshadow -Wold-style-cast \
 	     -Wnon-virtual-dtor -Woverloaded-virtual $(if $(cxx-gcc),-Wuseless-cast) \
-	     -Wno-unused-parameter -Wno-missing-field-initializers
+	     -Wno-unused-const-variable -Wno-unused-parameter \
+	     -Wno-missing-field-initializers
 # pahole cannot turn C++ DWARF into BTF and fails the build where the headers
 # ship a vmlinux (Debian 6.12). `make CONFIG_DEBUG_INFO_BTF_MODULES=' keeps -g.
 ifdef CONFIG_DEBUG_INFO_BTF_MODULES
