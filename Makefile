@@ -5,19 +5,65 @@
 KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 	$(shell ls -dv /usr/src/linux-headers-6.1.*-amd64 2>/dev/null | tail -n 1))
 
-# Everything that writes is serial; kbuild runs its own jobs in parallel.
 MAKEFLAGS += --no-print-directory
-
 # make CC=... is for kbuild; an implicit CC says nothing about the kernel's.
 given-cc := $(if $(filter command,$(origin CC)),$(CC))
 
-.PHONY: modules modules_install clean
-modules modules_install clean:
+.PHONY: modules
+modules: ## build nvmepp.ko for the kernel in KDIR (the default target)
 	@scripts/check-kdir $@ '$(KDIR)' '$(given-cc)'
 	@$(MAKE) -C '$(KDIR)' M='$(CURDIR)' $@
 
-.PHONY: setup kdir
-setup:
+# Without the kernel's private key signing would only print errors.
+.PHONY: modules_install
+modules_install: ## install it for that kernel (INSTALL_MOD_PATH=...)
+	@scripts/check-kdir $@ '$(KDIR)' '$(given-cc)'
+	@$(MAKE) -C '$(KDIR)' M='$(CURDIR)' $@ \
+		$(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+
+.PHONY: clean
+clean: ## remove what was built here
+	@scripts/check-kdir $@ '$(KDIR)' '$(given-cc)'
+	@$(MAKE) -C '$(KDIR)' M='$(CURDIR)' $@
+
+.PHONY: setup
+setup: ## install compilers, headers, style tools and QEMU, as far as missing
 	@scripts/setup all
-kdir:
+
+.PHONY: demo
+demo: ## watch lost interrupts be survived, in a VM
+	@scripts/setup build vm
+	@qemu-tests/run --demo
+
+.PHONY: check
+check: ## all that must hold before a change is done; T=NAME: one test
+	@scripts/check $(T)
+
+.PHONY: check-reference
+check-reference: ## the same tests against the kernel's own NVMe driver; T=NAME: one test
+	@scripts/setup build vm
+	@qemu-tests/run --reference $(T)
+
+.PHONY: gates
+gates: modules ## what the built objects must not contain
+	@scripts/gates
+
+.PHONY: style
+style: ## formatting, checkpatch, sparse, clang, shellcheck, flake8; S=CHECK: one
+	@scripts/setup build style
+	@scripts/style $(S)
+
+.PHONY: format
+format: ## let clang-format rewrite the C++ sources
+	@scripts/setup style
+	@find src/core kunit -name '*.[ch]pp' -exec clang-format -i {} +
+
+.PHONY: kdir
+kdir: ## print the KDIR in use
 	@echo '$(KDIR)'
+
+.PHONY: help
+help: ## this list
+	@echo 'make TARGET [KDIR=<kernel build tree>] [V=1] [W=1]'
+	@sed -n 's/^\([a-z_-]*\):.* ## /\1\t/p' Makefile | expand -t 18 | sed 's/^/  /'
+	@echo 'KDIR is now: $(or $(KDIR),none; make setup installs headers)'

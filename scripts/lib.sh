@@ -124,3 +124,21 @@ package_version_of()
 	[ -f "$file" ] || file=$1/include/generated/compile.h # before Linux 6.1
 	header_value UTS_VERSION "$file" | sed -n 's/.* Debian \([^ ]*\) .*/\1/p'
 }
+
+# ok_if NAME COMMAND...: run a check; print `ok NAME', or what it said and
+# `not ok NAME - first line of that', and append the verdict to $NVMEPP_RESULTS.
+# A check succeeds by its exit status; what it prints is why it failed.
+ok_if()
+{
+	local name=$1 said verdict=ok
+	shift
+	if said=$("$@" 2>&1); then
+		verdict="ok $name"
+	else
+		printf '%s\n' "$said" | sed 's/^/    /'
+		verdict="not ok $name - $(sed -n "/[^ ]/{p;q}" <<<"$said")"
+	fi
+	echo "$verdict"
+	[ -z "${NVMEPP_RESULTS:-}" ] || echo "$verdict" >>"$NVMEPP_RESULTS"
+	[[ $verdict == ok* ]]
+}
