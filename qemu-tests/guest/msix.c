@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Loses interrupts by changing a device's MSI-X table behind the driver's back:
+ *
+ *   msix BDF show			one line a vector
+ *   msix BDF state VECTOR		"address=... data=... masked=0|1 pending=0|1"
+ *   msix BDF mask|unmask VECTOR	delivery waits in the pending bit
+ *   msix BDF break|restore VECTOR	message address 0: delivery is truly lost
+ *   msix BDF mask-function|unmask-function
+ *
+ * The working address of a broken vector is kept in /run, for "restore".
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "pci.h"
+#include "tool.h"
+
+#define CONTROL_FUNCTION_MASK	0x4000u
+#define ENTRY_MASKED		1u
+#define BAR_INDICATOR		7u
+
+struct msix_entry {
+	uint32_t address;
+	uint32_t address_high;
+	uint32_t data;
+	uint32_t control;
+};
+
+struct msix {
+	const char *pci_address;
+	unsigned int capability;
+	unsigned int vectors;
+	volatile struct msix_entry *entries;
+	volatile uint32_t *pending;
+};
+
+static void msix_open(struct msix *msix, const char *pci_address)
+{
+	uint32_t table;
+	uint32_t pending;
+
+	msix->pci_address = pci_address;
+	msix->capability = pci_capability(pci_address, PCI_CAPABILITY_MSIX);
+	if (!msix->capability)
+		tool_die(TOOL_FAILED, "%s has no MSI-X capability", pci_address);
+
+	msix->vectors = (pci_config_read(pci_address, msix->capability + 2, 2) & 0x7ff) + 1;
+	table = pci_config_read(pci_address, msix->capability + 4, 4);
+	pending = pci_config_read(pci_address, msix->capability + 8, 4);
+	msix->entries = (volatile struct msix_entry *)
+		pci_map_bar(pci_address, table & BAR_INDICATOR, table & ~BAR_INDICATOR,
+			    msix->vectors * sizeof(*msix->entries));
+	msix->pending = pci_map_bar(pci_address, pending & BAR_INDICATOR, pending & ~BAR_INDICATOR,
+				    (msix->vectors + 31) / 32 * sizeof(*msix->pending));
+}
+
+static void print_state(const struct msix *msix, unsigned int vector)
+{
+	volatile struct msix_entry *entry = &msix->entries[vector];
+
+	printf("address=%08x:%08x data=%08x masked=%u pending=%u\n", entry->address_high,
+	       entry->address, entry->data, entry->control & ENTRY_MASKED,
+	       msix->pending[vector / 32] >> (vector % 32) & 1);
+}
+
+static void show(const struct msix *msix)
+{
+	printf("control=%04x vectors=%u\n",
+	       pci_config_read(msix->pci_address, msix->capability + 2, 2), msix->vectors);
+	for (unsigned int vector = 0; vector < msix->vectors; vector++) {
+		printf("vector=%u ", vector);
+		print_state(msix, vector);
+	}
+}
+
+static FILE *open_saved(const struct msix *msix, unsigned int vector, const char *mode)
+{
+	char path[96];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/run/msix-%s-%u", msix->pci_address, vector);
+	file = fopen(path, mode);
+	if (!file)
+		tool_die(TOOL_FAILED, "%s: vector %u was not broken before", msix->pci_address,
+			 vector);
+	return file;
+}
+
+static void break_vector(const struct msix *msix, unsigned int vector)
+{
+	FILE *file = open_saved(msix, vector, "w");
+
+	fprintf(file, "%x\n", msix->entries[vector].address);
+	fclose(file);
+	msix->entries[vector].address = 0;
+}
+
+static void restore_vector(const struct msix *msix, unsigned int vector)
+{
+	FILE *file = open_saved(msix, vector, "r");
+	unsigned int address;
+
+	if (fscanf(file, "%x", &address) != 1)
+		tool_die(TOOL_FAILED, "vector %u: its address was not kept", vector);
+	fclose(file);
+	msix->entries[vector].address = address;
+}
+
+static void set_function_mask(const struct msix *msix, uint32_t mask)
+{
+	uint32_t control = pci_config_read(msix->pci_address, msix->capability + 2, 2);
+
+	pci_config_write(msix->pci_address, msix->capability + 2, 2,
+			 (control & ~CONTROL_FUNCTION_MASK) | mask);
+}
+
+static int on_function(const struct msix *msix, const char *verb)
+{
+	if (!strcmp(verb, "show"))
+		show(msix);
+	else if (!strcmp(verb, "mask-function"))
+		set_function_mask(msix, CONTROL_FUNCTION_MASK);
+	else if (!strcmp(verb, "unmask-function"))
+		set_function_mask(msix, 0);
+	else
+		return TOOL_USAGE;
+	return TOOL_OK;
+}
+
+static int on_vector(const struct msix *msix, const char *verb, unsigned int vector)
+{
+	volatile struct msix_entry *entry = &msix->entries[vector];
+
+	if (vector >= msix->vectors)
+		tool_die(TOOL_USAGE, "vector %u: %s has %u", vector, msix->pci_address,
+			 msix->vectors);
+	if (!strcmp(verb, "state"))
+		print_state(msix, vector);
+	else if (!strcmp(verb, "mask"))
+		entry->control |= ENTRY_MASKED;
+	else if (!strcmp(verb, "unmask"))
+		entry->control &= ~ENTRY_MASKED;
+	else if (!strcmp(verb, "break"))
+		break_vector(msix, vector);
+	else if (!strcmp(verb, "restore"))
+		restore_vector(msix, vector);
+	else
+		return TOOL_USAGE;
+	return TOOL_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct msix msix;
+	int status = TOOL_USAGE;
+
+	if (argc != 3 && argc != 4)
+		tool_die(TOOL_USAGE, "BDF VERB [VECTOR]");
+	msix_open(&msix, argv[1]);
+	if (argc == 3)
+		status = on_function(&msix, argv[2]);
+	else
+		status = on_vector(&msix, argv[2], (unsigned int)tool_number(argv[3], "VECTOR"));
+	if (status == TOOL_USAGE)
+		tool_die(TOOL_USAGE,
+			 "'%s': show, state, mask, unmask, break, restore, [un]mask-function",
+			 argv[2]);
+	return status;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What every guest tool needs: giving up with one clear line, numbers, the clock. */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include <stdint.h>
+
+/* Exit statuses: a test tells "the tool was used wrongly" from "the device did wrong". */
+enum tool_status {
+	TOOL_OK = 0,
+	TOOL_FAILED = 1,
+	TOOL_USAGE = 2,
+};
+
+void tool_die(int status, const char *format, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* A decimal or 0x number, optionally with k, M or G; anything else is a usage error. */
+uint64_t tool_number(const char *text, const char *what);
+
+uint64_t tool_now_ns(void);
+void tool_sleep_ms(unsigned int ms);
+
+#endif
