@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# The in-tree driver, as the reference. It has no counters: its own log lines are counted.
+
+driver_insert() {
+	insmod /modules/nvme-core.ko multipath=N io_timeout=2 admin_timeout=2 &&
+		insmod /modules/nvme.ko "$@"
+}
+
+driver_remove() {
+	rmmod nvme && rmmod nvme_core
+}
+
+driver_loaded() {
+	[ -e /sys/module/nvme_core ]
+}
+
+controller_live() {
+	[ "$(cat "/sys/class/nvme/$CONTROLLER/state")" = live ]
+}
+
+log_lines() {
+	test_log | grep -cE "nvme.*($1)"
+}
+
+counters() {
+	resets=$(log_lines 'reset controller|will reset: CSTS')
+	lost=$(log_lines 'completion polled')
+	echo "$resets $lost $lost"
+}
+
+# The queue with number n has vector n, as long as the device has a vector for each.
+vector_of_queue() {
+	[ "$1" != admin ] || set -- 0
+	echo "$1"
+}
+
+irq_of_queue() {
+	[ "$1" != admin ] || set -- 0
+	awk -v "name=${CONTROLLER}q$1" '$NF == name { sub(":", "", $1); print $1 }' /proc/interrupts
+}
+
+admin_command() {
+	identify "/dev/$CONTROLLER"
+}
+
+reset_controller() {
+	echo 1 >"/sys/class/nvme/$CONTROLLER/reset_controller"
+}
+
+driver_state() {
+	grep -H . /sys/class/nvme/*/state
+}

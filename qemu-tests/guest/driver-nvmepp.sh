@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# nvmepp: its counters are in debugfs, found by the names in the header line.
+
+DEBUGFS=/sys/kernel/debug/nvmepp
+
+driver_insert() {
+	insmod /modules/nvmepp.ko io_timeout_ms=2000 admin_timeout_ms=2000 "$@"
+}
+
+driver_remove() {
+	rmmod nvmepp
+}
+
+driver_loaded() {
+	[ -e /sys/module/nvmepp ]
+}
+
+# controller_value KEY
+controller_value() {
+	awk -v "key=$1" '$1 == key { print $2 }' "$DEBUGFS/$CONTROLLER/controller"
+}
+
+# queue_value COLUMN [QUEUE]: of one queue, or the sum of all
+queue_value() {
+	awk -v "name=$1" -v "queue=$2" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
+		NR > 1 && (queue == "" || $1 == queue) { sum += $column }
+		END { print sum + 0 }' "$DEBUGFS/$CONTROLLER/queues"
+}
+
+controller_live() {
+	[ "$(controller_value state)" = live ]
+}
+
+counters() {
+	[ -e "$DEBUGFS/$CONTROLLER/queues" ] || return 0
+	echo "$(controller_value resets) $(queue_value looks) $(queue_value lost)"
+}
+
+vector_of_queue() {
+	queue_value vector "$1"
+}
+
+irq_of_queue() {
+	queue_value irq "$1"
+}
+
+admin_command() {
+	echo 1 >"$DEBUGFS/$CONTROLLER/identify"
+}
+
+reset_controller() {
+	echo 1 >"$DEBUGFS/$CONTROLLER/reset"
+}
+
+driver_state() {
+	for file in "$DEBUGFS"/*/*; do
+		case $file in
+		*/controller | */queues) echo "$file" && cat "$file" ;;
+		esac
+	done
+}

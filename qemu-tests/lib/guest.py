@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A booted guest that runs tests, one after the other."""
+
+import json
+import time
+
+from .qemu import GuestGone, GuestSilent, Qemu
+from .verdict import Verdict, forbidden_line
+
+BOOT_SECONDS = 90
+# The kernel log and the guest's words take different ways: the log may come later.
+LOG_SECONDS = 3
+
+
+class BootFailed(Exception):
+    """The guest never said that it is ready."""
+
+
+class Guest:
+    """One machine, from its boot to its end. Not reusable after a test failed."""
+
+    def __init__(self, setup, profile, directory):
+        self._qemu = Qemu(setup, profile, directory)
+        self.usable = True
+        try:
+            self._expect_ready()
+        except BaseException:
+            self._qemu.kill()
+            raise
+
+    @property
+    def console(self):
+        """The path of the console log."""
+        return self._qemu.console
+
+    def _expect_ready(self):
+        try:
+            deadline = time.monotonic() + BOOT_SECONDS
+            while self._qemu.control.receive(deadline) != "ready":
+                pass
+        except GuestGone as error:
+            raise BootFailed(self._qemu.why_ended()) from error
+        except GuestSilent as error:
+            raise BootFailed(f"not ready after {BOOT_SECONDS} s") from error
+
+    def run(self, test):
+        """Runs a test and judges it by its own words, by the clock and by the kernel's log."""
+        verdict = Verdict(test.name, "fail")
+        offset = self._qemu.console_size()
+        started = time.monotonic()
+        try:
+            self._qemu.control.send(f"run {test.name}")
+            self._converse(verdict, started + test.timeout)
+            self._wait_for_log(offset, f"test: end {test.name}")
+        except GuestSilent:
+            verdict.reason = f"no end after {test.timeout} s"
+        except GuestGone:
+            verdict.reason = f"the guest died: {self._qemu.why_ended()}"
+        verdict.seconds = time.monotonic() - started
+        verdict.log = self._qemu.console_since(offset)
+        bad = forbidden_line(verdict.log)
+        if bad:
+            verdict.reason = f"kernel log: {bad}" + \
+                (f" (and: {verdict.reason})" if verdict.reason else "")
+            verdict.outcome = "fail"
+        self.usable = verdict.outcome != "fail"
+        return verdict
+
+    def _converse(self, verdict, deadline):
+        """Listens to a running test and serves it, until it has ended."""
+        while True:
+            verb, _, rest = self._qemu.control.receive(deadline).partition(" ")
+            if verb == "qmp":
+                self._serve_qmp(rest)
+            elif verb == "metric":
+                key, value = rest.split()
+                verdict.metrics[key] = int(value)
+            elif verb == "end":
+                _, verdict.outcome, *reason = rest.split(" ", 2)
+                verdict.reason = " ".join(reason)
+                return
+
+    def _serve_qmp(self, request):
+        try:
+            good, answer = self._qemu.qmp(json.loads(request))
+        except ValueError as error:
+            good, answer = False, f"not JSON: {error}"
+        self._qemu.control.send(f"{'return' if good else 'error'} {json.dumps(answer)}")
+
+    def _wait_for_log(self, offset, text):
+        deadline = time.monotonic() + LOG_SECONDS
+        while text not in self._qemu.console_since(offset) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def end(self):
+        """Ends the guest, whatever it is doing."""
+        self._qemu.kill()

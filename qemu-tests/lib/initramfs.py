@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The guest's whole file system: an initramfs, written without help of other programs."""
+
+import hashlib
+import os
+import re
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+from .paths import BIND_SCRIPT, GUEST, MODULE, TESTS, SetupError, cache
+
+# Each guest program and the files that it is made of.
+TOOLS = {
+    "bar": ["bar.c", "pci.c", "tool.c"],
+    "config": ["config.c", "pci.c", "tool.c"],
+    "identify": ["identify.c", "tool.c"],
+    "io": ["io.c", "io_job.c", "io_map.c", "io_buffer.c", "pattern.c", "ring.c", "tool.c"],
+    "msix": ["msix.c", "pci.c", "tool.c"],
+    "range": ["range.c", "pattern.c", "tool.c"],
+}
+COMPILE = ["gcc", "-static", "-O2", "-s", "-std=gnu11", "-Wall", "-Wextra", "-Werror"]
+
+REFERENCE_MODULES = ["nvme-core", "nvme"]
+EXT4_MODULES = ["crc32c_generic", "ext4"]
+HOST_PROGRAMS = ["mke2fs", "e2fsck"]
+DIRECTORIES = ["bin", "sbin", "dev", "proc", "sys", "run", "tmp", "mnt", "lib", "lib64",
+               "modules", "tests", "tools"]
+
+
+class Archive:
+    """A cpio archive of the "newc" kind, held in memory."""
+
+    def __init__(self):
+        self._parts = []
+        self._inode = 0
+
+    def _entry(self, name, mode, data=b""):
+        self._inode += 1
+        fields = [self._inode, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0]
+        head = b"070701" + b"".join(b"%08x" % field for field in fields) + name.encode() + b"\0"
+        for part in (head, data):
+            self._parts.append(part + b"\0" * (-len(part) % 4))
+
+    def directory(self, name):
+        """Adds an empty directory."""
+        self._entry(name, stat.S_IFDIR | 0o755)
+
+    def file(self, name, data, mode=0o755):
+        """Adds a file."""
+        self._entry(name, stat.S_IFREG | mode, data)
+
+    def content(self):
+        """The finished archive."""
+        self._entry("TRAILER!!!", 0)
+        return b"".join(self._parts)
+
+
+def _digest(*parts):
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _tool(name):
+    """The program as bytes; compiled only when one of its sources has changed."""
+    sources = [GUEST / file for file in TOOLS[name]]
+    headers = sorted(GUEST.glob("*.h"))
+    inputs = [path.read_bytes() for path in sources + headers]
+    program = cache("guest-tools") / f"{name}-{_digest(' '.join(COMPILE).encode(), *inputs)}"
+    if not program.exists():
+        new = program.with_suffix(f".{os.getpid()}")
+        subprocess.run(COMPILE + ["-o", new] + sources, check=True)
+        new.rename(program)
+    return program.read_bytes()
+
+
+def _host_program(name):
+    """A dynamically linked program of this machine and its libraries: path -> bytes."""
+    path = shutil.which(name, path="/usr/sbin:/sbin:/usr/bin:/bin")
+    if not path:
+        raise SetupError(f"{name} is missing: apt-get install e2fsprogs")
+    linked = subprocess.run(["ldd", path], stdout=subprocess.PIPE, text=True, check=True).stdout
+    libraries = re.findall(r"(/\S+) \(0x", linked)
+    return {"bin/" + name: Path(path).read_bytes()} | {
+        # the loader must be where the program names it; libraries are found in /lib
+        library.strip("/") if "/ld-linux" in library else "lib/" + Path(library).name:
+            Path(library).read_bytes() for library in libraries}
+
+
+def _busybox():
+    path = shutil.which("busybox")
+    if not path:
+        raise SetupError("busybox is missing: apt-get install busybox-static")
+    return Path(path).read_bytes()
+
+
+def _module_file(name):
+    return f"{name.replace('_', '-')}.ko"
+
+
+def _modules(kernel, driver_module):
+    """Files below /modules: modules, and for each set the order in which to load it."""
+    drivers = kernel.modules(REFERENCE_MODULES, driver_module)
+    sets = {
+        "drivers": [name for name, _ in drivers if name not in ("nvme_core", "nvme")],
+        "ext4": [name for name, _ in kernel.modules(EXT4_MODULES)],
+    }
+    files = {f"modules/{_module_file(name)}": data
+             for name, data in drivers + kernel.modules(EXT4_MODULES)}
+    if driver_module:
+        files["modules/nvmepp.ko"] = driver_module
+    for name, members in sets.items():
+        text = "".join(_module_file(member) + "\n" for member in members)
+        files[f"modules/{name}.order"] = text.encode()
+    return files
+
+
+def _scripts():
+    files = {"init": (GUEST / "init").read_bytes()}
+    for path in [GUEST / "run-test", *sorted(GUEST.glob("*.sh"))]:
+        files["lib/" + path.name] = path.read_bytes()
+    for path in sorted(TESTS.glob("*.sh")):
+        files["tests/" + path.name] = path.read_bytes()
+    if BIND_SCRIPT.exists():
+        files["tools/bind"] = BIND_SCRIPT.read_bytes()
+    return files
+
+
+def build(kernel, driver, module=MODULE):
+    """The path of an initramfs for this kernel and driver, from the cache where it is there."""
+    driver_module = None
+    if driver == "nvmepp":
+        if not Path(module).exists():
+            raise SetupError(f"{module} is not there: build it with 'make', or give --ko")
+        driver_module = Path(module).read_bytes()
+
+    files = {"bin/busybox": _busybox()}
+    for name in TOOLS:
+        files["tools/" + name] = _tool(name)
+    for name in HOST_PROGRAMS:
+        files |= _host_program(name)
+    files |= _modules(kernel, driver_module) | _scripts()
+
+    archive = Archive()
+    for name in DIRECTORIES:
+        archive.directory(name)
+    for name, data in files.items():
+        archive.file(name, data)
+    content = archive.content()
+
+    path = cache("initramfs") / f"{_digest(content)}.cpio"
+    if not path.exists():
+        for old in sorted(path.parent.glob("*.cpio"), key=os.path.getmtime)[:-8]:
+            old.unlink(missing_ok=True)
+        new = path.with_suffix(f".{os.getpid()}")
+        new.write_bytes(content)
+        new.rename(path)
+    return path

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A distribution kernel for the guest: its image and its modules with what they depend on."""
+
+import lzma
+import os
+import re
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+from .paths import KERNEL_SCRIPT, SetupError, cache
+
+XZ_MAGIC = b"\xfd7zXZ\0"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+
+
+def _unpack(path):
+    data = path.read_bytes()
+    return lzma.decompress(data) if path.suffix == ".xz" else data
+
+
+def _depends(data):
+    found = re.search(rb"(?:^|\0)depends=([^\0]*)\0", data)
+    return [name for name in found.group(1).decode().split(",") if name] if found else []
+
+
+def _payload(image):
+    """The compressed kernel inside a bzImage (Documentation/x86/boot.rst)."""
+    setup_sectors = image[0x1f1] or 4
+    offset, length = struct.unpack_from("<II", image, 0x248)
+    start = (setup_sectors + 1) * 512 + offset
+    return image[start:start + length]
+
+
+def _decompress(payload):
+    """The kernel as an ELF file; None when we cannot unpack its kind of compression."""
+    if payload.startswith(XZ_MAGIC):
+        return lzma.LZMADecompressor().decompress(payload)
+    if payload.startswith(ZSTD_MAGIC) and shutil.which("zstd"):
+        # the last four bytes are the length, which is not part of the stream
+        return subprocess.run(["zstd", "-dc"], input=payload[:-4], stdout=subprocess.PIPE,
+                              check=True).stdout
+    return None
+
+
+class Kernel:
+    """A directory with boot/vmlinuz-RELEASE and lib/modules/RELEASE."""
+
+    def __init__(self, directory):
+        images = sorted(Path(directory, "boot").glob("vmlinuz-*"))
+        if len(images) != 1:
+            raise SetupError(f"{directory}/boot holds {len(images)} kernels instead of one")
+        self._image = images[0]
+        self.release = self._image.name.removeprefix("vmlinuz-")
+        modules = Path(directory, "lib", "modules", self.release)
+        self._files = {
+            path.name.split(".ko")[0].replace("-", "_"): path
+            for path in modules.rglob("*.ko*")
+        }
+
+    @classmethod
+    def find(cls, name):
+        """The kernel that scripts/vm-kernel knows by this name: 6.1, 6.12 or a release."""
+        run = subprocess.run([KERNEL_SCRIPT, name], stdout=subprocess.PIPE, text=True, check=False)
+        if run.returncode:
+            raise SetupError(f"scripts/vm-kernel {name} failed")
+        return cls(run.stdout.split()[-1])
+
+    def boot_image(self):
+        """What QEMU boots: the kernel unpacked here, once, instead of at each boot by an
+        emulated CPU. That takes half of the boot's time; QEMU enters such a kernel by PVH.
+        """
+        status = self._image.stat()
+        unpacked = cache("vmlinux") / f"{self.release}-{status.st_size}-{int(status.st_mtime)}"
+        if unpacked.exists():
+            return unpacked
+        content = _decompress(_payload(self._image.read_bytes()))
+        if not content:
+            return self._image
+        new = unpacked.with_name(f"{unpacked.name}.{os.getpid()}")
+        new.write_bytes(content)
+        new.rename(unpacked)
+        return unpacked
+
+    def modules(self, names, extra=None):
+        """Pairs (name, bytes) of the modules, each after those it depends on.
+
+        extra is the content of a module that is not the kernel's; what it depends on is
+        included as well. What the kernel has built in is left out.
+        """
+        ordered = {}
+        for name in names:
+            self._add(name.replace("-", "_"), ordered)
+        for name in _depends(extra) if extra else []:
+            self._add(name.replace("-", "_"), ordered)
+        return list(ordered.items())
+
+    def _add(self, name, ordered):
+        if name in ordered or name not in self._files:
+            return
+        data = _unpack(self._files[name])
+        for needed in _depends(data):
+            self._add(needed.replace("-", "_"), ordered)
+        ordered[name] = data

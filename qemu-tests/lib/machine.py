@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The machines that tests run on: which devices QEMU gives them and how the kernel boots.
+
+A test names a machine (PROFILE) and one of its devices (DEVICE). The devices of a machine are
+all there at once; the guest lets the driver see only the one that a test is about. Where a
+device is, the guest learns from its kernel command line.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+MEBIBYTE = 1 << 20
+KERNEL_OPTIONS = ("console=ttyS0 quiet panic=-1 oops=panic iomem=relaxed printk.devkmsg=on "
+                  "sysrq_always_enabled mitigations=off nokaslr random.trust_cpu=on")
+
+
+@dataclass
+class Disk:
+    """A back end: by default a sparse file in the working directory."""
+    size: int = 64 * MEBIBYTE
+    blockdev: dict = None       # what QEMU is given instead of a plain file
+
+    def options(self, name, directory):
+        """The options of QEMU's -blockdev."""
+        path = directory / f"{name}.img"
+        if not path.exists():
+            path.touch()
+        with path.open("r+b") as image:
+            image.truncate(self.size)
+        file = {"driver": "file", "filename": str(path),
+                "cache": {"no-flush": True}, "discard": "unmap"}
+        base = {"node-name": name, "discard": "unmap"}
+        if not self.blockdev:
+            return base | {"driver": "raw", "file": file}
+        if self.blockdev["driver"] == "blkdebug":
+            return base | self.blockdev | {"image": {"driver": "raw", "file": file}}
+        return base | self.blockdev
+
+
+@dataclass
+class Device:
+    """An NVMe controller. Without namespaces it has one, backed by disks[0]."""
+    slot: str                               # on the root bus, or of its root port
+    port: bool = False                      # behind a PCIe root port of its own
+    options: dict = field(default_factory=dict)
+    disks: list = field(default_factory=lambda: [Disk()])
+    namespaces: list = field(default_factory=list)
+
+
+def _null(latency_ns):
+    return {"driver": "null-co", "size": 64 * MEBIBYTE, "read-zeroes": True,
+            "latency-ns": latency_ns}
+
+
+MEDIA_ERROR_SECTOR = 4096
+MEDIA_ERROR = {"driver": "blkdebug", "inject-error": [
+    {"event": "none", "iotype": kind, "sector": MEDIA_ERROR_SECTOR, "once": False, "errno": 5}
+    for kind in ("read", "write")]}
+
+MAIN_DEVICES = {
+    "plain": Device("02.0", port=True),
+    "hot": Device("03.0", port=True),
+    "dual": Device("08.0", disks=[Disk(), Disk()], namespaces=[{}, {}]),
+    "big": Device("09.0", options={"mdts": 10}, disks=[Disk(256 * MEBIBYTE)]),
+    "media": Device("0a.0", disks=[Disk(blockdev=MEDIA_ERROR)]),
+    "slow": Device("0b.0", disks=[Disk(blockdev=_null(1_200_000_000))]),
+    "nocache": Device("0c.0", options={"write-cache": "off"}),
+    "nomdts": Device("0d.0", options={"mdts": 0}, disks=[Disk(), Disk()],
+                     namespaces=[{"logical_block_size": 512, "physical_block_size": 512},
+                                 {"logical_block_size": 4096, "physical_block_size": 4096}]),
+    "metadata": Device("0e.0", disks=[Disk(), Disk()], namespaces=[{"ms": 8}, {}]),
+    "onequeue": Device("0f.0", options={"max_ioqpairs": 1}),
+    "onevector": Device("10.0", options={"msix_qsize": 1}),
+    "twovectors": Device("11.0", options={"msix_qsize": 2}),
+    "zoned": Device("12.0", disks=[Disk(), Disk()],
+                    namespaces=[{"zoned": True, "zoned.zone_size": 4 * MEBIBYTE}, {}]),
+}
+
+
+@dataclass
+class Profile:
+    """One machine."""
+    devices: dict
+    append: str = ""
+    arguments: list = field(default_factory=list)
+
+
+PROFILES = {
+    "main": Profile(MAIN_DEVICES),
+    "intx": Profile({"plain": MAIN_DEVICES["plain"]}, append="pci=nomsi"),
+    "pciehp": Profile({"hot": MAIN_DEVICES["hot"]}, arguments=[
+        "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]),
+}
+
+
+def _option(driver, options):
+    return ",".join([driver] + [
+        f"{key}={'on' if value is True else value}" for key, value in options.items()])
+
+
+def _device_arguments(name, device, directory):
+    """QEMU arguments of one controller: its back ends, its port, itself, its namespaces."""
+    names = [name if number == 0 else f"{name}-{number}" for number in range(len(device.disks))]
+    blockdevs = [disk.options(node, directory) for node, disk in zip(names, device.disks)]
+    devices = []
+    place = {"bus": "pcie.0", "addr": device.slot}
+    if device.port:
+        number = int(device.slot.split(".")[0], 16)
+        devices.append(_option("pcie-root-port", place | {
+            "id": f"port-{name}", "chassis": number, "slot": number}))
+        place = {"bus": f"port-{name}"}
+    controller = place | {"id": name, "serial": name} | device.options
+    if not device.namespaces:
+        controller["drive"] = names[0]
+    devices.append(_option("nvme", controller))
+    for number, options in enumerate(device.namespaces):
+        devices.append(_option("nvme-ns", {
+            "drive": names[number], "bus": name, "nsid": number + 1} | options))
+    return blockdevs, devices
+
+
+def _place(device):
+    return ("behind-" if device.port else "") + f"0000:00:{device.slot}"
+
+
+def arguments(profile, directory):
+    """What QEMU needs to know of the devices, and what the kernel must be told."""
+    options, append = list(profile.arguments), [KERNEL_OPTIONS, profile.append]
+    for name, device in profile.devices.items():
+        blockdevs, devices = _device_arguments(name, device, directory)
+        for blockdev in blockdevs:
+            options += ["-blockdev", json.dumps(blockdev)]
+        for one in devices:
+            options += ["-device", one]
+        append.append(f"vm.{name}={_place(device)}")
+    return options, " ".join(part for part in append if part)

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Where things are: the repository, the guest's sources, the cache."""
+
+import os
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+QEMU_TESTS = REPOSITORY / "qemu-tests"
+GUEST = QEMU_TESTS / "guest"
+TESTS = QEMU_TESTS / "tests"
+MODULE = REPOSITORY / "nvmepp.ko"
+BIND_SCRIPT = REPOSITORY / "scripts" / "bind"
+KERNEL_SCRIPT = REPOSITORY / "scripts" / "vm-kernel"
+
+
+class SetupError(Exception):
+    """Something outside the tests is missing; the message says what, and what to do."""
+
+
+def cache(*parts):
+    """A directory of the cache, made when it is not there."""
+    base = os.environ.get("NVMEPP_CACHE")
+    if not base:
+        home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        base = os.path.join(home, "nvmepp")
+    path = Path(base, *parts)
+    path.mkdir(parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0
+"""One QEMU process, its monitor, and the serial line on which the guest talks to us."""
+
+import json
+import os
+import select
+import shutil
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import machine
+from .kernel import Kernel
+from .paths import SetupError
+
+MEMORY_MIB = 768
+CPUS = 2
+
+
+@dataclass
+class Setup:
+    """What all guests of a run have in common."""
+    kernel: Kernel
+    initramfs: Path
+    append: str             # for the kernel's command line
+    directory: Path         # for logs
+
+
+class GuestGone(Exception):
+    """QEMU has ended: the guest panicked, or powered itself off."""
+
+
+class GuestSilent(Exception):
+    """Nothing was said within the time allowed."""
+
+
+class Line:
+    """A socket that carries lines of text."""
+
+    def __init__(self, sock):
+        self._socket = sock
+        self._buffer = b""
+
+    def send(self, text):
+        """Sends one line."""
+        try:
+            self._socket.sendall(text.encode() + b"\n")
+        except OSError as error:
+            raise GuestGone("QEMU has ended") from error
+
+    def receive(self, deadline):
+        """The next line; GuestSilent when there is none before the deadline."""
+        while b"\n" not in self._buffer:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
+                raise GuestSilent
+            try:
+                data = self._socket.recv(65536)
+            except OSError:
+                data = b""
+            if not data:
+                raise GuestGone("QEMU has ended")
+            self._buffer += data
+        line, self._buffer = self._buffer.split(b"\n", 1)
+        return line.decode(errors="replace").rstrip("\r")
+
+    def close(self):
+        """Hangs up."""
+        self._socket.close()
+
+
+def _command(setup, profile, directory, descriptors):
+    program = shutil.which("qemu-system-x86_64")
+    if not program:
+        raise SetupError("qemu-system-x86_64 is missing: apt-get install qemu-system-x86")
+    options, append = machine.arguments(profile, directory)
+    control, monitor = descriptors
+    return [
+        # a killed runner must not leave a guest behind
+        "setpriv", "--pdeathsig", "KILL", program,
+        "-accel", "tcg,thread=multi", "-cpu", "max", "-machine", "q35",
+        "-smp", str(CPUS), "-m", f"{MEMORY_MIB}M",
+        "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+        "-kernel", str(setup.kernel.boot_image()), "-initrd", str(setup.initramfs),
+        "-append", f"{append} {setup.append}",
+        "-chardev", f"file,id=console,path={directory / 'console.log'}",
+        "-serial", "chardev:console",
+        "-chardev", f"socket,id=control,fd={control}", "-serial", "chardev:control",
+        "-chardev", f"socket,id=monitor,fd={monitor}", "-mon", "chardev=monitor,mode=control",
+    ] + options
+
+
+class Qemu:
+    """A running machine."""
+
+    def __init__(self, setup, profile, directory):
+        self.directory = directory
+        self.console = directory / "console.log"
+        directory.mkdir(parents=True, exist_ok=True)
+        control, control_theirs = socket.socketpair()
+        monitor, monitor_theirs = socket.socketpair()
+        theirs = [control_theirs.fileno(), monitor_theirs.fileno()]
+        command = _command(setup, profile, directory, theirs)
+        (directory / "command").write_text(" ".join(map(str, command)) + "\n", encoding="utf-8")
+        with (directory / "qemu.log").open("wb") as log:
+            self._process = subprocess.Popen(   # pylint: disable=consider-using-with
+                command, pass_fds=theirs, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                # Ctrl-C reaches the runner alone, which then ends its guests itself
+                start_new_session=True)
+        control_theirs.close()
+        monitor_theirs.close()
+        self.control = Line(control)
+        self._monitor = Line(monitor)
+        self._greeted = False
+
+    def alive(self):
+        """Whether QEMU still runs."""
+        return self._process.poll() is None
+
+    def qmp(self, request, seconds=20):
+        """Executes a QMP command; returns (True, result) or (False, description)."""
+        deadline = time.monotonic() + seconds
+        if not self._greeted:
+            self._monitor.receive(deadline)
+            self._monitor.send('{"execute": "qmp_capabilities"}')
+            self._answer(deadline)
+            self._greeted = True
+        self._monitor.send(json.dumps(request))
+        answer = self._answer(deadline)
+        if "error" in answer:
+            return False, answer["error"]["desc"]
+        return True, answer["return"]
+
+    def _answer(self, deadline):
+        while True:
+            message = json.loads(self._monitor.receive(deadline))
+            if "event" not in message:
+                return message
+
+    def console_since(self, offset):
+        """What the guest's kernel has said after this offset."""
+        if not self.console.exists():
+            return ""
+        with self.console.open("rb") as log:
+            log.seek(offset)
+            return log.read().decode(errors="replace").replace("\r", "")
+
+    def console_size(self):
+        """The offset at which the console's next output will be."""
+        return self.console.stat().st_size if self.console.exists() else 0
+
+    def why_ended(self):
+        """QEMU's last words."""
+        log = (self.directory / "qemu.log").read_text(encoding="utf-8", errors="replace")
+        return log.strip().splitlines()[-1] if log.strip() else "the guest ended by itself"
+
+    def kill(self):
+        """A wedged QEMU ignores anything less than this."""
+        if self.alive():
+            os.kill(self._process.pid, 9)
+        self._process.wait()
+        self.control.close()
+        self._monitor.close()
+        for image in self.directory.glob("*.img"):
+            image.unlink()

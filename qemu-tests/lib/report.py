@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the user sees: progress, verdicts, the table, the count."""
+
+import os
+import sys
+
+from .verdict import tail
+
+COLUMNS = ("result", "longest I/O", "found by a look", "resets")
+
+
+def say(text):
+    """One line, at once, also into a pipe."""
+    print(text, flush=True)
+
+
+class Report:
+    """Collects verdicts of one driver and tells them."""
+
+    def __init__(self, driver):
+        self.driver = driver
+        self.verdicts = {}
+        self._results = os.environ.get("NVMEPP_RESULTS")
+
+    @staticmethod
+    def note(text):
+        """Prints what goes on, for someone who waits."""
+        say(f"# {text}")
+
+    def announce(self, verdict, guest):
+        """Prints a verdict; of a failure also the end of its log and where the rest is."""
+        self.verdicts[verdict.name] = verdict
+        if verdict.outcome == "fail":
+            if verdict.log:
+                say(f"----- end of the kernel log during {verdict.name}")
+                say(tail(verdict.log))
+                say("-----")
+            if guest:
+                say(f"full log: {guest.console}")
+        say(verdict.line)
+        if self._results and verdict.outcome != "skip":
+            mark = "ok" if verdict.outcome == "ok" else "not ok"
+            with open(self._results, "a", encoding="utf-8") as results:
+                results.write(f"{mark} {verdict.name}\n")
+
+    def count(self, outcome):
+        """How many came out so."""
+        return sum(verdict.outcome == outcome for verdict in self.verdicts.values())
+
+    def summary(self):
+        """The last line."""
+        text = f"{self.count('ok')} passed, {self.count('fail')} failed"
+        skipped = self.count("skip")
+        return text + (f", {skipped} skipped" if skipped else "")
+
+    def good(self):
+        """Whether something passed and nothing failed."""
+        return self.count("ok") > 0 and not self.count("fail")
+
+
+def _cells(verdict):
+    if not verdict:
+        return ["-"] * len(COLUMNS)
+    metrics = verdict.metrics
+    cells = [{"ok": "ok", "fail": "**failed**", "skip": "skipped"}[verdict.outcome]]
+    if not metrics or verdict.outcome == "skip":
+        return cells + ["-"] * (len(COLUMNS) - 1)
+    longest = f"{metrics['longest_ms'] / 1000:.2f} s" if metrics["ios"] else "-"
+    return cells + [longest, str(metrics["lost"]), str(metrics["resets"])]
+
+
+def table(reports):
+    """A Markdown table, the drivers side by side."""
+    head = ["test"] + [f"{report.driver}: {column}" for report in reports for column in COLUMNS]
+    names = sorted({name for report in reports for name in report.verdicts})
+    rows = [head, ["---"] * len(head)]
+    for name in names:
+        rows.append([name] + [
+            cell for report in reports for cell in _cells(report.verdicts.get(name))])
+    return "".join("| " + " | ".join(row) + " |\n" for row in rows)
+
+
+def plain_table(report):
+    """The same for a terminal, one driver."""
+    rows = [["test", *COLUMNS]]
+    for name, verdict in report.verdicts.items():
+        rows.append([name] + [cell.strip("*") for cell in _cells(verdict)])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
+        for row in rows)
+
+
+def complain(text):
+    """What keeps us from running at all."""
+    print(f"qemu-tests: {text}", file=sys.stderr, flush=True)

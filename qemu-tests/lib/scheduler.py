@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Deals tests out to guests: as few boots as possible, two guests at a time."""
+
+import threading
+import time
+from collections import deque
+from pathlib import Path
+
+from .guest import BootFailed, Guest
+from .machine import PROFILES
+from .verdict import Verdict
+
+# A second guest of a machine that another one already works on pays only for this many tests.
+WORTH_A_BOOT = 3
+
+
+class Work:
+    """The tests that wait, by machine. Its callers hold the scheduler's lock."""
+
+    def __init__(self, tests):
+        self._queues = {}
+        for test in tests:
+            self._queues.setdefault(test.profile, deque()).append(test)
+        self._taken = set()
+
+    def clear(self):
+        """Nothing is to be done any more."""
+        self._queues.clear()
+
+    def take_profile(self):
+        """The machine with most to do, or None; one that nobody works on yet counts double."""
+        waiting = [name for name, queue in self._queues.items() if queue and (
+            name not in self._taken or len(queue) >= WORTH_A_BOOT)]
+        if not waiting:
+            return None
+        chosen = max(waiting, key=lambda name: (
+            len(self._queues[name]) / (2 if name in self._taken else 1)))
+        self._taken.add(chosen)
+        return chosen
+
+    def take_test(self, profile):
+        """A test for this machine, or None."""
+        queue = self._queues.get(profile)
+        return queue.popleft() if queue else None
+
+
+class Scheduler:
+    """Runs tests. listener.announce(verdict, guest) and listener.note(text) tell what happens;
+    neither is ever called concurrently."""
+
+    def __init__(self, setup, tests, listener):
+        self._setup = setup
+        self._listener = listener
+        self._lock = threading.Lock()
+        self._work = Work(tests)
+        self._boots = 0
+        self._guests = set()
+        self._errors = []
+
+    def run(self, guests):
+        """Runs everything on so many guests at a time; ends them all, whatever happens."""
+        workers = [threading.Thread(target=self._serve) for _ in range(guests)]
+        try:
+            for worker in workers:
+                worker.start()
+            # joined in steps, so that Ctrl-C is seen at once
+            while any(worker.is_alive() for worker in workers):
+                time.sleep(0.05)
+        finally:
+            self.stop()
+            for worker in workers:
+                worker.join()
+        if self._errors:
+            raise self._errors[0]
+
+    def stop(self):
+        """Ends all guests; the tests that they run fail, those that wait are dropped."""
+        with self._lock:
+            self._work.clear()
+            guests = list(self._guests)
+        for guest in guests:
+            guest.end()
+
+    def _serve(self):
+        try:
+            while True:
+                with self._lock:
+                    profile = self._work.take_profile()
+                if not profile:
+                    return
+                self._serve_profile(profile)
+        except Exception as error:      # pylint: disable=broad-except
+            self._errors.append(error)
+
+    def _serve_profile(self, profile):
+        guest = None
+        try:
+            while True:
+                with self._lock:
+                    test = self._work.take_test(profile)
+                if not test:
+                    return
+                if guest and not guest.usable:
+                    self._end(guest)
+                    guest = None
+                try:
+                    guest = guest or self._boot(profile)
+                    verdict = guest.run(test)
+                except BootFailed as error:
+                    verdict = Verdict(test.name, "fail", f"the guest did not boot: {error}")
+                with self._lock:
+                    self._listener.announce(verdict, guest)
+        finally:
+            if guest:
+                self._end(guest)
+
+    def _boot(self, profile):
+        with self._lock:
+            self._boots += 1
+            number = self._boots
+        started = time.monotonic()
+        guest = Guest(self._setup, PROFILES[profile],
+                      Path(self._setup.directory, f"{number:02}-{profile}"))
+        with self._lock:
+            self._guests.add(guest)
+            self._listener.note(f"guest {number} ({profile}) booted in "
+                                f"{time.monotonic() - started:.1f} s")
+        return guest
+
+    def _end(self, guest):
+        guest.end()
+        with self._lock:
+            self._guests.discard(guest)

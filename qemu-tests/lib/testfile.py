@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What a test file says about itself in its head."""
+
+import re
+from dataclasses import dataclass
+
+from .machine import PROFILES
+from .paths import TESTS, SetupError
+
+DRIVERS = ("nvmepp", "nvme")
+FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT")
+
+
+@dataclass
+class TestFile:
+    """One test."""
+    name: str
+    description: str
+    profile: str
+    drivers: tuple
+    timeout: int
+
+    @classmethod
+    def read(cls, path):
+        """Reads the head; SetupError names what is wrong with it."""
+        text = path.read_text(encoding="utf-8")
+        head = dict(re.findall(r'^([A-Z]+)="?([^"\n]*)"?$', text, re.MULTILINE))
+        unknown = [key for key in head if key not in FIELDS]
+        for key in ("DESCRIPTION", "TIMEOUT"):
+            if key not in head:
+                raise SetupError(f"{path}: no {key}=")
+        profile = head.get("PROFILE", "main")
+        if unknown or profile not in PROFILES or "run_test()" not in text:
+            raise SetupError(f"{path}: unknown fields {unknown}, unknown profile '{profile}', "
+                             "or no run_test()")
+        drivers = DRIVERS if head.get("DRIVERS", "both") == "both" else (head["DRIVERS"],)
+        return cls(path.stem, head["DESCRIPTION"], profile, drivers, int(head["TIMEOUT"]))
+
+
+def every_test():
+    """All tests by name."""
+    return {path.stem: TestFile.read(path) for path in sorted(TESTS.glob("*.sh"))}

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+"""How a test came out, and what its log must not contain."""
+
+import re
+from dataclasses import dataclass, field
+
+# Anything of this in the kernel's log fails the test during which it was said.
+FORBIDDEN = re.compile(
+    r"\bBUG\b|WARNING:|\bOops\b|nobody cared|Unbalanced|hung task|blocked for more than"
+    r"|\bleak|sleeping function|KASAN|lockdep|possible recursive locking|inconsistent lock state"
+    r"|circular locking|general protection fault|Kernel panic|refcount_t:|soft lockup"
+    r"|rcu.*stall|list_(add|del) corruption", re.IGNORECASE)
+# The kernel says this of every module that is not its own.
+HARMLESS = re.compile(r" test: |taints kernel|tainting kernel")
+TAIL = 40
+
+
+@dataclass
+class Verdict:
+    """The outcome of one test."""
+    name: str
+    outcome: str                        # ok, fail or skip
+    reason: str = ""
+    seconds: float = 0.0
+    metrics: dict = field(default_factory=dict)
+    log: str = ""
+
+    @property
+    def line(self):
+        """How it is announced."""
+        if self.outcome == "ok":
+            return f"ok {self.name} ({self.seconds:.1f} s)"
+        if self.outcome == "skip":
+            return f"skip {self.name} - {self.reason}"
+        return f"not ok {self.name} - {self.reason}"
+
+
+def forbidden_line(log):
+    """The first line of a console log that a healthy kernel does not print."""
+    for line in log.splitlines():
+        if FORBIDDEN.search(line) and not HARMLESS.search(line):
+            return line.strip()
+    return None
+
+
+def tail(log):
+    """The end of a log, for a reader in a hurry."""
+    return "\n".join(log.splitlines()[-TAIL:])
