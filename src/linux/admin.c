@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Admin commands: sent one by one, waited for.  They obey the rule of I/O: a
+ * wait that runs out looks at the queue before anything is done about it.
+ *
+ * dev->admin_lock guards submission, the tags and the waiters.  A tag whose
+ * waiter has given up stays busy until the queue is restarted: the controller
+ * may still answer.
+ */
+
+#include <linux/bitops.h>
+#include <linux/sched.h>
+
+#include "nvmepp.h"
+
+#define NPP_ADMIN_ALL_TAGS GENMASK(NPP_ADMIN_TAGS - 1, 0)
+
+/* The status of a command, without the phase bit, keeps positive. */
+static void npp_admin_finish(struct npp_admin_wait *wait, int error, u32 result)
+{
+	wait->error = error;
+	wait->result = result;
+	complete(&wait->done);
+}
+
+/* Context: the admin queue's handler, or a look. */
+void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result)
+{
+	struct npp_dev *dev = reap->q->dev;
+	struct npp_admin_wait *wait;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	wait = dev->waiters[tag];
+	dev->waiters[tag] = NULL;
+	dev->admin_busy &= ~BIT(tag);
+	if (wait) {
+		wait->found_by_look = reap->look;
+		npp_admin_finish(wait, status, result);
+	}
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+	wake_up(&dev->admin_free);
+}
+
+/*
+ * The controller is disabled and the queue about to be forgotten: whoever still
+ * waits is told.  Sets the stage for npp_queue_restart().
+ */
+void npp_admin_cancel_all(struct npp_dev *dev)
+{
+	unsigned long flags;
+	int tag;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	for (tag = 0; tag < NPP_ADMIN_TAGS; tag++) {
+		if (dev->waiters[tag])
+			npp_admin_finish(dev->waiters[tag], -ECANCELED, 0);
+		dev->waiters[tag] = NULL;
+	}
+	dev->admin_busy = 0;
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+	wake_up_all(&dev->admin_free);
+}
+
+/*
+ * Returns 0 when sent, -EAGAIN when every tag is busy, -ENODEV when the queue
+ * is not for this caller: while it is being brought up, it is the bringer's.
+ */
+static int npp_admin_try_send(struct npp_dev *dev, const struct npp_sqe *sqe,
+			      struct npp_admin_wait *wait, u16 *tag)
+{
+	struct npp_hwq *q = &dev->queues[0];
+	unsigned long flags;
+	int err = 0;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	if (!q->enabled || (dev->bring_up_task && dev->bring_up_task != current)) {
+		err = -ENODEV;
+	} else if (dev->admin_busy == NPP_ADMIN_ALL_TAGS) {
+		err = -EAGAIN;
+	} else {
+		*tag = ffz(dev->admin_busy);
+		dev->admin_busy |= BIT(*tag);
+		dev->waiters[*tag] = wait;
+		npp_submit_raw(&q->core, *tag, sqe);
+		npp_queue_ring(&q->core);
+	}
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+	return err;
+}
+
+static int npp_admin_send(struct npp_dev *dev, const struct npp_sqe *sqe,
+			  struct npp_admin_wait *wait, u16 *tag)
+{
+	int err;
+
+	init_completion(&wait->done);
+	wait_event(dev->admin_free,
+		   (err = npp_admin_try_send(dev, sqe, wait, tag)) != -EAGAIN);
+	return err;
+}
+
+/* After this the completion, should it come, finds nobody. */
+static void npp_admin_abandon(struct npp_dev *dev, u16 tag, struct npp_admin_wait *wait)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	if (dev->waiters[tag] == wait)
+		dev->waiters[tag] = NULL;
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+}
+
+static enum npp_look npp_admin_look(struct npp_dev *dev, struct npp_admin_wait *wait)
+{
+	const unsigned int taken = npp_look(&dev->queues[0]);
+
+	if (completion_done(&wait->done))
+		return wait->found_by_look ? NPP_LOOK_COMPLETED : NPP_LOOK_ELSEWHERE;
+	return taken ? NPP_LOOK_OTHERS : NPP_LOOK_NOTHING;
+}
+
+static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe *sqe,
+				       struct npp_admin_wait *wait, enum npp_patience patience)
+{
+	struct npp_timeout_facts facts = {
+		.patience = patience,
+		.of_bring_up = dev->bring_up_task == current,
+	};
+	enum npp_step step;
+
+	while ((step = npp_timeout_decide(dev, &facts)) == NPP_STEP_LOOK)
+		facts.look = npp_admin_look(dev, wait);
+	npp_log_admin_overdue(dev, (u8)sqe->dw[0], &facts, step);
+	return step;
+}
+
+/*
+ * Waits until the command is done, or until nothing can come any more.  The
+ * memory that the command names may be written by the controller until then, so
+ * a waiter leaves early only where its caller disables the controller next: in
+ * bring-up.
+ */
+static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
+			  struct npp_admin_wait *wait, u16 tag)
+{
+	const unsigned long limit = msecs_to_jiffies(npp_params.admin_timeout_ms);
+	enum npp_patience patience = NPP_PATIENCE_FRESH;
+
+	while (!wait_for_completion_timeout(&wait->done, limit)) {
+		switch (npp_admin_overdue(dev, sqe, wait, patience)) {
+		case NPP_STEP_RESET:
+			npp_reset_schedule(dev, NPP_RESET_ADMIN_TIMEOUT);
+			break;
+		case NPP_STEP_DISABLE:
+			if (dev->bring_up_task == current) {
+				npp_admin_abandon(dev, tag, wait);
+				return -ETIMEDOUT;
+			}
+			npp_give_up(dev, NPP_RESET_ADMIN_TIMEOUT);
+			break;
+		default:
+			break;
+		}
+		if (patience != NPP_PATIENCE_EXHAUSTED)
+			patience++;
+	}
+	return wait->error;
+}
+
+/* The port's: see include/nvmepp/port.h. */
+int nppk_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result)
+{
+	struct npp_admin_wait wait = { };
+	u16 tag;
+	int err = npp_admin_send(dev, sqe, &wait, &tag);
+
+	if (!err)
+		err = npp_admin_wait(dev, sqe, &wait, tag);
+	if (!err && result)
+		*result = wait.result;
+	return err;
+}
+
+/* One Identify Controller: what debugfs offers to try the admin queue. */
+int npp_admin_identify(struct npp_dev *dev)
+{
+	struct npp_ctrl_info info;
+	dma_addr_t dma;
+	void *page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &dma, GFP_KERNEL);
+	int err;
+
+	if (!page)
+		return -ENOMEM;
+	err = npp_identify_ctrl(&dev->ctrl, page, dma, &info);
+	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
+	return err;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From a request to a command in the ring. */
+
+#include <linux/blkdev.h>
+
+#include "nvmepp.h"
+
+static bool npp_is_rw(struct request *req)
+{
+	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
+}
+
+static bool npp_is_served(struct request *req)
+{
+	switch (req_op(req)) {
+	case REQ_OP_READ:
+	case REQ_OP_WRITE:
+	case REQ_OP_FLUSH:
+	case REQ_OP_DISCARD:
+	case REQ_OP_WRITE_ZEROES:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * All that can fail about a request, so that what follows cannot.
+ * Context: process or softirq; must not sleep.
+ */
+static blk_status_t npp_prepare(struct npp_hwq *q, struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	blk_status_t status;
+
+	/* Quiescing keeps requests away from a reset; what comes now is too late. */
+	if (unlikely(!READ_ONCE(q->enabled)))
+		return BLK_STS_IOERR;
+	if (unlikely(!npp_is_served(req)))
+		return BLK_STS_NOTSUPP;
+	/* Retries are counted over all attempts at this request. */
+	if (!(req->rq_flags & RQF_DONTPREP)) {
+		req->rq_flags |= RQF_DONTPREP;
+		iod->retries = 0;
+	}
+	iod->found_by_look = false;
+	iod->extended = 0;
+	iod->nr_lists = 0;
+	iod->dma_bytes = 0;
+	iod->sgt.sgl = NULL;
+	if (npp_is_rw(req)) {
+		status = npp_map_data(q->dev, req);
+		if (unlikely(status))
+			return status;
+	}
+	blk_mq_start_request(req);
+	return BLK_STS_OK;
+}
+
+static u64 npp_first_block(const struct npp_ns *ns, struct request *req)
+{
+	return blk_rq_pos(req) >> (ns->info.block_shift - SECTOR_SHIFT);
+}
+
+static u32 npp_blocks(const struct npp_ns *ns, struct request *req)
+{
+	return blk_rq_bytes(req) >> ns->info.block_shift;
+}
+
+static void npp_submit_data(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	const struct npp_rw rw = {
+		.slba = npp_first_block(ns, req),
+		.addr = iod->dma,
+		.prp = iod->dma_bytes ? NULL : &iod->prp,
+		.bytes = iod->dma_bytes,
+		.nsid = ns->info.nsid,
+		.blocks0 = npp_blocks(ns, req) - 1,
+		.write = req_op(req) == REQ_OP_WRITE,
+		.fua = !!(req->cmd_flags & REQ_FUA),
+	};
+
+	npp_submit_rw(&q->core, req->tag, &rw);
+}
+
+static void npp_submit_range(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)
+{
+	const size_t at = req->tag * NPP_RANGE_BYTES;
+
+	npp_submit_discard(&q->core, req->tag, ns->info.nsid, npp_first_block(ns, req),
+			   npp_blocks(ns, req), q->ranges + at, q->ranges_dma + at);
+}
+
+static void npp_submit_zeroes(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)
+{
+	const bool deallocate = ns->info.zeroes_on_deallocate && !(req->cmd_flags & REQ_NOUNMAP);
+
+	npp_submit_write_zeroes(&q->core, req->tag, ns->info.nsid, npp_first_block(ns, req),
+				npp_blocks(ns, req) - 1, deallocate);
+}
+
+/* Context: as npp_prepare(), with q->sq_lock held. */
+static void npp_submit(struct npp_hwq *q, struct request *req)
+{
+	const struct npp_ns *ns = req->q->queuedata;
+
+	switch (req_op(req)) {
+	case REQ_OP_FLUSH:
+		npp_submit_flush(&q->core, req->tag, ns->info.nsid);
+		break;
+	case REQ_OP_DISCARD:
+		npp_submit_range(q, ns, req);
+		break;
+	case REQ_OP_WRITE_ZEROES:
+		npp_submit_zeroes(q, ns, req);
+		break;
+	default:
+		npp_submit_data(q, ns, req);
+	}
+}
+
+static blk_status_t npp_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	struct npp_hwq *q = hctx->driver_data;
+	const blk_status_t status = npp_prepare(q, bd->rq);
+
+	if (unlikely(status))
+		return status;
+	spin_lock(&q->sq_lock);
+	npp_submit(q, bd->rq);
+	if (bd->last)
+		npp_queue_ring(&q->core);
+	spin_unlock(&q->sq_lock);
+	return BLK_STS_OK;
+}
+
+/* The last request of a batch went another way: tell of those that did not. */
+static void npp_commit_rqs(struct blk_mq_hw_ctx *hctx)
+{
+	struct npp_hwq *q = hctx->driver_data;
+
+	spin_lock(&q->sq_lock);
+	npp_queue_ring(&q->core);
+	spin_unlock(&q->sq_lock);
+}
+
+static void npp_end_batch(struct npp_hwq *q)
+{
+	if (!q)
+		return;
+	npp_queue_ring(&q->core);
+	spin_unlock(&q->sq_lock);
+}
+
+/*
+ * A batch from one plug: one lock and one doorbell for each run of requests on
+ * the same queue.  What cannot be prepared stays on the list, for blk-mq to send
+ * by npp_queue_rq() and to learn the reason.
+ */
+static void npp_queue_rqs(npp_rq_list *list)
+{
+	npp_rq_list rest = NPP_RQ_LIST_EMPTY;
+	struct npp_hwq *locked = NULL;
+	struct request *req;
+
+	while ((req = npp_rq_list_pop(list))) {
+		struct npp_hwq *q = req->mq_hctx->driver_data;
+
+		if (q != locked) {
+			npp_end_batch(locked);
+			spin_lock(&q->sq_lock);
+			locked = q;
+		}
+		/* Kernels before 6.5 leave this to the driver: batches skip where they do it. */
+		req->mq_hctx->tags->rqs[req->tag] = req;
+		if (likely(npp_prepare(q, req) == BLK_STS_OK))
+			npp_submit(q, req);
+		else
+			npp_rq_list_add(&rest, req);
+	}
+	npp_end_batch(locked);
+	*list = rest;
+}
+
+static int npp_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int index)
+{
+	struct npp_dev *dev = data;
+
+	hctx->driver_data = &dev->queues[index + 1];
+	return 0;
+}
+
+static void npp_map_queues(struct blk_mq_tag_set *set)
+{
+	struct npp_dev *dev = set->driver_data;
+	struct blk_mq_queue_map *map = &set->map[HCTX_TYPE_DEFAULT];
+
+	if (dev->vectors > 1)
+		npp_map_to_vectors(map, dev->pdev, 1);
+	else
+		blk_mq_map_queues(map);
+}
+
+const struct blk_mq_ops npp_mq_ops = {
+	.queue_rq = npp_queue_rq,
+	.queue_rqs = npp_queue_rqs,
+	.commit_rqs = npp_commit_rqs,
+	.complete = npp_complete_rq,
+	.timeout = npp_timeout,
+	.init_hctx = npp_init_hctx,
+	.map_queues = npp_map_queues,
+};

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From a dead controller to one that serves I/O, and back.  Probe and the reset
+ * work both come through here, so that there is one order for each direction.
+ */
+
+#include <linux/pci.h>
+#include <linux/sched.h>
+
+#include "nvmepp.h"
+
+static int npp_pci_enable(struct npp_dev *dev)
+{
+	int err;
+
+	/* Sets memory decoding again where somebody has cleared it. */
+	err = pci_enable_device_mem(dev->pdev);
+	if (err)
+		return err;
+	dev->pci_enabled = true;
+	pci_set_master(dev->pdev);
+	return 0;
+}
+
+static void npp_pci_disable(struct npp_dev *dev)
+{
+	if (dev->pci_enabled)
+		pci_disable_device(dev->pdev);
+	dev->pci_enabled = false;
+}
+
+static void npp_enable_admin_queue(struct npp_dev *dev, bool enabled)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	dev->queues[0].enabled = enabled;
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+}
+
+/* The controller enabled, with an admin queue that interrupts. */
+static int npp_start_admin(struct npp_dev *dev)
+{
+	struct npp_hwq *q = &dev->queues[0];
+	int err;
+
+	err = npp_ctrl_disable(&dev->ctrl);
+	if (err)
+		return err;
+	err = npp_irq_alloc_one(dev);
+	if (err) {
+		npp_err(dev, "no interrupt vector (%d): see the parameter interrupts=\n", err);
+		return err;
+	}
+	err = npp_irq_request(q, 0);
+	if (err)
+		return err;
+	npp_queue_restart(&q->core);
+	err = npp_ctrl_enable(&dev->ctrl, q->sq_dma, q->cq_dma);
+	if (err)
+		return err;
+	npp_enable_admin_queue(dev, true);
+	return npp_identify_ctrl(&dev->ctrl, dev->identify_page, dev->identify_dma, &dev->info);
+}
+
+/*
+ * How many I/O queues there will be: CPUs, the parameter, and the controller
+ * limit it, then the vectors.  Moves the admin queue to its final vector.
+ */
+static int npp_choose_queues(struct npp_dev *dev, unsigned int *count)
+{
+	unsigned int wanted = dev->has_tag_set ? dev->tag_set.nr_hw_queues : dev->max_queues;
+	u16 granted;
+	int err;
+
+	*count = 0;
+	err = npp_set_queue_count(&dev->ctrl, wanted, &granted);
+	if (err || !granted)
+		return err;
+
+	/* No command is in flight: the admin queue may change its interrupt. */
+	npp_irq_release(&dev->queues[0]);
+	npp_irq_free(dev);
+	err = npp_irq_alloc(dev, granted);
+	if (err < 0)
+		return err;
+	*count = min_t(unsigned int, err, granted);
+	return npp_irq_request(&dev->queues[0], 0);
+}
+
+static u16 npp_io_depth(const struct npp_dev *dev)
+{
+	return min(npp_params.queue_depth + 1, npp_ctrl_max_depth(&dev->ctrl));
+}
+
+static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
+{
+	struct npp_hwq *q = &dev->queues[qid];
+	const u16 vector = dev->vectors > 1 ? qid : 0;
+	int err;
+
+	if (qid > dev->allocated_queues) {
+		err = npp_queue_alloc(dev, qid, npp_io_depth(dev));
+		if (err)
+			return err;
+		dev->allocated_queues = qid;
+	}
+	npp_queue_restart(&q->core);
+	err = npp_irq_request(q, vector);
+	if (err)
+		return err;
+	err = npp_create_queues(&dev->ctrl, qid, q->depth, q->sq_dma, q->cq_dma, vector);
+	if (err)
+		return err;
+	WRITE_ONCE(q->enabled, true);
+	dev->io_queues = qid;
+	return 0;
+}
+
+/*
+ * A queue that the controller refuses ends the list: those before it serve.  An
+ * error without an answer is the controller's end.
+ */
+static int npp_start_io(struct npp_dev *dev)
+{
+	unsigned int count, qid;
+	int err;
+
+	err = npp_choose_queues(dev, &count);
+	for (qid = 1; !err && qid <= count; qid++) {
+		err = npp_start_queue(dev, qid);
+		if (err == -EIO && qid > 1) {
+			npp_irq_release(&dev->queues[qid]);
+			return 0;
+		}
+	}
+	return err;
+}
+
+/* Undo it by npp_tear_down(), also when it failed. */
+int npp_bring_up(struct npp_dev *dev)
+{
+	int err;
+
+	WRITE_ONCE(dev->bring_up_task, current);
+	err = npp_pci_enable(dev);
+	if (!err)
+		err = npp_start_admin(dev);
+	if (!err)
+		err = npp_start_io(dev);
+	WRITE_ONCE(dev->bring_up_task, NULL);
+	return err;
+}
+
+/* Not counted as a look: that an interrupt was lost, it cannot tell. */
+static void npp_last_look(struct npp_hwq *q)
+{
+	struct npp_reap reap = { .q = q };
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->poll_lock, flags);
+	npp_queue_reap(&q->core, &reap);
+	spin_unlock_irqrestore(&q->poll_lock, flags);
+}
+
+static bool npp_reachable(struct npp_dev *dev)
+{
+	return dev->pci_enabled && !pci_channel_offline(dev->pdev) &&
+	       pci_device_is_present(dev->pdev) &&
+	       npp_ctrl_health(&dev->ctrl) != NPP_HEALTH_GONE;
+}
+
+/*
+ * What a healthy controller is to be told before it is switched off (base 2.0,
+ * 3.6.1): first its queues go, then it is asked to shut down.
+ */
+static void npp_shutdown_ctrl(struct npp_dev *dev)
+{
+	const u32 limit_ms = clamp(dev->info.shutdown_ms, npp_params.shutdown_timeout_ms, 60000u);
+	unsigned int qid = dev->io_queues;
+
+	if (!dev->queues[0].enabled || npp_ctrl_health(&dev->ctrl) != NPP_HEALTHY)
+		return;
+	WRITE_ONCE(dev->bring_up_task, current);
+	while (qid && !npp_delete_queues(&dev->ctrl, qid))
+		qid--;
+	WRITE_ONCE(dev->bring_up_task, NULL);
+	npp_enable_admin_queue(dev, false);
+	npp_ctrl_shutdown(&dev->ctrl, limit_ms);
+}
+
+/*
+ * Steps 4 to 7 of a reset (see src/README.md).  The disks are quiesced, or there
+ * are none.  Idempotent.  Memory that the controller may write is given back
+ * only after the controller has been disabled, or can no longer reach memory.
+ */
+void npp_tear_down(struct npp_dev *dev, bool shutdown)
+{
+	unsigned int qid;
+	bool quiet = false;
+
+	for (qid = 1; qid <= dev->allocated_queues; qid++)
+		WRITE_ONCE(dev->queues[qid].enabled, false);
+	if (shutdown && npp_reachable(dev))
+		npp_shutdown_ctrl(dev);
+	npp_enable_admin_queue(dev, false);
+
+	if (npp_reachable(dev))
+		quiet = npp_ctrl_disable(&dev->ctrl) == 0;
+	if (!quiet && dev->pci_enabled)
+		pci_clear_master(dev->pdev);
+
+	for (qid = 0; qid <= dev->allocated_queues; qid++) {
+		npp_irq_release(&dev->queues[qid]);
+		npp_last_look(&dev->queues[qid]);
+	}
+	npp_irq_free(dev);
+	dev->io_queues = 0;
+
+	npp_admin_cancel_all(dev);
+	npp_cancel_requests(dev);
+	npp_pci_disable(dev);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where kernels differ.  conftest.h says what this one has; nothing outside this
+ * folder asks.
+ */
+#ifndef NVMEPP_COMPAT_H
+#define NVMEPP_COMPAT_H
+
+#include <linux/blk-mq-pci.h>
+#include <linux/blk-mq.h>
+#include <linux/pci.h>
+
+#include "compat/conftest.h"
+
+#ifndef HAVE_PCI_IRQ_INTX
+#define PCI_IRQ_INTX PCI_IRQ_LEGACY
+#endif
+
+#ifdef HAVE_BLK_STS_RESV_CONFLICT
+#define NPP_BLK_STS_RESERVATION BLK_STS_RESV_CONFLICT
+#else
+#define NPP_BLK_STS_RESERVATION BLK_STS_NEXUS
+#endif
+
+/* The list that blk-mq hands to queue_rqs(). */
+#ifdef HAVE_RQ_LIST
+typedef struct rq_list npp_rq_list;
+#define NPP_RQ_LIST_EMPTY { }
+
+static inline void npp_rq_list_add(npp_rq_list *list, struct request *req)
+{
+	rq_list_add_tail(list, req);
+}
+
+static inline bool npp_batch_empty(const struct io_comp_batch *batch)
+{
+	return rq_list_empty(&batch->req_list);
+}
+#else
+typedef struct request *npp_rq_list;
+#define NPP_RQ_LIST_EMPTY NULL
+
+static inline void npp_rq_list_add(npp_rq_list *list, struct request *req)
+{
+	rq_list_add(list, req);
+}
+
+static inline bool npp_batch_empty(const struct io_comp_batch *batch)
+{
+	return rq_list_empty(batch->req_list);
+}
+#endif
+
+static inline struct request *npp_rq_list_pop(npp_rq_list *list)
+{
+	return rq_list_pop(list);
+}
+
+/* Hardware queues to the CPUs that their vectors, from @first_vector, serve. */
+static inline void npp_map_to_vectors(struct blk_mq_queue_map *map, struct pci_dev *pdev,
+				      unsigned int first_vector)
+{
+#ifdef HAVE_BLK_MQ_MAP_HW_QUEUES
+	blk_mq_map_hw_queues(map, &pdev->dev, first_vector);
+#else
+	blk_mq_pci_map_queues(map, pdev, first_vector);
+#endif
+}
+
+/* What a disk has to be told, whichever way this kernel wants to hear it. */
+struct npp_disk_limits {
+	unsigned int block_bytes;
+	unsigned int max_sectors;		/* of 512 bytes */
+	unsigned int max_segments;
+	unsigned int page_bytes;		/* a segment may not cross into the next but at its start */
+	unsigned int max_discard_sectors;	/* 0: no discard */
+	unsigned int max_write_zeroes_sectors;	/* 0: none */
+	bool write_cache;
+};
+
+struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
+			       const struct npp_disk_limits *limits);
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/debug/nvmepp/nvme<N>/: queues and controller show counters,
+ * identify and reset do what their names say when written to.  The formats are
+ * read by the tests: one header line and one line a queue; "key value" lines.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "nvmepp.h"
+
+static struct dentry *npp_debugfs_root;
+
+static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
+{
+	struct npp_queue_counts counts;
+
+	npp_queue_read_counts(&q->core, &counts);
+	if (q->qid)
+		seq_printf(m, "%u", q->qid);
+	else
+		seq_puts(m, "admin");
+	seq_printf(m, " %u %d %llu %llu %llu %llu %llu %llu %llu\n", q->vector,
+		   READ_ONCE(q->irq_live) ? q->irq : -1, counts.submitted, counts.completed,
+		   READ_ONCE(q->interrupts), READ_ONCE(q->spurious), READ_ONCE(q->looks),
+		   READ_ONCE(q->lost), counts.bad);
+}
+
+static int queues_show(struct seq_file *m, void *unused)
+{
+	const struct npp_dev *dev = m->private;
+	unsigned int qid;
+
+	seq_puts(m,
+		 "queue vector irq submitted completed interrupts spurious looks lost bad\n");
+	for (qid = 0; qid <= READ_ONCE(dev->allocated_queues); qid++)
+		npp_show_queue(m, &dev->queues[qid]);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(queues);
+
+static int controller_show(struct seq_file *m, void *unused)
+{
+	const struct npp_dev *dev = m->private;
+
+	seq_printf(m, "state %s\n", npp_state_name(npp_ctrl_state(&dev->ctrl)));
+	seq_printf(m, "resets %llu\n", READ_ONCE(dev->resets));
+	seq_printf(m, "reset_failures %llu\n", READ_ONCE(dev->reset_failures));
+	seq_printf(m, "io_queues %u\n", READ_ONCE(dev->io_queues));
+	seq_printf(m, "interrupts %s\n", npp_irq_type(dev));
+	seq_printf(m, "namespaces %u\n", READ_ONCE(dev->nr_namespaces));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(controller);
+
+static int npp_set_identify(void *data, u64 value)
+{
+	return value == 1 ? npp_admin_identify(data) : -EINVAL;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(npp_identify_fops, NULL, npp_set_identify, "%llu\n");
+
+static int npp_set_reset(void *data, u64 value)
+{
+	return value == 1 ? npp_reset_wait(data, NPP_RESET_USER) : -EINVAL;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(npp_reset_fops, NULL, npp_set_reset, "%llu\n");
+
+void npp_debugfs_add(struct npp_dev *dev)
+{
+	dev->debugfs = debugfs_create_dir(dev->name, npp_debugfs_root);
+	debugfs_create_file("queues", 0444, dev->debugfs, dev, &queues_fops);
+	debugfs_create_file("controller", 0444, dev->debugfs, dev, &controller_fops);
+	debugfs_create_file_unsafe("identify", 0200, dev->debugfs, dev, &npp_identify_fops);
+	debugfs_create_file_unsafe("reset", 0200, dev->debugfs, dev, &npp_reset_fops);
+}
+
+/* Returns when nobody is in one of the files any more. */
+void npp_debugfs_remove(struct npp_dev *dev)
+{
+	debugfs_remove(dev->debugfs);
+	dev->debugfs = NULL;
+}
+
+void npp_debugfs_init(void)
+{
+	npp_debugfs_root = debugfs_create_dir("nvmepp", NULL);
+}
+
+void npp_debugfs_exit(void)
+{
+	debugfs_remove(npp_debugfs_root);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A request's data, as the device sees it. */
+
+#include <linux/blkdev.h>
+#include <linux/scatterlist.h>
+
+#include "nvmepp.h"
+
+int npp_dma_pools_create(struct npp_dev *dev)
+{
+	dev->sg_pool = mempool_create_kmalloc_pool(
+		1, NPP_MAX_SEGMENTS * sizeof(struct scatterlist));
+	dev->prp_pool = dma_pool_create("nvmepp prp", &dev->pdev->dev, dev->page_bytes,
+					dev->page_bytes, 0);
+	return dev->sg_pool && dev->prp_pool ? 0 : -ENOMEM;
+}
+
+void npp_dma_pools_destroy(struct npp_dev *dev)
+{
+	mempool_destroy(dev->sg_pool);
+	dma_pool_destroy(dev->prp_pool);
+	dev->sg_pool = NULL;
+	dev->prp_pool = NULL;
+}
+
+/*
+ * One segment that touches at most two pages, which is most I/O: no
+ * scatterlist, no list of PRPs.
+ */
+static bool npp_is_simple(const struct npp_dev *dev, struct request *req, struct bio_vec *bv)
+{
+	if (blk_rq_nr_phys_segments(req) != 1)
+		return false;
+	*bv = req_bvec(req);
+	return (bv->bv_offset & (dev->page_bytes - 1)) + bv->bv_len <= 2 * dev->page_bytes &&
+	       bv->bv_len == blk_rq_bytes(req);
+}
+
+static blk_status_t npp_map_simple(struct npp_dev *dev, struct request *req, struct bio_vec *bv)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+
+	iod->dma = dma_map_bvec(&dev->pdev->dev, bv, rq_dma_dir(req), 0);
+	if (dma_mapping_error(&dev->pdev->dev, iod->dma))
+		return BLK_STS_RESOURCE;
+	iod->dma_bytes = bv->bv_len;
+	return BLK_STS_OK;
+}
+
+static void npp_free_lists(struct npp_dev *dev, struct npp_iod *iod)
+{
+	while (iod->nr_lists) {
+		iod->nr_lists--;
+		dma_pool_free(dev->prp_pool, iod->lists[iod->nr_lists],
+			      iod->lists_dma[iod->nr_lists]);
+	}
+}
+
+static u64 *npp_add_list(struct npp_dev *dev, struct npp_iod *iod)
+{
+	const unsigned int n = iod->nr_lists;
+
+	if (WARN_ON_ONCE(n == NPP_MAX_PRP_LISTS))
+		return NULL;
+	iod->lists[n] = dma_pool_alloc(dev->prp_pool, GFP_ATOMIC, &iod->lists_dma[n]);
+	if (iod->lists[n])
+		iod->nr_lists++;
+	return iod->lists[n];
+}
+
+static blk_status_t npp_build_prps(struct npp_dev *dev, struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	enum npp_prp_step step;
+	struct scatterlist *sg;
+	int i;
+
+	npp_prp_begin(&iod->prp, blk_rq_bytes(req), npp_ctrl_page_shift(&dev->ctrl));
+	for_each_sgtable_dma_sg(&iod->sgt, sg, i) {
+		step = npp_prp_push(&iod->prp, sg_dma_address(sg), sg_dma_len(sg));
+		while (step == NPP_PRP_NEED_LIST) {
+			u64 *list = npp_add_list(dev, iod);
+
+			if (!list)
+				return BLK_STS_RESOURCE;
+			step = npp_prp_add_list(&iod->prp, list, iod->lists_dma[iod->nr_lists - 1]);
+		}
+		if (WARN_ON_ONCE(step == NPP_PRP_BAD))
+			return BLK_STS_IOERR;
+	}
+	return WARN_ON_ONCE(!npp_prp_finish(&iod->prp)) ? BLK_STS_IOERR : BLK_STS_OK;
+}
+
+static void npp_unmap_table(struct npp_dev *dev, struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+
+	npp_free_lists(dev, iod);
+	dma_unmap_sgtable(&dev->pdev->dev, &iod->sgt, rq_dma_dir(req), 0);
+	mempool_free(iod->sgt.sgl, dev->sg_pool);
+	iod->sgt.sgl = NULL;
+}
+
+static blk_status_t npp_map_table(struct npp_dev *dev, struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	blk_status_t status;
+	int err;
+
+	iod->sgt.sgl = mempool_alloc(dev->sg_pool, GFP_ATOMIC);
+	if (!iod->sgt.sgl)
+		return BLK_STS_RESOURCE;
+	sg_init_table(iod->sgt.sgl, blk_rq_nr_phys_segments(req));
+	iod->sgt.orig_nents = blk_rq_map_sg(req->q, req, iod->sgt.sgl);
+
+	err = dma_map_sgtable(&dev->pdev->dev, &iod->sgt, rq_dma_dir(req), DMA_ATTR_NO_WARN);
+	if (err) {
+		mempool_free(iod->sgt.sgl, dev->sg_pool);
+		iod->sgt.sgl = NULL;
+		return err == -EREMOTEIO ? BLK_STS_TARGET : BLK_STS_RESOURCE;
+	}
+	status = npp_build_prps(dev, req);
+	if (status)
+		npp_unmap_table(dev, req);
+	return status;
+}
+
+/*
+ * Map the data of a read or write.  On success npp_unmap_data() undoes it, once.
+ * Context: any; must not sleep.
+ */
+blk_status_t npp_map_data(struct npp_dev *dev, struct request *req)
+{
+	struct bio_vec bv;
+
+	return npp_is_simple(dev, req, &bv) ? npp_map_simple(dev, req, &bv) :
+					      npp_map_table(dev, req);
+}
+
+/* Undo npp_map_data(); nothing mapped, nothing done.  Context: any. */
+void npp_unmap_data(struct npp_dev *dev, struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+
+	if (iod->dma_bytes) {
+		dma_unmap_page(&dev->pdev->dev, iod->dma, iod->dma_bytes, rq_dma_dir(req));
+		iod->dma_bytes = 0;
+	} else if (iod->sgt.sgl) {
+		npp_unmap_table(dev, req);
+	}
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interrupts, and the look: the quiet check of a completion queue whose
+ * interrupt may have been lost.
+ *
+ * The handler reaps without a lock.  Everyone else disables the interrupt, which
+ * waits until the handler has left, and then takes the poll lock, since
+ * disabling keeps out the handler but not a second looker (upstream
+ * 3d8932133dce).
+ */
+
+#include <linux/pci.h>
+
+#include "nvmepp.h"
+
+/*
+ * One interrupt of one queue.  A look may have taken what this interrupt
+ * announces: then it is not spurious, and must not be called so, or the kernel
+ * disables the line for good after 99,900 of them.
+ * Context: hard interrupt.
+ */
+static irqreturn_t npp_irq(int irq, void *data)
+{
+	struct npp_hwq *q = data;
+	DEFINE_IO_COMP_BATCH(batch);
+	struct npp_reap reap = { .q = q, .batch = &batch };
+
+	q->interrupts++;
+	if (likely(npp_queue_reap(&q->core, &reap))) {
+		if (!npp_batch_empty(&batch))
+			npp_complete_batch(&batch);
+		q->taken_by_look = false;
+		return IRQ_HANDLED;
+	}
+	if (q->taken_by_look) {
+		q->taken_by_look = false;
+		return IRQ_HANDLED;
+	}
+	if (!q->shares_vector)
+		q->spurious++;
+	return IRQ_NONE;
+}
+
+/*
+ * Look at the queue with its interrupt disabled, and complete what is there.
+ * Returns the number of completion entries taken; 0 too when the queue has no
+ * interrupt, because a reset owns it.
+ *
+ * The order is the point: the number of the interrupt is the one that was
+ * requested, never asked for again (pci_irq_vector() may answer differently once
+ * a reset has freed the vectors: upstream fc71f409b22c); disable_irq() sleeps, so
+ * it comes before the poll lock; enable_irq() comes last.
+ */
+unsigned int npp_look(struct npp_hwq *q)
+{
+	struct npp_reap reap = { .q = q, .look = true };
+	unsigned int taken = 0;
+	unsigned long flags;
+
+	mutex_lock(&q->look_lock);
+	q->looks++;
+	if (q->irq_live) {
+		disable_irq(q->irq);
+		spin_lock_irqsave(&q->poll_lock, flags);
+		taken = npp_queue_reap(&q->core, &reap);
+		if (taken)
+			q->taken_by_look = true;
+		spin_unlock_irqrestore(&q->poll_lock, flags);
+		enable_irq(q->irq);
+	}
+	mutex_unlock(&q->look_lock);
+	return taken;
+}
+
+/* The vector that serves the admin queue until the number of queues is known. */
+int npp_irq_alloc_one(struct npp_dev *dev)
+{
+	int got = pci_alloc_irq_vectors(dev->pdev, 1, 1, npp_params.irq_types);
+
+	dev->vectors = got > 0 ? got : 0;
+	return got < 0 ? got : 0;
+}
+
+/*
+ * One vector for the admin queue and one for each I/O queue, spread over the
+ * CPUs by the kernel; fewer if there are not so many.  Returns how many I/O
+ * queues these vectors can serve (a single vector is shared with one), or an
+ * error.
+ */
+int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues)
+{
+	struct irq_affinity spread = { .pre_vectors = 1 };
+	int got = pci_alloc_irq_vectors_affinity(dev->pdev, 1, io_queues + 1,
+						 npp_params.irq_types | PCI_IRQ_AFFINITY, &spread);
+
+	dev->vectors = got > 0 ? got : 0;
+	return got < 0 ? got : max(got - 1, 1);
+}
+
+int npp_irq_request(struct npp_hwq *q, u16 vector)
+{
+	struct npp_dev *dev = q->dev;
+	int irq = pci_irq_vector(dev->pdev, vector);
+	int err;
+
+	if (irq < 0)
+		return irq;
+	snprintf(q->irq_name, sizeof(q->irq_name), "%sq%u", dev->name, q->qid);
+
+	mutex_lock(&q->look_lock);
+	q->vector = vector;
+	q->shares_vector = dev->vectors == 1;
+	q->taken_by_look = false;
+	err = request_irq(irq, npp_irq, IRQF_SHARED, q->irq_name, q);
+	if (!err) {
+		q->irq = irq;
+		q->irq_live = true;
+	}
+	mutex_unlock(&q->look_lock);
+	return err;
+}
+
+/* After this nobody looks at the queue; the caller may reap it without a lock. */
+void npp_irq_release(struct npp_hwq *q)
+{
+	mutex_lock(&q->look_lock);
+	if (q->irq_live) {
+		q->irq_live = false;
+		free_irq(q->irq, q);
+	}
+	mutex_unlock(&q->look_lock);
+}
+
+void npp_irq_free(struct npp_dev *dev)
+{
+	if (dev->vectors)
+		pci_free_irq_vectors(dev->pdev);
+	dev->vectors = 0;
+}
+
+const char *npp_irq_type(const struct npp_dev *dev)
+{
+	if (!dev->vectors)
+		return "none";
+	if (dev->pdev->msix_enabled)
+		return "msix";
+	return dev->pdev->msi_enabled ? "msi" : "intx";
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a person gets to read: one line for each thing that happened, limited in rate. */
+
+#include <linux/jiffies.h>
+
+#include "nvmepp.h"
+
+struct npp_event_text {
+	const char *text;	/* two %llx: a and b */
+	bool error;
+};
+
+#define NPP_TEXT(event, is_error, string) [event] = { .text = string, .error = is_error }
+
+/* The values are printed in hexadecimal where 0x stands before them. */
+static const struct npp_event_text npp_event_texts[NPP_EVENTS] = {
+	NPP_TEXT(NPP_EVENT_CQE_BAD_TAG, false,
+		 "completion with command id 0x%llx skipped: there are only 0x%llx tags"),
+	NPP_TEXT(NPP_EVENT_CQE_NOT_IN_FLIGHT, false,
+		 "completion with command id 0x%llx skipped: no such command is in flight"),
+	NPP_TEXT(NPP_EVENT_CQE_STALE, false,
+		 "completion with stale command id 0x%llx skipped: in flight is 0x%llx"),
+	NPP_TEXT(NPP_EVENT_PAGE_SIZE, true,
+		 "the controller's pages are 0x%llx bytes or more, the host's 0x%llx: cannot be served"),
+	NPP_TEXT(NPP_EVENT_NO_NVM_SET, true,
+		 "the controller has no NVM command set (CAP.CSS 0x%llx): cannot be served"),
+	NPP_TEXT(NPP_EVENT_NOT_READY, true,
+		 "the controller did not become ready: CSTS 0x%llx after 0x%llx ms"),
+	NPP_TEXT(NPP_EVENT_NOT_DISABLED, true,
+		 "the controller did not stop: CSTS 0x%llx after 0x%llx ms"),
+	NPP_TEXT(NPP_EVENT_NOT_SHUT_DOWN, true,
+		 "the controller did not shut down: CSTS 0x%llx after 0x%llx ms"),
+	NPP_TEXT(NPP_EVENT_FATAL, true, "the controller reports a fatal error: CSTS 0x%llx"),
+	NPP_TEXT(NPP_EVENT_GONE, true, "the device is gone: register 0x%llx reads as all-ones"),
+	NPP_TEXT(NPP_EVENT_ENTRY_SIZE, true,
+		 "Identify Controller: entry sizes SQES 0x%llx, CQES 0x%llx exclude 64 and 16 bytes"),
+	NPP_TEXT(NPP_EVENT_DEPTH, true, "queues of 0x%llx entries are too short: at least 2"),
+	NPP_TEXT(NPP_EVENT_NS_LIST_ORDER, false,
+		 "namespace list: 0x%llx comes after 0x%llx; the rest is ignored"),
+	NPP_TEXT(NPP_EVENT_NS_FORMAT, false,
+		 "namespace 0x%llx not served: its format 0x%llx does not exist"),
+	NPP_TEXT(NPP_EVENT_NS_BLOCK_SIZE, false,
+		 "namespace 0x%llx not served: blocks of 2^0x%llx bytes, accepted is 512 to the page"),
+	NPP_TEXT(NPP_EVENT_NS_METADATA, false,
+		 "namespace 0x%llx not served: 0x%llx bytes of metadata a block, accepted is none"),
+	NPP_TEXT(NPP_EVENT_NS_CAPACITY, false,
+		 "namespace 0x%llx not served: 0x%llx blocks do not fit a 64-bit size"),
+	NPP_TEXT(NPP_EVENT_NS_COMMAND_SET, false,
+		 "namespace 0x%llx not served: command set 0x%llx, accepted is 0 (NVM)"),
+};
+
+static void npp_log_admin_failed(struct npp_dev *dev, u64 opcode, s64 got)
+{
+	if (got > 0)
+		npp_warn_limited(dev, "admin command 0x%02llx failed: status 0x%llx\n", opcode, got);
+	else
+		npp_warn_limited(dev, "admin command 0x%02llx got no answer (%lld)\n", opcode, got);
+}
+
+static void npp_log_granted(struct npp_dev *dev, u64 granted, u64 wanted)
+{
+	if (!granted)
+		npp_err(dev, "the controller grants no I/O queue of %llu: no disk can be served\n",
+			wanted);
+	else
+		npp_info(dev, "the controller grants %llu I/O queues of %llu\n", granted, wanted);
+}
+
+/* The port's: see include/nvmepp/port.h.  Context: any. */
+void nppk_event(struct npp_dev *dev, u16 qid, enum npp_event event, u64 a, u64 b)
+{
+	const struct npp_event_text *t;
+	char line[128];
+
+	if (event == NPP_EVENT_ADMIN_FAILED)
+		return npp_log_admin_failed(dev, a, b);
+	if (event == NPP_EVENT_QUEUES_GRANTED)
+		return npp_log_granted(dev, a, b);
+	if (WARN_ON_ONCE(event >= NPP_EVENTS || !npp_event_texts[event].text))
+		return;
+	t = &npp_event_texts[event];
+	snprintf(line, sizeof(line), t->text, a, b);
+	if (t->error)
+		npp_err(dev, "%s\n", line);
+	else if (qid)
+		npp_warn_limited(dev, "I/O queue %u: %s\n", qid, line);
+	else
+		npp_warn_limited(dev, "%s\n", line);
+}
+
+static const char *npp_op_text(struct request *req)
+{
+	switch (req_op(req)) {
+	case REQ_OP_READ:
+		return "read";
+	case REQ_OP_WRITE:
+		return "write";
+	case REQ_OP_FLUSH:
+		return "flush";
+	case REQ_OP_DISCARD:
+		return "discard";
+	case REQ_OP_WRITE_ZEROES:
+		return "write zeroes";
+	default:
+		return "command";
+	}
+}
+
+static const char *npp_found_text(enum npp_look look)
+{
+	switch (look) {
+	case NPP_LOOK_COMPLETED:
+		return "the look found it completed: its interrupt was lost";
+	case NPP_LOOK_ELSEWHERE:
+		return "it completed meanwhile";
+	case NPP_LOOK_OTHERS:
+		return "the look found others completed, not this one";
+	default:
+		return "the look found nothing";
+	}
+}
+
+static const char *npp_step_text(enum npp_step step, const struct npp_timeout_facts *facts)
+{
+	switch (step) {
+	case NPP_STEP_EXTEND:
+		return facts->state == NPP_RESETTING ? "; a reset is at work" : "; waiting once more";
+	case NPP_STEP_RESET:
+		return facts->fatal ? "; fatal error (CSTS.CFS), resetting" : "; resetting";
+	case NPP_STEP_DISABLE:
+		return facts->present ? "; giving up" : "; the device is gone";
+	default:
+		return "";
+	}
+}
+
+void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts, enum npp_step step)
+{
+	const struct npp_hwq *q = req->mq_hctx->driver_data;
+	const u64 ms = div_u64(ktime_get_ns() - req->io_start_time_ns, NSEC_PER_MSEC);
+
+	if (facts->look == NPP_LOOK_ELSEWHERE)
+		return;
+	npp_warn_limited(q->dev, "I/O queue %u: %s (tag %d) overdue after %llu ms: %s%s\n", q->qid,
+			 npp_op_text(req), req->tag, req->io_start_time_ns ? ms : 0,
+			 npp_found_text(facts->look), npp_step_text(step, facts));
+}
+
+void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, const struct npp_timeout_facts *facts,
+			   enum npp_step step)
+{
+	if (facts->look == NPP_LOOK_ELSEWHERE)
+		return;
+	npp_warn_limited(dev, "admin queue: command 0x%02x overdue after %u ms: %s%s\n", opcode,
+			 npp_params.admin_timeout_ms, npp_found_text(facts->look),
+			 npp_step_text(step, facts));
+}
+
+const char *npp_reset_reason_text(enum npp_reset_reason reason)
+{
+	switch (reason) {
+	case NPP_RESET_IO_TIMEOUT:
+		return "an I/O command is overdue and no completion was found";
+	case NPP_RESET_ADMIN_TIMEOUT:
+		return "an admin command is overdue and no completion was found";
+	case NPP_RESET_DEVICE_GONE:
+		return "the device is gone";
+	case NPP_RESET_USER:
+		return "asked for by the user";
+	case NPP_RESET_PCI_ERROR:
+		return "recovery from a PCI error";
+	case NPP_RESET_REASONS:
+		break;
+	}
+	return "unknown reason";
+}

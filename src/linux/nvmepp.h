@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The driver's own structures.  src/README.md has the table of owners and locks.
+ */
+#ifndef NVMEPP_NVMEPP_H
+#define NVMEPP_NVMEPP_H
+
+#include <linux/blk-mq.h>
+#include <linux/completion.h>
+#include <linux/dma-mapping.h>
+#include <linux/dmapool.h>
+#include <linux/interrupt.h>
+#include <linux/mempool.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include <nvmepp/core.h>
+
+#include "compat/compat.h"
+
+#define NPP_MAX_SEGMENTS	128	/* one page of scatterlist */
+#define NPP_ADMIN_TAGS		(NPP_ADMIN_DEPTH - 1)
+#define NPP_RANGE_BYTES		16	/* one Dataset Management range */
+
+/* Module parameters (params.c), checked once at load. */
+struct npp_params {
+	unsigned int io_timeout_ms;
+	unsigned int admin_timeout_ms;
+	unsigned int shutdown_timeout_ms;
+	unsigned int max_queues;
+	unsigned int queue_depth;
+	unsigned int instance_base;
+	unsigned int irq_types;		/* PCI_IRQ_*: what may be tried */
+};
+
+extern struct npp_params npp_params;
+int npp_params_check(void);
+
+/*
+ * One queue pair and its interrupt.  Hot to cold: the core's two cache lines,
+ * then the submitters', then the handler's, then what only slow paths touch.
+ */
+struct npp_hwq {
+	struct npp_queue core;
+
+	spinlock_t sq_lock;		/* submissions; the admin queue has dev->admin_lock */
+	bool enabled;			/* the controller knows this queue: written quiesced */
+	u16 qid;
+	struct npp_dev *dev;
+	void *ranges;			/* one discard range a tag */
+	dma_addr_t ranges_dma;
+
+	u64 interrupts ____cacheline_aligned_in_smp;
+	u64 spurious;			/* interrupts that found nothing and should have */
+	bool taken_by_look;		/* since the last interrupt; written with it disabled */
+	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
+
+	spinlock_t poll_lock;		/* whoever reaps with the interrupt disabled */
+	struct mutex look_lock;		/* guards the three below against look and release */
+	bool irq_live;
+	int irq;			/* read once a vector allocation, see irq.c */
+	u16 vector;
+	u64 looks;
+	u64 lost;			/* commands that a look completed */
+
+	u16 depth;
+	u16 tags;
+	void *sq;
+	void *cq;
+	dma_addr_t sq_dma;
+	dma_addr_t cq_dma;
+	u16 *slots;
+	char irq_name[24];
+};
+
+/* One reaping: who looks, and where completions are gathered. */
+struct npp_reap {
+	struct npp_hwq *q;
+	struct io_comp_batch *batch;	/* NULL: complete one by one */
+	bool look;
+};
+
+struct npp_admin_wait {
+	struct completion done;
+	u32 result;
+	int error;			/* as nppk_admin() returns it */
+	bool found_by_look;
+};
+
+enum npp_reset_reason {
+	NPP_RESET_IO_TIMEOUT,
+	NPP_RESET_ADMIN_TIMEOUT,
+	NPP_RESET_DEVICE_GONE,
+	NPP_RESET_USER,
+	NPP_RESET_PCI_ERROR,
+	NPP_RESET_REASONS
+};
+
+struct npp_dev {
+	struct npp_ctrl ctrl;
+	struct pci_dev *pdev;
+	void __iomem *bar;
+	int instance;
+	char name[16];
+	spinlock_t state_lock;		/* changes of the controller's state */
+	unsigned int page_bytes;	/* that the controller works with */
+	unsigned int max_queues;	/* I/O queues at most; queues[] has room for them */
+
+	struct npp_hwq *queues;		/* [0] is the admin queue's */
+	unsigned int allocated_queues;	/* I/O queues that have memory */
+	unsigned int io_queues;		/* I/O queues that the controller serves */
+	unsigned int vectors;
+	struct blk_mq_tag_set tag_set;
+	bool has_tag_set;
+	mempool_t *sg_pool;
+	struct dma_pool *prp_pool;
+
+	spinlock_t admin_lock;		/* admin submissions and the two below; irqsave */
+	struct npp_admin_wait *waiters[NPP_ADMIN_TAGS];
+	unsigned long admin_busy;	/* bit = tag */
+	wait_queue_head_t admin_free;
+	struct task_struct *bring_up_task;
+
+	struct npp_ctrl_info info;
+	void *identify_page;		/* bring-up's */
+	dma_addr_t identify_dma;
+
+	struct mutex ns_lock;		/* the list only, never held across I/O or admin commands */
+	struct list_head namespaces;
+	unsigned int nr_namespaces;
+
+	bool quiesced;			/* the disks are; ns_lock */
+
+	struct work_struct reset_work;
+	enum npp_reset_reason reset_reason;
+	bool give_up;			/* no bring-up after the next teardown; state_lock */
+	bool pci_enabled;
+	u64 resets;
+	u64 reset_failures;
+
+	struct dentry *debugfs;
+};
+
+struct npp_ns {
+	struct list_head entry;
+	struct npp_dev *dev;
+	struct gendisk *disk;
+	struct npp_ns_info info;
+};
+
+/* One request's driver data. */
+struct npp_iod {
+	u16 status;
+	u8 retries;
+	u8 extended;			/* how often its timeout has been */
+	bool found_by_look;
+	u8 nr_lists;
+	dma_addr_t dma;			/* where there is one segment, else 0 and sgt */
+	unsigned int dma_bytes;
+	struct sg_table sgt;
+	struct npp_prp prp;
+	void *lists[NPP_MAX_PRP_LISTS];
+	dma_addr_t lists_dma[NPP_MAX_PRP_LISTS];
+};
+
+/* Process context, sleeps, unless said otherwise. */
+
+/* irq.c */
+int npp_irq_alloc_one(struct npp_dev *dev);
+int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues);
+int npp_irq_request(struct npp_hwq *q, u16 vector);
+void npp_irq_release(struct npp_hwq *q);
+void npp_irq_free(struct npp_dev *dev);
+const char *npp_irq_type(const struct npp_dev *dev);
+unsigned int npp_look(struct npp_hwq *q);
+
+/* queue.c */
+int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth);
+void npp_queue_free(struct npp_dev *dev, unsigned int qid);
+
+/* admin.c */
+void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result);
+void npp_admin_cancel_all(struct npp_dev *dev);
+int npp_admin_identify(struct npp_dev *dev);
+
+/* blk.c */
+extern const struct blk_mq_ops npp_mq_ops;
+
+/* dma.c; any context */
+blk_status_t npp_map_data(struct npp_dev *dev, struct request *req);
+void npp_unmap_data(struct npp_dev *dev, struct request *req);
+int npp_dma_pools_create(struct npp_dev *dev);
+void npp_dma_pools_destroy(struct npp_dev *dev);
+
+/* complete.c; any context */
+void npp_complete_rq(struct request *req);
+void npp_complete_batch(struct io_comp_batch *batch);
+void npp_cancel_requests(struct npp_dev *dev);
+
+/* timeout.c */
+enum blk_eh_timer_return npp_timeout(struct request *req);
+enum npp_step npp_timeout_decide(struct npp_dev *dev, struct npp_timeout_facts *facts);
+
+/* bring_up.c */
+int npp_bring_up(struct npp_dev *dev);
+void npp_tear_down(struct npp_dev *dev, bool shutdown);
+
+/* reset.c */
+int npp_reset_init(void);
+void npp_reset_exit(void);
+void npp_reset_work(struct work_struct *work);
+bool npp_set_state(struct npp_dev *dev, enum npp_state to);
+bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason);
+void npp_give_up(struct npp_dev *dev, enum npp_reset_reason reason);
+int npp_reset_wait(struct npp_dev *dev, enum npp_reset_reason reason);
+
+/* disk.c */
+void npp_scan(struct npp_dev *dev);
+void npp_disks_quiesce(struct npp_dev *dev);
+void npp_disks_resume(struct npp_dev *dev);
+void npp_disks_dead(struct npp_dev *dev);
+void npp_disks_remove(struct npp_dev *dev);
+
+/* log.c; any context */
+void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
+		     enum npp_step step);
+void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, const struct npp_timeout_facts *facts,
+			   enum npp_step step);
+const char *npp_reset_reason_text(enum npp_reset_reason reason);
+
+/* debugfs.c */
+void npp_debugfs_init(void);
+void npp_debugfs_exit(void);
+void npp_debugfs_add(struct npp_dev *dev);
+void npp_debugfs_remove(struct npp_dev *dev);
+
+#define npp_info(owner, fmt, ...) \
+	dev_info(&(owner)->pdev->dev, "%s: " fmt, (owner)->name, ##__VA_ARGS__)
+#define npp_warn(owner, fmt, ...) \
+	dev_warn(&(owner)->pdev->dev, "%s: " fmt, (owner)->name, ##__VA_ARGS__)
+#define npp_warn_limited(owner, fmt, ...) \
+	dev_warn_ratelimited(&(owner)->pdev->dev, "%s: " fmt, (owner)->name, ##__VA_ARGS__)
+#define npp_err(owner, fmt, ...) \
+	dev_err(&(owner)->pdev->dev, "%s: " fmt, (owner)->name, ##__VA_ARGS__)
+
+#endif

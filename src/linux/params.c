@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Module parameters: what they are, what they accept. */
+
+#include <linux/module.h>
+
+#include "nvmepp.h"
+
+struct npp_params npp_params = {
+	.io_timeout_ms = 30000,
+	.admin_timeout_ms = 60000,
+	.shutdown_timeout_ms = 5000,
+	.max_queues = 0,
+	.queue_depth = 1023,
+	.instance_base = 64,
+};
+
+static char *interrupts = "auto";
+
+#define NPP_PARAM(param, text) \
+	module_param_named(param, npp_params.param, uint, 0444); \
+	MODULE_PARM_DESC(param, text)
+
+NPP_PARAM(io_timeout_ms,
+	  "milliseconds until an I/O command is overdue (1000..4294967295, default 30000)");
+NPP_PARAM(admin_timeout_ms,
+	  "milliseconds until an admin command is overdue (1000..600000, default 60000)");
+NPP_PARAM(shutdown_timeout_ms,
+	  "milliseconds an orderly shutdown may take at least (100..60000, default 5000)");
+NPP_PARAM(max_queues, "I/O queues per controller at most (0..1024, default 0: one per CPU)");
+NPP_PARAM(queue_depth, "commands in flight per I/O queue at most (2..4095, default 1023)");
+NPP_PARAM(instance_base,
+	  "number of the first controller's disks, nvme<N>n<M> (0..65535, default 64)");
+module_param(interrupts, charp, 0444);
+MODULE_PARM_DESC(interrupts,
+		 "interrupts to use: auto, msix, msi, or intx (default auto: the first there is)");
+
+static const struct {
+	const char *name;
+	const unsigned int *value;
+	unsigned int min, max;
+} npp_ranges[] = {
+	{ "io_timeout_ms", &npp_params.io_timeout_ms, 1000, UINT_MAX },
+	{ "admin_timeout_ms", &npp_params.admin_timeout_ms, 1000, 600000 },
+	{ "shutdown_timeout_ms", &npp_params.shutdown_timeout_ms, 100, 60000 },
+	{ "max_queues", &npp_params.max_queues, 0, 1024 },
+	{ "queue_depth", &npp_params.queue_depth, 2, NPP_MAX_DEPTH - 1 },
+	{ "instance_base", &npp_params.instance_base, 0, 65535 },
+};
+
+static const struct {
+	const char *name;
+	unsigned int types;
+} npp_irq_choices[] = {
+	{ "auto", PCI_IRQ_MSIX | PCI_IRQ_MSI | PCI_IRQ_INTX },
+	{ "msix", PCI_IRQ_MSIX },
+	{ "msi", PCI_IRQ_MSI },
+	{ "intx", PCI_IRQ_INTX },
+};
+
+static int npp_check_interrupts(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(npp_irq_choices); i++) {
+		if (sysfs_streq(interrupts, npp_irq_choices[i].name)) {
+			npp_params.irq_types = npp_irq_choices[i].types;
+			return 0;
+		}
+	}
+	pr_err("nvmepp: interrupts=%s: accepted values are auto, msix, msi, intx\n", interrupts);
+	return -EINVAL;
+}
+
+/* Context: module load. */
+int npp_params_check(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(npp_ranges); i++) {
+		const unsigned int value = *npp_ranges[i].value;
+
+		if (value < npp_ranges[i].min || value > npp_ranges[i].max) {
+			pr_err("nvmepp: %s=%u: accepted range is %u..%u\n", npp_ranges[i].name,
+			       value, npp_ranges[i].min, npp_ranges[i].max);
+			return -EINVAL;
+		}
+	}
+	return npp_check_interrupts();
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Binding and leaving: the PCI driver. */
+
+#include <linux/idr.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "nvmepp.h"
+
+#define NPP_BAR_BYTES 8192	/* registers and the doorbells of the admin queue, at least */
+
+/* What is known to be different about a device; in pci_device_id.driver_data. */
+#define NPP_QUIRK_DMA_48BIT		BIT(0)
+#define NPP_QUIRK_NO_WRITE_ZEROES	BIT(1)
+
+static DEFINE_IDA(npp_instances);
+
+static int npp_name(struct npp_dev *dev)
+{
+	const unsigned int base = npp_params.instance_base;
+
+	dev->instance = ida_alloc_range(&npp_instances, base, base + 65535, GFP_KERNEL);
+	if (dev->instance < 0)
+		return dev->instance;
+	snprintf(dev->name, sizeof(dev->name), "nvme%d", dev->instance);
+	return 0;
+}
+
+/* Registers, and the doorbells of as many queues as we may use. */
+static int npp_map_bar(struct npp_dev *dev)
+{
+	struct pci_dev *pdev = dev->pdev;
+	int err;
+
+	if (!(pci_resource_flags(pdev, 0) & IORESOURCE_MEM) ||
+	    pci_resource_len(pdev, 0) < NPP_BAR_BYTES) {
+		npp_err(dev, "BAR 0 is not %u bytes of memory or more\n", NPP_BAR_BYTES);
+		return -ENODEV;
+	}
+	err = pci_request_mem_regions(pdev, KBUILD_MODNAME);
+	if (err)
+		return err;
+	dev->bar = pci_ioremap_bar(pdev, 0);
+	if (!dev->bar) {
+		pci_release_mem_regions(pdev);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void npp_unmap_bar(struct npp_dev *dev)
+{
+	iounmap(dev->bar);
+	pci_release_mem_regions(dev->pdev);
+}
+
+/* I/O queues whose doorbells lie within the BAR. */
+static unsigned int npp_bar_queues(const struct npp_dev *dev)
+{
+	const resource_size_t doorbells = pci_resource_len(dev->pdev, 0) - 4096;
+
+	return div_u64(doorbells, 2 * npp_ctrl_doorbell_stride(&dev->ctrl)) - 1;
+}
+
+static int npp_choose_limits(struct npp_dev *dev)
+{
+	unsigned int wanted = npp_params.max_queues ?: num_possible_cpus();
+	int err = npp_ctrl_init(&dev->ctrl, dev, PAGE_SHIFT);
+
+	if (err)
+		return err;
+	dev->page_bytes = 1u << npp_ctrl_page_shift(&dev->ctrl);
+	dev->max_queues = min3(wanted, npp_bar_queues(dev), num_possible_cpus());
+	dev->queues = kcalloc_node(dev->max_queues + 1, sizeof(*dev->queues), GFP_KERNEL,
+				   dev_to_node(&dev->pdev->dev));
+	return dev->queues ? 0 : -ENOMEM;
+}
+
+static int npp_alloc_memory(struct npp_dev *dev)
+{
+	int err;
+
+	err = npp_queue_alloc(dev, 0, NPP_ADMIN_DEPTH);
+	if (err)
+		return err;
+	dev->identify_page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES,
+						&dev->identify_dma, GFP_KERNEL);
+	return dev->identify_page ? npp_dma_pools_create(dev) : -ENOMEM;
+}
+
+static void npp_free_memory(struct npp_dev *dev)
+{
+	unsigned int qid;
+
+	if (dev->queues) {
+		for (qid = 0; qid <= dev->allocated_queues; qid++)
+			npp_queue_free(dev, qid);
+	}
+	kfree(dev->queues);
+	npp_dma_pools_destroy(dev);
+	if (dev->identify_page)
+		dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, dev->identify_page,
+				  dev->identify_dma);
+}
+
+static int npp_alloc_tag_set(struct npp_dev *dev)
+{
+	struct blk_mq_tag_set *set = &dev->tag_set;
+	int err;
+
+	if (!dev->io_queues)
+		return 0;
+	set->ops = &npp_mq_ops;
+	set->nr_hw_queues = dev->io_queues;
+	set->queue_depth = dev->queues[1].tags;
+	set->numa_node = dev_to_node(&dev->pdev->dev);
+	set->timeout = msecs_to_jiffies(npp_params.io_timeout_ms);
+	set->cmd_size = sizeof(struct npp_iod);
+	set->flags = BLK_MQ_F_SHOULD_MERGE;
+	set->driver_data = dev;
+	err = blk_mq_alloc_tag_set(set);
+	dev->has_tag_set = !err;
+	return err;
+}
+
+static void npp_free_tag_set(struct npp_dev *dev)
+{
+	if (dev->has_tag_set)
+		blk_mq_free_tag_set(&dev->tag_set);
+	dev->has_tag_set = false;
+}
+
+static int npp_set_dma_mask(struct npp_dev *dev, unsigned long quirks)
+{
+	const unsigned int bits = quirks & NPP_QUIRK_DMA_48BIT ? 48 : 64;
+
+	return dma_set_mask_and_coherent(&dev->pdev->dev, DMA_BIT_MASK(bits));
+}
+
+static struct npp_dev *npp_dev_create(struct pci_dev *pdev)
+{
+	struct npp_dev *dev = kzalloc_node(sizeof(*dev), GFP_KERNEL, dev_to_node(&pdev->dev));
+
+	if (!dev)
+		return NULL;
+	dev->pdev = pdev;
+	spin_lock_init(&dev->state_lock);
+	spin_lock_init(&dev->admin_lock);
+	init_waitqueue_head(&dev->admin_free);
+	mutex_init(&dev->ns_lock);
+	INIT_LIST_HEAD(&dev->namespaces);
+	INIT_WORK(&dev->reset_work, npp_reset_work);
+	return dev;
+}
+
+/* What the device is found to be: from here on there is a controller to talk to. */
+static int npp_discover(struct npp_dev *dev, unsigned long quirks)
+{
+	int err;
+
+	err = npp_set_dma_mask(dev, quirks);
+	if (!err)
+		err = npp_choose_limits(dev);
+	if (!err)
+		err = npp_alloc_memory(dev);
+	if (!err)
+		err = npp_bring_up(dev);
+	if (quirks & NPP_QUIRK_NO_WRITE_ZEROES)
+		dev->info.can_write_zeroes = false;
+	if (!err)
+		err = npp_alloc_tag_set(dev);
+	return err;
+}
+
+static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct npp_dev *dev = npp_dev_create(pdev);
+	int err;
+
+	if (!dev)
+		return -ENOMEM;
+	err = npp_name(dev);
+	if (err)
+		goto free_dev;
+	/* Registers are read before bring-up; it enables once more, and keeps count. */
+	err = pci_enable_device_mem(pdev);
+	if (err)
+		goto free_name;
+	err = npp_map_bar(dev);
+	if (err)
+		goto disable;
+	err = npp_discover(dev, id->driver_data);
+	if (err)
+		goto undo;
+
+	pci_set_drvdata(pdev, dev);
+	pci_save_state(pdev);
+	npp_set_state(dev, NPP_LIVE);
+	npp_info(dev, "%s, firmware %s, serial %s: %u I/O queues of %u, %s\n", dev->info.model,
+		 dev->info.firmware, dev->info.serial, dev->io_queues,
+		 dev->io_queues ? dev->queues[1].tags : 0, npp_irq_type(dev));
+	npp_debugfs_add(dev);
+	npp_scan(dev);
+	return 0;
+
+undo:
+	npp_err(dev, "cannot be served (%d)\n", err);
+	if (dev->queues)
+		npp_tear_down(dev, false);
+	npp_free_tag_set(dev);
+	npp_free_memory(dev);
+	npp_unmap_bar(dev);
+disable:
+	pci_disable_device(pdev);
+free_name:
+	ida_free(&npp_instances, dev->instance);
+free_dev:
+	kfree(dev);
+	return err;
+}
+
+/*
+ * A device that is there is left in order: its disks are written back while it
+ * still serves.  One that has been pulled fails what is outstanding first, since
+ * nothing else ends it.
+ */
+static void npp_remove(struct pci_dev *pdev)
+{
+	struct npp_dev *dev = pci_get_drvdata(pdev);
+
+	npp_set_state(dev, NPP_REMOVING);
+	flush_work(&dev->reset_work);
+	if (!pci_device_is_present(pdev)) {
+		npp_give_up(dev, NPP_RESET_DEVICE_GONE);
+		flush_work(&dev->reset_work);
+	}
+	npp_debugfs_remove(dev);
+	npp_disks_remove(dev);
+	cancel_work_sync(&dev->reset_work);
+
+	npp_tear_down(dev, true);
+	npp_free_tag_set(dev);
+	npp_free_memory(dev);
+	npp_unmap_bar(dev);
+	pci_disable_device(pdev);
+	ida_free(&npp_instances, dev->instance);
+	npp_info(dev, "left\n");
+	kfree(dev);
+}
+
+/* The machine goes down: nothing may be in the controller's cache. */
+static void npp_shutdown(struct pci_dev *pdev)
+{
+	struct npp_dev *dev = pci_get_drvdata(pdev);
+
+	npp_set_state(dev, NPP_REMOVING);
+	flush_work(&dev->reset_work);
+	npp_disks_quiesce(dev);
+	npp_tear_down(dev, true);
+}
+
+/*
+ * Every NVMe device by its class.  There is no MODULE_DEVICE_TABLE on purpose:
+ * udev must not load this module beside the in-tree driver.  What is bound to
+ * another driver stays there.
+ */
+static const struct pci_device_id npp_ids[] = {
+	{ PCI_DEVICE(0x1d0f, 0x0061), .driver_data = NPP_QUIRK_DMA_48BIT },	/* Amazon */
+	{ PCI_DEVICE(0x1d0f, 0x0065), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x1d0f, 0x8061), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x1d0f, 0xcd00), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x1d0f, 0xcd01), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x1d0f, 0xcd02), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x8086, 0x5845), .driver_data = NPP_QUIRK_NO_WRITE_ZEROES }, /* old QEMU */
+	{ PCI_DEVICE_CLASS(PCI_CLASS_STORAGE_EXPRESS, 0xffffff) },
+	{ }
+};
+
+static struct pci_driver npp_pci_driver = {
+	.name = KBUILD_MODNAME,
+	.id_table = npp_ids,
+	.probe = npp_probe,
+	.remove = npp_remove,
+	.shutdown = npp_shutdown,
+};
+
+static int __init npp_init(void)
+{
+	int err = npp_params_check();
+
+	if (err)
+		return err;
+	err = npp_reset_init();
+	if (err)
+		return err;
+	npp_debugfs_init();
+	err = pci_register_driver(&npp_pci_driver);
+	if (err) {
+		npp_debugfs_exit();
+		npp_reset_exit();
+	}
+	return err;
+}
+
+static void __exit npp_exit(void)
+{
+	pci_unregister_driver(&npp_pci_driver);
+	npp_debugfs_exit();
+	npp_reset_exit();
+	ida_destroy(&npp_instances);
+}
+
+module_init(npp_init);
+module_exit(npp_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("NVMe PCIe driver that looks before it resets");

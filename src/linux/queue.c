@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The memory of a queue pair: allocated once, kept over resets. */
+
+#include "nvmepp.h"
+
+#define NPP_DOORBELLS 0x1000	/* NVMe base 2.0, 3.1.3; the core's regs.hpp has the rest */
+
+static void __iomem *npp_doorbell(struct npp_dev *dev, unsigned int index)
+{
+	return dev->bar + NPP_DOORBELLS + index * npp_ctrl_doorbell_stride(&dev->ctrl);
+}
+
+void npp_queue_free(struct npp_dev *dev, unsigned int qid)
+{
+	struct npp_hwq *q = &dev->queues[qid];
+	struct device *dma = &dev->pdev->dev;
+
+	if (q->sq)
+		dma_free_coherent(dma, q->depth * NPP_SQE_BYTES, q->sq, q->sq_dma);
+	if (q->cq)
+		dma_free_coherent(dma, q->depth * NPP_CQE_BYTES, q->cq, q->cq_dma);
+	if (q->ranges)
+		dma_free_coherent(dma, q->tags * NPP_RANGE_BYTES, q->ranges, q->ranges_dma);
+	kvfree(q->slots);
+	q->sq = NULL;
+	q->cq = NULL;
+	q->ranges = NULL;
+	q->slots = NULL;
+}
+
+/* @depth entries; one less commands in flight, so that the ring is never full. */
+int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
+{
+	struct npp_hwq *q = &dev->queues[qid];
+	struct device *dma = &dev->pdev->dev;
+	struct npp_queue_config config;
+
+	q->dev = dev;
+	q->qid = qid;
+	q->depth = depth;
+	q->tags = depth - 1;
+	spin_lock_init(&q->sq_lock);
+	spin_lock_init(&q->poll_lock);
+	mutex_init(&q->look_lock);
+
+	q->sq = dma_alloc_coherent(dma, depth * NPP_SQE_BYTES, &q->sq_dma, GFP_KERNEL);
+	q->cq = dma_alloc_coherent(dma, depth * NPP_CQE_BYTES, &q->cq_dma, GFP_KERNEL);
+	q->ranges = dma_alloc_coherent(dma, q->tags * NPP_RANGE_BYTES, &q->ranges_dma, GFP_KERNEL);
+	q->slots = kvcalloc(q->tags, sizeof(*q->slots), GFP_KERNEL);
+	if (!q->sq || !q->cq || !q->ranges || !q->slots) {
+		npp_queue_free(dev, qid);
+		return -ENOMEM;
+	}
+
+	config = (struct npp_queue_config){
+		.dev = dev,
+		.sq = q->sq,
+		.cq = q->cq,
+		.slots = q->slots,
+		.sq_doorbell = (__force void *)npp_doorbell(dev, 2 * qid),
+		.cq_doorbell = (__force void *)npp_doorbell(dev, 2 * qid + 1),
+		.qid = qid,
+		.depth = depth,
+		.tags = q->tags,
+		.page_shift = npp_ctrl_page_shift(&dev->ctrl),
+	};
+	npp_queue_init(&q->core, &config);
+	return 0;
+}
