@@ -33,7 +33,7 @@ setup: ## install compilers, headers, style tools and QEMU, as far as missing
 .PHONY: demo
 demo: ## watch lost interrupts be survived, in a VM
 	@scripts/setup build vm
-	@qemu-tests/run --demo
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --driver both --ko "$$ko" one_irq_lost
 
 .PHONY: check
 check: ## all that must hold before a change is done; T=NAME: one test
@@ -42,7 +42,7 @@ check: ## all that must hold before a change is done; T=NAME: one test
 .PHONY: check-reference
 check-reference: ## the same tests against the kernel's own NVMe driver; T=NAME: one test
 	@scripts/setup build vm
-	@qemu-tests/run --reference $(T)
+	@qemu-tests/run --driver nvme $(T)
 
 .PHONY: gates
 gates: modules ## what the built objects must not contain
