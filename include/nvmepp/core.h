@@ -175,7 +175,7 @@ struct npp_ns_info {
 	u32 nsid;
 	u8 block_shift;          /* 9 .. page shift */
 	u8 read_only;            /* NSATTR: currently write protected */
-	u8 zeroes_on_deallocate; /* DLFEAT: deallocated blocks read as zeroes, and DEAC works */
+	u8 zeroes_on_deallocate; /* DLFEAT: deallocated blocks read as zeroes, DEAC works */
 	u8 id_kind;              /* 0: none, else the descriptor type: 1 EUI64, 2 NGUID, 3 UUID */
 	u8 id[16];               /* 8 bytes for EUI64, 16 for the others */
 };
@@ -231,7 +231,7 @@ void npp_queue_restart(struct npp_queue *q);
 struct npp_rw {
 	u64 slba;                  /* first logical block */
 	u64 addr;                  /* bus address, where @prp is NULL */
-	const struct npp_prp *prp; /* NULL: @bytes contiguous from @addr, touching at most two pages */
+	const struct npp_prp *prp; /* NULL: @bytes from @addr, at most two pages */
 	u32 bytes;
 	u32 nsid;
 	u16 blocks0;               /* number of logical blocks, 0's based */

@@ -82,7 +82,7 @@ enum npp_event {
 	NPP_EVENT_ENTRY_SIZE,         /* a: SQES, b: CQES of Identify Controller */
 	NPP_EVENT_DEPTH,              /* a: entries a queue may have (CAP.MQES + 1): too few */
 	NPP_EVENT_QUEUES_GRANTED,     /* a: granted, b: asked for */
-	NPP_EVENT_NS_LIST_ORDER,      /* a: namespace id that is not above the one before, b: that one */
+	NPP_EVENT_NS_LIST_ORDER,      /* a: namespace id, b: the one before, not below it */
 	NPP_EVENT_NS_FORMAT,          /* a: namespace id, b: format index above NLBAF */
 	NPP_EVENT_NS_BLOCK_SIZE,      /* a: namespace id, b: LBADS */
 	NPP_EVENT_NS_METADATA,        /* a: namespace id, b: metadata bytes a block */

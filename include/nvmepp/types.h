@@ -23,7 +23,7 @@ enum npp_error {
 	NPP_OK = 0,
 	NPP_EIO = -5,          /* the controller answered with a failure, or reports CSTS.CFS */
 	NPP_ENODEV = -19,      /* a register read as all-ones: the device is gone */
-	NPP_EINVAL = -22,      /* the caller or the device gave a value outside the accepted range */
+	NPP_EINVAL = -22,      /* a value is outside the accepted range */
 	NPP_EPROTO = -71,      /* the device gave an answer the specification rules out */
 	NPP_EOPNOTSUPP = -95,  /* a valid answer that this driver does not serve */
 	NPP_ETIMEDOUT = -110,  /* the time the specification allows is over */

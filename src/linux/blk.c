@@ -145,41 +145,36 @@ static void npp_commit_rqs(struct blk_mq_hw_ctx *hctx)
 	spin_unlock(&q->sq_lock);
 }
 
-static void npp_end_batch(struct npp_hwq *q)
+/* The requests at the head of @list that go to @q: one lock, one doorbell. */
+static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *rest)
 {
-	if (!q)
-		return;
+	struct request *req;
+
+	spin_lock(&q->sq_lock);
+	while ((req = npp_rq_list_peek(list)) && req->mq_hctx->driver_data == q) {
+		npp_rq_list_pop(list);
+		/* Kernels before 6.5 leave this to the driver where requests come in batches. */
+		req->mq_hctx->tags->rqs[req->tag] = req;
+		if (likely(npp_prepare(q, req) == BLK_STS_OK))
+			npp_submit(q, req);
+		else
+			npp_rq_list_add(rest, req);
+	}
 	npp_queue_ring(&q->core);
 	spin_unlock(&q->sq_lock);
 }
 
 /*
- * A batch from one plug: one lock and one doorbell for each run of requests on
- * the same queue.  What cannot be prepared stays on the list, for blk-mq to send
- * by npp_queue_rq() and to learn the reason.
+ * A batch from one plug.  What cannot be prepared stays on the list, for blk-mq
+ * to send by npp_queue_rq() and to learn the reason.
  */
 static void npp_queue_rqs(npp_rq_list *list)
 {
 	npp_rq_list rest = NPP_RQ_LIST_EMPTY;
-	struct npp_hwq *locked = NULL;
 	struct request *req;
 
-	while ((req = npp_rq_list_pop(list))) {
-		struct npp_hwq *q = req->mq_hctx->driver_data;
-
-		if (q != locked) {
-			npp_end_batch(locked);
-			spin_lock(&q->sq_lock);
-			locked = q;
-		}
-		/* Kernels before 6.5 leave this to the driver: batches skip where they do it. */
-		req->mq_hctx->tags->rqs[req->tag] = req;
-		if (likely(npp_prepare(q, req) == BLK_STS_OK))
-			npp_submit(q, req);
-		else
-			npp_rq_list_add(&rest, req);
-	}
-	npp_end_batch(locked);
+	while ((req = npp_rq_list_peek(list)))
+		npp_queue_run(req->mq_hctx->driver_data, list, &rest);
 	*list = rest;
 }
 

@@ -8,8 +8,9 @@
 
 int npp_dma_pools_create(struct npp_dev *dev)
 {
-	dev->sg_pool = mempool_create_kmalloc_pool(
-		1, NPP_MAX_SEGMENTS * sizeof(struct scatterlist));
+	const size_t table_bytes = NPP_MAX_SEGMENTS * sizeof(struct scatterlist);
+
+	dev->sg_pool = mempool_create_kmalloc_pool(1, table_bytes);
 	dev->prp_pool = dma_pool_create("nvmepp prp", &dev->pdev->dev, dev->page_bytes,
 					dev->page_bytes, 0);
 	return dev->sg_pool && dev->prp_pool ? 0 : -ENOMEM;

@@ -6,12 +6,12 @@
 
 #include "nvmepp.h"
 
-static_assert(NPP_EIO == -EIO);
-static_assert(NPP_ENODEV == -ENODEV);
-static_assert(NPP_EINVAL == -EINVAL);
-static_assert(NPP_EPROTO == -EPROTO);
-static_assert(NPP_EOPNOTSUPP == -EOPNOTSUPP);
-static_assert(NPP_ETIMEDOUT == -ETIMEDOUT);
+static_assert(-EIO == NPP_EIO);
+static_assert(-ENODEV == NPP_ENODEV);
+static_assert(-EINVAL == NPP_EINVAL);
+static_assert(-EPROTO == NPP_EPROTO);
+static_assert(-EOPNOTSUPP == NPP_EOPNOTSUPP);
+static_assert(-ETIMEDOUT == NPP_ETIMEDOUT);
 
 static_assert(sizeof(struct npp_sqe) == sizeof(struct nvme_command));
 static_assert(NPP_SQE_BYTES == sizeof(struct nvme_command));
@@ -20,5 +20,5 @@ static_assert(NPP_IDENTIFY_BYTES == sizeof(struct nvme_id_ctrl));
 static_assert(NPP_RANGE_BYTES == sizeof(struct nvme_dsm_range));
 
 /* The admin tags are the bits of one word; every tag needs a slot of the ring. */
-static_assert(NPP_ADMIN_TAGS < BITS_PER_LONG);
+static_assert(BITS_PER_LONG > NPP_ADMIN_TAGS);
 static_assert(NPP_MAX_SEGMENTS * sizeof(struct scatterlist) <= PAGE_SIZE);

@@ -1,52 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a person gets to read: one line for each thing that happened, limited in rate. */
+/* What a person gets to read: a line for each thing that happened, limited in rate. */
 
 #include <linux/jiffies.h>
 
 #include "nvmepp.h"
 
 struct npp_event_text {
-	const char *text;	/* two %llx: a and b */
+	const char *text;	/* printed with a and b */
 	bool error;
 };
 
-#define NPP_TEXT(event, is_error, string) [event] = { .text = string, .error = is_error }
-
-/* The values are printed in hexadecimal where 0x stands before them. */
 static const struct npp_event_text npp_event_texts[NPP_EVENTS] = {
-	NPP_TEXT(NPP_EVENT_CQE_BAD_TAG, false,
-		 "completion with command id 0x%llx skipped: there are only 0x%llx tags"),
-	NPP_TEXT(NPP_EVENT_CQE_NOT_IN_FLIGHT, false,
-		 "completion with command id 0x%llx skipped: no such command is in flight"),
-	NPP_TEXT(NPP_EVENT_CQE_STALE, false,
-		 "completion with stale command id 0x%llx skipped: in flight is 0x%llx"),
-	NPP_TEXT(NPP_EVENT_PAGE_SIZE, true,
-		 "the controller's pages are 0x%llx bytes or more, the host's 0x%llx: cannot be served"),
-	NPP_TEXT(NPP_EVENT_NO_NVM_SET, true,
-		 "the controller has no NVM command set (CAP.CSS 0x%llx): cannot be served"),
-	NPP_TEXT(NPP_EVENT_NOT_READY, true,
-		 "the controller did not become ready: CSTS 0x%llx after 0x%llx ms"),
-	NPP_TEXT(NPP_EVENT_NOT_DISABLED, true,
-		 "the controller did not stop: CSTS 0x%llx after 0x%llx ms"),
-	NPP_TEXT(NPP_EVENT_NOT_SHUT_DOWN, true,
-		 "the controller did not shut down: CSTS 0x%llx after 0x%llx ms"),
-	NPP_TEXT(NPP_EVENT_FATAL, true, "the controller reports a fatal error: CSTS 0x%llx"),
-	NPP_TEXT(NPP_EVENT_GONE, true, "the device is gone: register 0x%llx reads as all-ones"),
-	NPP_TEXT(NPP_EVENT_ENTRY_SIZE, true,
-		 "Identify Controller: entry sizes SQES 0x%llx, CQES 0x%llx exclude 64 and 16 bytes"),
-	NPP_TEXT(NPP_EVENT_DEPTH, true, "queues of 0x%llx entries are too short: at least 2"),
-	NPP_TEXT(NPP_EVENT_NS_LIST_ORDER, false,
-		 "namespace list: 0x%llx comes after 0x%llx; the rest is ignored"),
-	NPP_TEXT(NPP_EVENT_NS_FORMAT, false,
-		 "namespace 0x%llx not served: its format 0x%llx does not exist"),
-	NPP_TEXT(NPP_EVENT_NS_BLOCK_SIZE, false,
-		 "namespace 0x%llx not served: blocks of 2^0x%llx bytes, accepted is 512 to the page"),
-	NPP_TEXT(NPP_EVENT_NS_METADATA, false,
-		 "namespace 0x%llx not served: 0x%llx bytes of metadata a block, accepted is none"),
-	NPP_TEXT(NPP_EVENT_NS_CAPACITY, false,
-		 "namespace 0x%llx not served: 0x%llx blocks do not fit a 64-bit size"),
-	NPP_TEXT(NPP_EVENT_NS_COMMAND_SET, false,
-		 "namespace 0x%llx not served: command set 0x%llx, accepted is 0 (NVM)"),
+	[NPP_EVENT_CQE_BAD_TAG] = {
+		"completion with command id 0x%llx skipped: there are only %llu tags", false },
+	[NPP_EVENT_CQE_NOT_IN_FLIGHT] = {
+		"completion with command id 0x%llx skipped: no such command is in flight", false },
+	[NPP_EVENT_CQE_STALE] = {
+		"completion with stale command id 0x%llx skipped: in flight is 0x%llx", false },
+	[NPP_EVENT_PAGE_SIZE] = {
+		"the controller's pages are %llu bytes or more, the host's %llu: not served", true },
+	[NPP_EVENT_NO_NVM_SET] = {
+		"the controller has no NVM command set (CAP.CSS 0x%llx): not served", true },
+	[NPP_EVENT_NOT_READY] = {
+		"the controller did not become ready: CSTS 0x%llx after %llu ms", true },
+	[NPP_EVENT_NOT_DISABLED] = {
+		"the controller did not stop: CSTS 0x%llx after %llu ms", true },
+	[NPP_EVENT_NOT_SHUT_DOWN] = {
+		"the controller did not shut down: CSTS 0x%llx after %llu ms", true },
+	[NPP_EVENT_FATAL] = {
+		"the controller reports a fatal error: CSTS 0x%llx", true },
+	[NPP_EVENT_GONE] = {
+		"the device is gone: register 0x%llx reads as all-ones", true },
+	[NPP_EVENT_ENTRY_SIZE] = {
+		"entry sizes SQES 0x%llx and CQES 0x%llx exclude 64 and 16 bytes", true },
+	[NPP_EVENT_DEPTH] = {
+		"queues of %llu entries are too short: at least 2", true },
+	[NPP_EVENT_NS_LIST_ORDER] = {
+		"namespace list: %llu comes after %llu; the rest is ignored", false },
+	[NPP_EVENT_NS_FORMAT] = {
+		"namespace %llu not served: its format %llu does not exist", false },
+	[NPP_EVENT_NS_BLOCK_SIZE] = {
+		"namespace %llu not served: blocks of 2^%llu bytes, accepted is 2^9 to a page", false },
+	[NPP_EVENT_NS_METADATA] = {
+		"namespace %llu not served: %llu metadata bytes a block, accepted is none", false },
+	[NPP_EVENT_NS_CAPACITY] = {
+		"namespace %llu not served: %llu blocks do not fit a 64-bit size", false },
+	[NPP_EVENT_NS_COMMAND_SET] = {
+		"namespace %llu not served: command set %llu, accepted is 0 (NVM)", false },
 };
 
 static void npp_log_admin_failed(struct npp_dev *dev, u64 opcode, s64 got)

@@ -51,6 +51,11 @@ static inline bool npp_batch_empty(const struct io_comp_batch *batch)
 }
 #endif
 
+static inline struct request *npp_rq_list_peek(npp_rq_list *list)
+{
+	return rq_list_peek(list);
+}
+
 static inline struct request *npp_rq_list_pop(npp_rq_list *list)
 {
 	return rq_list_pop(list);
@@ -72,7 +77,7 @@ struct npp_disk_limits {
 	unsigned int block_bytes;
 	unsigned int max_sectors;		/* of 512 bytes */
 	unsigned int max_segments;
-	unsigned int page_bytes;		/* a segment may not cross into the next but at its start */
+	unsigned int page_bytes;		/* segments begin and end on one, but at the ends */
 	unsigned int max_discard_sectors;	/* 0: no discard */
 	unsigned int max_write_zeroes_sectors;	/* 0: none */
 	bool write_cache;
