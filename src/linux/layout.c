@@ -14,10 +14,10 @@ static_assert(-EOPNOTSUPP == NPP_EOPNOTSUPP);
 static_assert(-ETIMEDOUT == NPP_ETIMEDOUT);
 
 static_assert(sizeof(struct npp_sqe) == sizeof(struct nvme_command));
-static_assert(NPP_SQE_BYTES == sizeof(struct nvme_command));
-static_assert(NPP_CQE_BYTES == sizeof(struct nvme_completion));
-static_assert(NPP_IDENTIFY_BYTES == sizeof(struct nvme_id_ctrl));
-static_assert(NPP_RANGE_BYTES == sizeof(struct nvme_dsm_range));
+static_assert(sizeof(struct nvme_command) == NPP_SQE_BYTES);
+static_assert(sizeof(struct nvme_completion) == NPP_CQE_BYTES);
+static_assert(sizeof(struct nvme_id_ctrl) == NPP_IDENTIFY_BYTES);
+static_assert(sizeof(struct nvme_dsm_range) == NPP_RANGE_BYTES);
 
 /* The admin tags are the bits of one word; every tag needs a slot of the ring. */
 static_assert(BITS_PER_LONG > NPP_ADMIN_TAGS);

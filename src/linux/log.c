@@ -18,7 +18,8 @@ static const struct npp_event_text npp_event_texts[NPP_EVENTS] = {
 	[NPP_EVENT_CQE_STALE] = {
 		"completion with stale command id 0x%llx skipped: in flight is 0x%llx", false },
 	[NPP_EVENT_PAGE_SIZE] = {
-		"the controller's pages are %llu bytes or more, the host's %llu: not served", true },
+		"the controller's pages are %llu bytes or more, the host's %llu",
+		true },
 	[NPP_EVENT_NO_NVM_SET] = {
 		"the controller has no NVM command set (CAP.CSS 0x%llx): not served", true },
 	[NPP_EVENT_NOT_READY] = {
@@ -38,13 +39,14 @@ static const struct npp_event_text npp_event_texts[NPP_EVENTS] = {
 	[NPP_EVENT_NS_LIST_ORDER] = {
 		"namespace list: %llu comes after %llu; the rest is ignored", false },
 	[NPP_EVENT_NS_FORMAT] = {
-		"namespace %llu not served: its format %llu does not exist", false },
+		"namespace %llu not served: there is no format %llu", false },
 	[NPP_EVENT_NS_BLOCK_SIZE] = {
-		"namespace %llu not served: blocks of 2^%llu bytes, accepted is 2^9 to a page", false },
+		"namespace %llu not served: 2^%llu bytes a block, accepted is 2^9 to a page",
+		false },
 	[NPP_EVENT_NS_METADATA] = {
-		"namespace %llu not served: %llu metadata bytes a block, accepted is none", false },
+		"namespace %llu not served: %llu metadata bytes a block, accepted is 0", false },
 	[NPP_EVENT_NS_CAPACITY] = {
-		"namespace %llu not served: %llu blocks do not fit a 64-bit size", false },
+		"namespace %llu not served: %llu blocks do not fit 64 bits", false },
 	[NPP_EVENT_NS_COMMAND_SET] = {
 		"namespace %llu not served: command set %llu, accepted is 0 (NVM)", false },
 };
@@ -124,7 +126,7 @@ static const char *npp_step_text(enum npp_step step, const struct npp_timeout_fa
 {
 	switch (step) {
 	case NPP_STEP_EXTEND:
-		return facts->state == NPP_RESETTING ? "; a reset is at work" : "; waiting once more";
+		return facts->state == NPP_RESETTING ? "; a reset is on" : "; waiting once more";
 	case NPP_STEP_RESET:
 		return facts->fatal ? "; fatal error (CSTS.CFS), resetting" : "; resetting";
 	case NPP_STEP_DISABLE:

@@ -236,13 +236,16 @@ void npp_debugfs_exit(void);
 void npp_debugfs_add(struct npp_dev *dev);
 void npp_debugfs_remove(struct npp_dev *dev);
 
-#define npp_info(owner, fmt, ...) \
-	dev_info(&(owner)->pdev->dev, "%s: " fmt, (owner)->name, ##__VA_ARGS__)
-#define npp_warn(owner, fmt, ...) \
-	dev_warn(&(owner)->pdev->dev, "%s: " fmt, (owner)->name, ##__VA_ARGS__)
-#define npp_warn_limited(owner, fmt, ...) \
-	dev_warn_ratelimited(&(owner)->pdev->dev, "%s: " fmt, (owner)->name, ##__VA_ARGS__)
-#define npp_err(owner, fmt, ...) \
-	dev_err(&(owner)->pdev->dev, "%s: " fmt, (owner)->name, ##__VA_ARGS__)
+/* Lines begin with the PCI address and the controller's name. */
+#define npp_log(level, owner, fmt, ...) \
+	do { \
+		const struct npp_dev *npp_owner = (owner); \
+		\
+		dev_##level(&npp_owner->pdev->dev, "%s: " fmt, npp_owner->name, ##__VA_ARGS__); \
+	} while (0)
+#define npp_info(owner, fmt, ...) npp_log(info, owner, fmt, ##__VA_ARGS__)
+#define npp_warn(owner, fmt, ...) npp_log(warn, owner, fmt, ##__VA_ARGS__)
+#define npp_err(owner, fmt, ...) npp_log(err, owner, fmt, ##__VA_ARGS__)
+#define npp_warn_limited(owner, fmt, ...) npp_log(warn_ratelimited, owner, fmt, ##__VA_ARGS__)
 
 #endif

@@ -16,20 +16,24 @@ struct npp_params npp_params = {
 
 static char *interrupts = "auto";
 
-#define NPP_PARAM(param, text) \
-	module_param_named(param, npp_params.param, uint, 0444); \
-	MODULE_PARM_DESC(param, text)
-
-NPP_PARAM(io_timeout_ms,
-	  "milliseconds until an I/O command is overdue (1000..4294967295, default 30000)");
-NPP_PARAM(admin_timeout_ms,
-	  "milliseconds until an admin command is overdue (1000..600000, default 60000)");
-NPP_PARAM(shutdown_timeout_ms,
-	  "milliseconds an orderly shutdown may take at least (100..60000, default 5000)");
-NPP_PARAM(max_queues, "I/O queues per controller at most (0..1024, default 0: one per CPU)");
-NPP_PARAM(queue_depth, "commands in flight per I/O queue at most (2..4095, default 1023)");
-NPP_PARAM(instance_base,
-	  "number of the first controller's disks, nvme<N>n<M> (0..65535, default 64)");
+module_param_named(io_timeout_ms, npp_params.io_timeout_ms, uint, 0444);
+MODULE_PARM_DESC(io_timeout_ms,
+		 "milliseconds until an I/O command is overdue (1000..4294967295, default 30000)");
+module_param_named(admin_timeout_ms, npp_params.admin_timeout_ms, uint, 0444);
+MODULE_PARM_DESC(admin_timeout_ms,
+		 "milliseconds until an admin command is overdue (1000..600000, default 60000)");
+module_param_named(shutdown_timeout_ms, npp_params.shutdown_timeout_ms, uint, 0444);
+MODULE_PARM_DESC(shutdown_timeout_ms,
+		 "milliseconds an orderly shutdown may take at least (100..60000, default 5000)");
+module_param_named(max_queues, npp_params.max_queues, uint, 0444);
+MODULE_PARM_DESC(max_queues,
+		 "I/O queues per controller at most (0..1024, default 0: one per CPU)");
+module_param_named(queue_depth, npp_params.queue_depth, uint, 0444);
+MODULE_PARM_DESC(queue_depth,
+		 "commands in flight per I/O queue at most (2..4095, default 1023)");
+module_param_named(instance_base, npp_params.instance_base, uint, 0444);
+MODULE_PARM_DESC(instance_base,
+		 "number of the first controller's disks, nvme<N>n<M> (0..65535, default 64)");
 module_param(interrupts, charp, 0444);
 MODULE_PARM_DESC(interrupts,
 		 "interrupts to use: auto, msix, msi, or intx (default auto: the first there is)");
