@@ -20,7 +20,7 @@ constexpr npp_outcome final_outcome(u16 type_and_code)
 	switch (type_and_code) {
 	case code(GENERIC, 0x01): // invalid command opcode
 	case code(GENERIC, 0x02): // invalid field
-	case code(GENERIC, 0x1c): // SGL or PRP offset invalid
+	case code(GENERIC, 0x13): // PRP offset invalid
 		return NPP_OUTCOME_NOT_SUPPORTED;
 	case code(GENERIC, 0x81): // capacity exceeded
 		return NPP_OUTCOME_NO_SPACE;
