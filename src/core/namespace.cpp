@@ -15,10 +15,13 @@ constexpr u32 LIST_ENTRIES = NPP_IDENTIFY_BYTES / sizeof(u32);
 constexpr u8 SMALLEST_BLOCK_SHIFT = 9;
 constexpr u32 LAST_NSID = 0xfffffffe;
 
-// Controllers before 1.1 have no list: every number up to NN may be active.
+// Controllers before 1.1 have no list: every number up to NN may be active, but
+// FFFFFFFFh is no namespace, whatever NN says.
 void count_up(u32 after, u32 namespaces, u32 *nsids, u32 capacity, u32 &count)
 {
-	for (count = 0; count < capacity && after + count < namespaces; count++)
+	const u32 last = min(namespaces, LAST_NSID);
+
+	for (count = 0; count < capacity && after + count < last; count++)
 		nsids[count] = after + count + 1;
 }
 
