@@ -149,7 +149,8 @@ void npp_submit_raw(npp_queue *q, u16 tag, const npp_sqe *sqe)
 {
 	npp::Sqe &e = pair(q).next();
 
-	e = *reinterpret_cast<const npp::Sqe *>(sqe);
+	// C's copy is aligned to a dword only.
+	__builtin_memcpy(&e, sqe, sizeof(e));
 	pair(q).submit(e, tag);
 }
 
