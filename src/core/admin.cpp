@@ -96,6 +96,20 @@ int set_queue_count(Controller &c, u16 wanted, u16 &granted)
 	return NPP_OK;
 }
 
+// Optional, so a refusal is an answer: no coalescing.
+int get_coalescing(Controller &c, u32 &time_us)
+{
+	u32 result = 0;
+	Sqe e;
+
+	time_us = 0;
+	commands::get_feature(e, FEATURE_INTERRUPT_COALESCING);
+	const int got = c.admin(e, &result);
+	if (got == 0 && coalescing::THR0::get(result))
+		time_us = coalescing::TIME::get(result) * 100;
+	return min(got, 0);
+}
+
 int create_queues(Controller &c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)
 {
 	const u16 depth0 = static_cast<u16>(depth - 1);
@@ -135,6 +149,11 @@ int npp_identify_ctrl(npp_ctrl *c, void *page, u64 page_dma, npp_ctrl_info *info
 int npp_set_queue_count(npp_ctrl *c, u16 wanted, u16 *granted)
 {
 	return npp::set_queue_count(npp::controller(c), wanted, *granted);
+}
+
+int npp_get_coalescing(npp_ctrl *c, u32 *time_us)
+{
+	return npp::get_coalescing(npp::controller(c), *time_us);
 }
 
 int npp_create_queues(npp_ctrl *c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)

@@ -31,6 +31,13 @@ NPP_INLINE constexpr void set_queue_count(Sqe &e, u16 count0)
 	e.cdw11.set(static_cast<u32>(count0) << 16 | count0);
 }
 
+// base 5.15
+NPP_INLINE constexpr void get_feature(Sqe &e, u8 feature)
+{
+	begin(e, AdminOpcode::get_features, 0);
+	e.cdw10.set(feature);
+}
+
 constexpr u32 PHYSICALLY_CONTIGUOUS = 1u << 0;
 constexpr u32 INTERRUPTS_ENABLED = 1u << 1;
 

@@ -265,6 +265,11 @@ int npp_ctrl_shutdown(npp_ctrl *c, u32 timeout_ms)
 	return controller(c).shutdown(timeout_ms);
 }
 
+void npp_ctrl_unmask_interrupts(npp_ctrl *c)
+{
+	controller(c).unmask_interrupts();
+}
+
 npp_health npp_ctrl_health(const npp_ctrl *c)
 {
 	return controller(c).health();

@@ -18,6 +18,7 @@ public:
 	int enable(u64 asq_dma, u64 acq_dma);
 	int shutdown(u32 timeout_ms);
 	npp_health health() const;
+	void unmask_interrupts() const { nppk_write32(dev, regs::INTMC, regs::ALL_ONES); }
 
 	npp_state state() const { return __atomic_load_n(&state_now, __ATOMIC_ACQUIRE); }
 	bool set_state(npp_state to);

@@ -9,7 +9,7 @@ namespace npp
 QueuePair::QueuePair(const npp_queue_config &config)
 	: sq_doorbell(config.sq_doorbell), submitted(0), slots(config.slots), dev(config.dev),
 	  tags(config.tags), qid(config.qid), page_shift(config.page_shift),
-	  cq_doorbell(config.cq_doorbell), completed(0), bad(0)
+	  cq_doorbell(config.cq_doorbell), completed(0), bad(0), forgotten(0)
 {
 	submissions.init(config.sq, config.depth);
 	completions.init(config.cq, config.depth);
@@ -21,6 +21,7 @@ void QueuePair::restart()
 {
 	submissions.restart();
 	completions.restart();
+	forgotten = submitted - completed;
 	for (u16 tag = 0; tag < tags; tag++)
 		Slot::end(slots[tag]);
 }
@@ -167,6 +168,16 @@ u32 npp_queue_reap(npp_queue *q, npp_reap *reap)
 bool npp_queue_pending(const npp_queue *q)
 {
 	return pair(q).pending();
+}
+
+u64 npp_queue_taken(const npp_queue *q)
+{
+	return pair(q).taken();
+}
+
+bool npp_queue_idle(const npp_queue *q)
+{
+	return pair(q).idle();
 }
 
 void npp_queue_read_counts(const npp_queue *q, npp_queue_counts *counts)

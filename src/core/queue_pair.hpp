@@ -53,6 +53,9 @@ public:
 		c.bad = bad;
 	}
 
+	NPP_INLINE u64 taken() const { return completed + bad; }
+	NPP_INLINE bool idle() const { return submitted == completed + forgotten; }
+
 	NPP_INLINE u8 page_size_shift() const { return page_shift; }
 
 private:
@@ -74,6 +77,7 @@ private:
 	void *cq_doorbell;
 	u64 completed;
 	u64 bad;
+	u64 forgotten; // in flight when the queue was restarted
 };
 
 } // namespace npp

@@ -9,6 +9,7 @@ namespace npp::regs
 
 constexpr u32 CAP = 0x00;
 constexpr u32 VS = 0x08;
+constexpr u32 INTMC = 0x10;
 constexpr u32 CC = 0x14;
 constexpr u32 CSTS = 0x1c;
 constexpr u32 AQA = 0x24;

@@ -69,6 +69,7 @@ enum class AdminOpcode : u8 {
 	create_cq = 0x05,
 	identify = 0x06,
 	set_features = 0x09,
+	get_features = 0x0a,
 };
 
 enum class NvmOpcode : u8 {
@@ -87,7 +88,8 @@ enum class Cns : u8 {
 	ns_descriptors = 0x03,
 };
 
-constexpr u8 FEATURE_NUMBER_OF_QUEUES = 0x07; // base 5.27.1.5
+constexpr u8 FEATURE_NUMBER_OF_QUEUES = 0x07;     // base 5.27.1.5
+constexpr u8 FEATURE_INTERRUPT_COALESCING = 0x08; // base 5.27.1.6
 constexpr u8 COMMAND_SET_NVM = 0x00;
 
 // base 5.17.2.1
@@ -122,6 +124,12 @@ static_assert(__builtin_offsetof(IdentifyCtrl, rtd3e) == 88);
 static_assert(__builtin_offsetof(IdentifyCtrl, sqes) == 512);
 static_assert(__builtin_offsetof(IdentifyCtrl, nn) == 516);
 static_assert(__builtin_offsetof(IdentifyCtrl, vwc) == 525);
+
+namespace coalescing
+{
+using THR0 = Field<u32, 7, 0>;  // completions to gather, 0's based
+using TIME = Field<u32, 15, 8>; // in 100 us
+} // namespace coalescing
 
 namespace entry_size
 {

@@ -49,7 +49,8 @@ static int npp_start_admin(struct npp_dev *dev)
 		return err;
 	err = npp_irq_alloc_one(dev);
 	if (err) {
-		npp_err(dev, "no interrupt vector (%d): see the parameter interrupts=\n", err);
+		npp_err(dev, "the device has no %s vector to give (%d): see the parameter interrupts\n",
+			npp_params.irq_types_text, err);
 		return err;
 	}
 	err = npp_irq_request(q, 0);

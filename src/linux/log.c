@@ -41,7 +41,7 @@ static const struct npp_event_text npp_event_texts[NPP_EVENTS] = {
 	[NPP_EVENT_NS_FORMAT] = {
 		"namespace %llu not served: there is no format %llu", false },
 	[NPP_EVENT_NS_BLOCK_SIZE] = {
-		"namespace %llu not served: 2^%llu bytes a block, accepted is 2^9 to a page",
+		"namespace %llu not served: 2^%llu bytes a block, accepted is 2^9 or more",
 		false },
 	[NPP_EVENT_NS_METADATA] = {
 		"namespace %llu not served: %llu metadata bytes a block, accepted is 0", false },

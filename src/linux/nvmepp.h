@@ -33,6 +33,7 @@ struct npp_params {
 	unsigned int queue_depth;
 	unsigned int instance_base;
 	unsigned int irq_types;		/* PCI_IRQ_*: what may be tried */
+	const char *irq_types_text;
 };
 
 extern struct npp_params npp_params;

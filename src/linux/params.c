@@ -53,12 +53,13 @@ static const struct {
 
 static const struct {
 	const char *name;
+	const char *text;
 	unsigned int types;
 } npp_irq_choices[] = {
-	{ "auto", PCI_IRQ_MSIX | PCI_IRQ_MSI | PCI_IRQ_INTX },
-	{ "msix", PCI_IRQ_MSIX },
-	{ "msi", PCI_IRQ_MSI },
-	{ "intx", PCI_IRQ_INTX },
+	{ "auto", "MSI-X, MSI or INTx", PCI_IRQ_MSIX | PCI_IRQ_MSI | PCI_IRQ_INTX },
+	{ "msix", "MSI-X", PCI_IRQ_MSIX },
+	{ "msi", "MSI", PCI_IRQ_MSI },
+	{ "intx", "INTx", PCI_IRQ_INTX },
 };
 
 static int npp_check_interrupts(void)
@@ -68,6 +69,7 @@ static int npp_check_interrupts(void)
 	for (i = 0; i < ARRAY_SIZE(npp_irq_choices); i++) {
 		if (sysfs_streq(interrupts, npp_irq_choices[i].name)) {
 			npp_params.irq_types = npp_irq_choices[i].types;
+			npp_params.irq_types_text = npp_irq_choices[i].text;
 			return 0;
 		}
 	}

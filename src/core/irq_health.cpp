@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+// The C entrance to the ladder.
+
+#include "irq_health_proof.hpp"
+
+extern "C" {
+
+npp_loss npp_loss_class(const npp_loss_facts *facts)
+{
+	return npp::loss_class(*facts);
+}
+
+const char *npp_loss_name(npp_loss loss)
+{
+	switch (loss) {
+	case NPP_LOSS_MASKED:
+		return "masked";
+	case NPP_LOSS_PENDING:
+		return "pending";
+	case NPP_LOSS_MESSAGE:
+		return "message";
+	case NPP_LOSS_EARLY:
+		return "early";
+	case NPP_LOSS_NO_CPU:
+		return "no_cpu";
+	case NPP_LOSS_INTX:
+		return "intx";
+	case NPP_LOSS_SILENT:
+		return "silent";
+	case NPP_LOSSES:
+		break;
+	}
+	return "unknown";
+}
+
+npp_irq_action npp_irq_health_caught(npp_irq_health *h, const npp_catch *c)
+{
+	return npp::IrqHealth(*h).caught(*c);
+}
+
+npp_irq_action npp_irq_health_polled(npp_irq_health *h, u32 interrupts, u32 completions)
+{
+	return npp::IrqHealth(*h).polled(interrupts, completions);
+}
+
+} // extern "C"

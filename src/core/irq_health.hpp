@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+// The ladder of a queue whose interrupts get lost: what to do after a catch.
+//
+//   complete and count, always
+//   -> re-arm the vector
+//   -> reset the controller, when the budget is spent: too many catches in a
+//      minute, or two without an interrupt between; once an hour at most
+//   -> poll the queue, when losses go on after that reset
+//   -> back to interrupts, when enough of them have come in a row
+//
+// A poll that works and remembers nothing turns a dead vector into a stall of
+// every command for ever; a reset for each loss takes a healthy disk away. This
+// is the memory between the two.
+#pragma once
+
+#include "lang.hpp"
+
+#include <nvmepp/core.h>
+
+namespace npp
+{
+
+// In the order in which one explains the other: a masked vector has its pending
+// bit set as well, and a wrong message is wrong whether or not a CPU listens.
+constexpr npp_loss loss_class(const npp_loss_facts &f)
+{
+	if (f.masked)
+		return NPP_LOSS_MASKED;
+	if (f.message_differs)
+		return NPP_LOSS_MESSAGE;
+	if (f.no_cpu)
+		return NPP_LOSS_NO_CPU;
+	if (f.pending)
+		return NPP_LOSS_PENDING;
+	if (f.intx_asserted)
+		return NPP_LOSS_INTX;
+	if (f.came_early)
+		return NPP_LOSS_EARLY;
+	return NPP_LOSS_SILENT;
+}
+
+class IrqHealth {
+public:
+	constexpr explicit IrqHealth(npp_irq_health &health) : h(health) {}
+
+	constexpr npp_irq_action caught(const npp_catch &c)
+	{
+		if (h.polling)
+			return NPP_IRQ_NOTHING; // a look that was faster than the poller
+		count(c);
+		// The first early interrupt asks for a dummy read, which cures it; the
+		// vector is not to blame.
+		if (c.loss == NPP_LOSS_EARLY && !h.read_first && c.cap >= NPP_IRQ_CAP_REARM) {
+			h.read_first = true;
+			return NPP_IRQ_READ_FIRST;
+		}
+		if (spent(c) && !c.reset_recently && c.cap >= NPP_IRQ_CAP_RESET)
+			return forget(NPP_IRQ_RESET);
+		if (spent(c) && c.reset_recently && c.cap >= NPP_IRQ_CAP_POLL)
+			return start_polling();
+		return c.cap >= NPP_IRQ_CAP_REARM ? NPP_IRQ_REARM : NPP_IRQ_NOTHING;
+	}
+
+	constexpr npp_irq_action polled(u32 interrupts, u32 completions)
+	{
+		if (!h.polling)
+			return NPP_IRQ_NOTHING;
+		if (interrupts)
+			h.good += interrupts;
+		else if (completions)
+			h.good = 0;
+		if (h.good < needed())
+			return NPP_IRQ_NOTHING;
+		h.polling = false;
+		return forget(NPP_IRQ_RESUME);
+	}
+
+	// Interrupts in a row that end polling: more for each time it was needed.
+	constexpr u32 needed() const
+	{
+		return NPP_IRQ_GOOD_IN_A_ROW << min(h.relapses ? h.relapses - 1 : 0, u32{6});
+	}
+
+private:
+	constexpr void count(const npp_catch &c)
+	{
+		if (!h.in_window || c.now_ms - h.window_start_ms >= NPP_IRQ_WINDOW_MS) {
+			h.window_start_ms = c.now_ms;
+			h.in_window = 0;
+		}
+		h.in_window++;
+		h.in_row = c.interrupt_between ? 1 : h.in_row + 1;
+	}
+
+	constexpr bool spent(const npp_catch &c) const
+	{
+		return c.proved_dead || h.in_window >= c.budget || h.in_row >= 2;
+	}
+
+	constexpr npp_irq_action start_polling()
+	{
+		h.polling = true;
+		h.good = 0;
+		h.relapses++;
+		return forget(NPP_IRQ_POLL);
+	}
+
+	// A new rung starts with a clean sheet.
+	constexpr npp_irq_action forget(npp_irq_action action)
+	{
+		h.in_window = 0;
+		h.in_row = 0;
+		h.good = 0;
+		return action;
+	}
+
+	npp_irq_health &h;
+};
+
+} // namespace npp
