@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+// All the test cases, by file.
+#pragma once
+
+#include "test.hpp"
+
+namespace test
+{
+
+extern const Group fake_cases;
+extern const Group wire_cases;
+extern const Group ring_cases;
+extern const Group command_id_cases;
+extern const Group prp_cases;
+extern const Group queue_cases;
+extern const Group state_cases;
+extern const Group controller_cases;
+extern const Group admin_cases;
+extern const Group namespace_cases;
+extern const Group descriptor_cases;
+extern const Group status_cases;
+extern const Group policy_cases;
+extern const Group bring_up_cases;
+extern const Group recovery_cases;
+extern const Group io_cases;
+extern const Group namespace_list_cases;
+extern const Group timeout_cases;
+extern const Group capability_cases;
+
+} // namespace test

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+// One namespace: formats and capacities, honest and hostile.
+
+#include "corpus.hpp"
+#include "rig.hpp"
+
+namespace
+{
+
+using test::Rig;
+
+u8 nlbaf0_now, flbas_now;
+
+int identify(Rig &rig, u32 nsid)
+{
+	return npp_identify_ns(&rig.ctrl, nsid, rig.page, rig.page_dma, &rig.ns[0]);
+}
+
+void namespace_geometry_is_read()
+{
+	Rig &rig = test::started_rig();
+
+	REQUIRE_EQ(identify(rig, 1), NPP_OK);
+	EXPECT_EQ(rig.ns[0].nsid, 1);
+	EXPECT_EQ(rig.ns[0].blocks, 128);
+	EXPECT_EQ(rig.ns[0].block_shift, 9);
+	EXPECT_EQ(rig.ns[0].read_only, 0);
+	EXPECT_EQ(rig.ns[0].zeroes_on_deallocate, 1);
+	EXPECT_EQ(rig.ns[0].id_kind, 1);
+	for (u32 i = 0; i < 16; i++)
+		EXPECT_EQ(rig.ns[0].id[i], i < 8 ? 0x10 | i : 0);
+	REQUIRE_EQ(identify(rig, 5), NPP_OK);
+	EXPECT_EQ(rig.ns[0].block_shift, 12);
+	EXPECT_EQ(rig.ns[0].blocks, 16);
+	EXPECT_EQ(rig.ns[0].id_kind, 3);
+	EXPECT_EQ(rig.ns[0].id[15], 0x3f);
+}
+
+void namespace_that_is_not_active_is_no_disk()
+{
+	Rig &rig = test::started_rig();
+
+	EXPECT_EQ(identify(rig, 2), NPP_EINVAL);
+	EXPECT_EQ(rig.dev.all_events(), 0);
+	EXPECT_EQ(identify(rig, 9), NPP_EIO); // above NN: the controller refuses
+}
+
+void namespace_read_only_is_seen()
+{
+	Rig &rig = test::started_rig();
+
+	rig.edit(0, 99, u8{1});
+	EXPECT_EQ(identify(rig, 1), NPP_OK);
+	EXPECT_EQ(rig.ns[0].read_only, 1);
+	rig.edit(0, 99, u8{0xfe});
+	EXPECT_EQ(identify(rig, 1), NPP_OK);
+	EXPECT_EQ(rig.ns[0].read_only, 0);
+}
+
+void namespace_zeroes_need_both_promises()
+{
+	Rig &rig = test::started_rig();
+
+	for (u32 dlfeat = 0; dlfeat < 256; dlfeat++) {
+		rig.edit(0, 33, static_cast<u8>(dlfeat));
+		EXPECT_EQ(identify(rig, 1), NPP_OK);
+		EXPECT_EQ(rig.ns[0].zeroes_on_deallocate, (dlfeat & 0xf) == 9);
+	}
+}
+
+// Every block size exponent: from 512 bytes to a page, no other.
+void namespace_block_size_is_bounded()
+{
+	for (u32 shift = 0; shift < 256; shift++) {
+		Rig &rig = test::started_rig();
+		const bool fits = shift >= 9 && shift <= 12;
+
+		rig.edit(0, 132 + 2, static_cast<u8>(shift));
+		EXPECT_EQ(identify(rig, 1), fits ? NPP_OK : NPP_EOPNOTSUPP);
+		EXPECT_EQ(rig.dev.count(NPP_EVENT_NS_BLOCK_SIZE), !fits);
+	}
+}
+
+void namespace_with_metadata_is_not_served()
+{
+	Rig &rig = test::started_rig();
+
+	rig.edit(0, 132, u16{8});
+	EXPECT_EQ(identify(rig, 1), NPP_EOPNOTSUPP);
+	EXPECT_EQ(rig.dev.events[NPP_EVENT_NS_METADATA].b, 8);
+	rig.edit(0, 132, u16{0x100});
+	EXPECT_EQ(identify(rig, 1), NPP_EOPNOTSUPP);
+}
+
+// Every pair of number of formats and format in use. Formats 0..63 exist in the
+// page, all of 512 bytes a block here.
+void namespace_format_index_is_bounded()
+{
+	Rig &rig = test::started_rig();
+
+	rig.dev.controller.faults.edit_page = [](u8 cns, u32, u8 *page) {
+		if (cns)
+			return;
+		page[25] = nlbaf0_now;
+		page[26] = flbas_now;
+		for (u32 i = 0; i < 64; i++) {
+			const u32 format = 9u << 16;
+
+			__builtin_memcpy(page + 128 + 4 * i, &format, 4);
+		}
+	};
+	for (u32 nlbaf0 = 0; nlbaf0 < 256; nlbaf0++) {
+		for (u32 flbas = 0; flbas < 256; flbas += 1 + 16 * (nlbaf0 > 70)) {
+			u32 index = flbas & 15;
+
+			if (nlbaf0 >= 16)
+				index += (flbas >> 5 & 3) * 16;
+			nlbaf0_now = static_cast<u8>(nlbaf0);
+			flbas_now = static_cast<u8>(flbas);
+			EXPECT_EQ(identify(rig, 1), index <= nlbaf0 ? NPP_OK : NPP_EPROTO);
+		}
+	}
+	EXPECT(rig.dev.count(NPP_EVENT_NS_FORMAT) > 0);
+}
+
+void namespace_capacity_fits_a_file_offset()
+{
+	struct Expected {
+		u64 blocks;
+		u8 shift;
+		int result;
+	};
+	static constexpr Expected table[] = {
+		{1, 9, NPP_OK},
+		{0, 9, NPP_EINVAL},
+		{(u64{1} << 54) - 1, 9, NPP_OK},
+		{u64{1} << 54, 9, NPP_EPROTO},
+		{(u64{1} << 51) - 1, 12, NPP_OK},
+		{u64{1} << 51, 12, NPP_EPROTO},
+		{~u64{0}, 9, NPP_EPROTO},
+		{u64{1} << 63, 12, NPP_EPROTO},
+	};
+
+	for (const Expected &e : table) {
+		Rig &rig = test::started_rig();
+
+		rig.dev.controller.namespaces[0].block_shift = e.shift;
+		rig.edit(0, 0, e.blocks);
+		EXPECT_EQ(identify(rig, 1), e.result);
+		EXPECT_EQ(rig.dev.count(NPP_EVENT_NS_CAPACITY), e.result == NPP_EPROTO);
+		if (e.result == NPP_OK)
+			EXPECT_EQ(rig.ns[0].blocks, e.blocks);
+	}
+}
+
+constexpr test::Case cases[] = {
+	CASE(namespace_geometry_is_read),        CASE(namespace_that_is_not_active_is_no_disk),
+	CASE(namespace_read_only_is_seen),       CASE(namespace_zeroes_need_both_promises),
+	CASE(namespace_block_size_is_bounded),   CASE(namespace_with_metadata_is_not_served),
+	CASE(namespace_format_index_is_bounded), CASE(namespace_capacity_fits_a_file_offset),
+};
+
+} // namespace
+
+constinit const test::Group test::namespace_cases = test::group(cases);

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+// The timeout policy over its whole input space, against the table of the design
+// written a second time: rows of masks, the first that fits decides. The rows
+// are counted, so that one that never decides is noticed.
+
+#include "corpus.hpp"
+
+#include <nvmepp/core.h>
+
+namespace
+{
+
+constexpr u32 one(u32 n)
+{
+	return 1u << n;
+}
+
+constexpr u32 ALL = ~0u;
+constexpr u32 YES = 2, NO = 1, EITHER = 3;
+constexpr u32 UNHEARD = one(NPP_LOOK_OTHERS) | one(NPP_LOOK_NOTHING);
+constexpr u32 NOT_EXHAUSTED = one(NPP_PATIENCE_FRESH) | one(NPP_PATIENCE_EXTENDED);
+
+struct Row {
+	const char *why;
+	u32 looks, states, patiences;     // bit n: value n fits
+	u32 present, online, of_bring_up; // YES, NO, EITHER
+	npp_step step;
+	u32 combinations; // that it decides, reckoned by hand; CSTS.CFS doubles all
+};
+
+// clang-format off
+constexpr Row rows[] = {
+	{"1 not looked yet", one(NPP_LOOK_NOT_YET), ALL, ALL, EITHER, EITHER, EITHER,
+	 NPP_STEP_LOOK, 2 * 5 * 3 * 8},
+	{"2 done by our look", one(NPP_LOOK_COMPLETED), ALL, ALL, EITHER, EITHER, EITHER,
+	 NPP_STEP_DONE, 2 * 5 * 3 * 8},
+	{"3 done elsewhere", one(NPP_LOOK_ELSEWHERE), ALL, ALL, EITHER, EITHER, EITHER,
+	 NPP_STEP_DONE, 2 * 5 * 3 * 8},
+	{"4 device gone", UNHEARD, ALL, ALL, NO, EITHER, EITHER,
+	 NPP_STEP_DISABLE, 2 * 2 * 5 * 3 * 4},
+	{"6 a reset is running", UNHEARD, one(NPP_RESETTING), ALL, YES, EITHER, NO,
+	 NPP_STEP_EXTEND, 2 * 2 * 3 * 2},
+	{"7 the reset's own command", UNHEARD, one(NPP_RESETTING), ALL, YES, EITHER, YES,
+	 NPP_STEP_DISABLE, 2 * 2 * 3 * 2},
+	{"7 bring-up", UNHEARD, one(NPP_STARTING), ALL, YES, EITHER, EITHER,
+	 NPP_STEP_DISABLE, 2 * 2 * 3 * 4},
+	{"7 removal, failed", UNHEARD, one(NPP_REMOVING) | one(NPP_FAILED), ALL, YES, EITHER, EITHER,
+	 NPP_STEP_DISABLE, 2 * 2 * 2 * 3 * 4},
+	{"5 channel offline", UNHEARD, one(NPP_LIVE), NOT_EXHAUSTED, YES, NO, EITHER,
+	 NPP_STEP_EXTEND, 2 * 2 * 2 * 2},
+	{"5 channel offline too long", UNHEARD, one(NPP_LIVE), one(NPP_PATIENCE_EXHAUSTED), YES, NO,
+	 EITHER, NPP_STEP_DISABLE, 2 * 2 * 2},
+	{"8 nothing found", one(NPP_LOOK_NOTHING), one(NPP_LIVE), ALL, YES, YES, EITHER,
+	 NPP_STEP_RESET, 2 * 3 * 2},
+	{"9 others found, first time", one(NPP_LOOK_OTHERS), one(NPP_LIVE), one(NPP_PATIENCE_FRESH),
+	 YES, YES, EITHER, NPP_STEP_EXTEND, 2 * 2},
+	{"9 others found, again", one(NPP_LOOK_OTHERS), one(NPP_LIVE), ~one(NPP_PATIENCE_FRESH),
+	 YES, YES, EITHER, NPP_STEP_RESET, 2 * 2 * 2},
+};
+// clang-format on
+
+constexpr u32 ROWS = sizeof(rows) / sizeof(rows[0]);
+constexpr u32 COMBINATIONS = u32{NPP_LOOKS} * u32{NPP_STATES} * u32{NPP_PATIENCES} * 16;
+
+npp_timeout_facts nth_facts(u32 n)
+{
+	npp_timeout_facts f;
+
+	f.present = n & 1;
+	f.channel_online = n & 2;
+	f.fatal = n & 4;
+	f.of_bring_up = n & 8;
+	n >>= 4;
+	f.look = static_cast<npp_look>(n % NPP_LOOKS);
+	n /= NPP_LOOKS;
+	f.state = static_cast<npp_state>(n % NPP_STATES);
+	f.patience = static_cast<npp_patience>(n / NPP_STATES);
+	return f;
+}
+
+constexpr bool fits(u32 wanted, bool fact)
+{
+	return wanted & (fact ? YES : NO);
+}
+
+bool fits(const Row &r, const npp_timeout_facts &f)
+{
+	return r.looks & one(f.look) && r.states & one(f.state) && r.patiences & one(f.patience) &&
+	       fits(r.present, f.present) && fits(r.online, f.channel_online) &&
+	       fits(r.of_bring_up, f.of_bring_up);
+}
+
+void policy_decides_every_combination_as_the_table_does()
+{
+	u32 decided[ROWS] = {};
+
+	for (u32 n = 0; n < COMBINATIONS; n++) {
+		const npp_timeout_facts f = nth_facts(n);
+		u32 matching = 0;
+
+		for (u32 row = 0; row < ROWS; row++) {
+			if (!fits(rows[row], f))
+				continue;
+			matching++;
+			decided[row]++;
+			if (npp_timeout_step(&f) != rows[row].step)
+				test_fail(__FILE__, __LINE__, rows[row].why, npp_timeout_step(&f),
+					  rows[row].step);
+		}
+		EXPECT_EQ(matching, 1); // complete, and no two rows disagree
+	}
+	for (u32 row = 0; row < ROWS; row++)
+		EXPECT_EQ(decided[row], rows[row].combinations);
+}
+
+u32 count_steps(npp_step step)
+{
+	u32 count = 0;
+
+	for (u32 n = 0; n < COMBINATIONS; n++) {
+		const npp_timeout_facts f = nth_facts(n);
+
+		count += npp_timeout_step(&f) == step;
+	}
+	return count;
+}
+
+void policy_steps_are_as_frequent_as_reckoned()
+{
+	EXPECT_EQ(COMBINATIONS, 1200);
+	EXPECT_EQ(count_steps(NPP_STEP_LOOK), 240);
+	EXPECT_EQ(count_steps(NPP_STEP_DONE), 480);
+	EXPECT_EQ(count_steps(NPP_STEP_RESET), 12 + 8);
+	EXPECT_EQ(count_steps(NPP_STEP_EXTEND), 24 + 16 + 4);
+	EXPECT_EQ(count_steps(NPP_STEP_DISABLE), 240 + 24 + 48 + 96 + 8);
+}
+
+npp_timeout_facts live_facts(npp_look look)
+{
+	npp_timeout_facts f{};
+
+	f.look = look;
+	f.state = NPP_LIVE;
+	f.patience = NPP_PATIENCE_FRESH;
+	f.present = f.channel_online = true;
+	return f;
+}
+
+void policy_looks_before_it_acts()
+{
+	npp_timeout_facts f = live_facts(NPP_LOOK_NOT_YET);
+
+	f.fatal = true;
+	f.present = false;
+	EXPECT_EQ(npp_timeout_step(&f), NPP_STEP_LOOK);
+}
+
+void policy_done_elsewhere_is_not_a_loss()
+{
+	const npp_timeout_facts f = live_facts(NPP_LOOK_ELSEWHERE);
+
+	EXPECT_EQ(npp_timeout_step(&f), NPP_STEP_DONE);
+}
+
+void policy_resets_when_the_look_found_nothing()
+{
+	const npp_timeout_facts f = live_facts(NPP_LOOK_NOTHING);
+
+	EXPECT_EQ(npp_timeout_step(&f), NPP_STEP_RESET);
+}
+
+// As the C layer does it: look, step, one more patience with every extension.
+u32 extensions_until_decided(npp_timeout_facts f, npp_step &last)
+{
+	u32 extensions = 0;
+
+	while ((last = npp_timeout_step(&f)) == NPP_STEP_EXTEND && extensions < 10) {
+		extensions++;
+		f.patience = f.patience == NPP_PATIENCE_FRESH ? NPP_PATIENCE_EXTENDED
+							      : NPP_PATIENCE_EXHAUSTED;
+	}
+	return extensions;
+}
+
+void policy_extends_once_where_the_device_is_alive()
+{
+	npp_step last;
+
+	EXPECT_EQ(extensions_until_decided(live_facts(NPP_LOOK_OTHERS), last), 1);
+	EXPECT_EQ(last, NPP_STEP_RESET);
+}
+
+void policy_never_extends_for_ever_outside_a_reset()
+{
+	for (u32 n = 0; n < COMBINATIONS; n++) {
+		npp_timeout_facts f = nth_facts(n);
+		npp_step last;
+
+		if (f.state == NPP_RESETTING && !f.of_bring_up)
+			continue; // that one is bounded by the reset itself
+		EXPECT(extensions_until_decided(f, last) <= 2);
+		EXPECT(last != NPP_STEP_EXTEND);
+	}
+}
+
+void policy_survives_facts_that_do_not_exist()
+{
+	npp_timeout_facts f = live_facts(NPP_LOOKS);
+
+	EXPECT_EQ(npp_timeout_step(&f), NPP_STEP_RESET);
+	f.state = NPP_STATES;
+	EXPECT_EQ(npp_timeout_step(&f), NPP_STEP_DISABLE);
+}
+
+constexpr test::Case cases[] = {
+	CASE(policy_decides_every_combination_as_the_table_does),
+	CASE(policy_steps_are_as_frequent_as_reckoned),
+	CASE(policy_looks_before_it_acts),
+	CASE(policy_done_elsewhere_is_not_a_loss),
+	CASE(policy_resets_when_the_look_found_nothing),
+	CASE(policy_extends_once_where_the_device_is_alive),
+	CASE(policy_never_extends_for_ever_outside_a_reset),
+	CASE(policy_survives_facts_that_do_not_exist),
+};
+
+} // namespace
+
+constinit const test::Group test::policy_cases = test::group(cases);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0
+// Numbers that look random and are the same in every run.
+#pragma once
+
+#include <nvmepp/types.h>
+
+namespace test
+{
+
+class Random {
+public:
+	explicit constexpr Random(u64 seed) : state(seed * 2 + 1) {}
+
+	constexpr u64 next()
+	{
+		state ^= state >> 12;
+		state ^= state << 25;
+		state ^= state >> 27;
+		return state * 0x2545f4914f6cdd1d;
+	}
+
+	// 0..below - 1
+	constexpr u32 below(u32 limit) { return static_cast<u32>((next() >> 33) % limit); }
+
+private:
+	u64 state;
+};
+
+} // namespace test

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0
+// See rig.hpp.
+
+#include "rig.hpp"
+
+#include "lang.hpp"
+#include "test.hpp"
+
+namespace test
+{
+
+namespace
+{
+void note_completion(npp_reap &reap, u16 tag, u16 status, u32 result)
+{
+	IoQueue &q = *static_cast<IoQueue *>(reap.owner);
+	Request &r = q.requests[tag];
+
+	r.completions++;
+	r.status = status;
+	r.result = result;
+	q.finished++;
+	if (!r.in_flight)
+		q.unexpected++;
+	r.in_flight = false;
+}
+} // namespace
+
+void IoQueue::prepare(npp_dev &d, u16 number, u16 entries, u16 commands, u8 page_shift)
+{
+	dev = &d;
+	qid = number;
+	depth = entries;
+	tags = commands;
+	sq = static_cast<u8 *>(test_alloc(u64{depth} * NPP_SQE_BYTES));
+	cq = static_cast<u8 *>(test_alloc(u64{depth} * NPP_CQE_BYTES));
+	slots = static_cast<u16 *>(test_alloc(tags * sizeof(u16)));
+	requests = static_cast<Request *>(test_alloc(tags * sizeof(Request)));
+	sq_dma = d.bus.map(sq, u64{depth} * NPP_SQE_BYTES, fake::Access::read);
+	cq_dma = d.bus.map(cq, u64{depth} * NPP_CQE_BYTES, fake::Access::write);
+
+	const npp_queue_config config = {
+		.dev = &d,
+		.sq = sq,
+		.cq = cq,
+		.slots = slots,
+		.sq_doorbell = d.sq_doorbell(qid),
+		.cq_doorbell = d.cq_doorbell(qid),
+		.qid = qid,
+		.depth = depth,
+		.tags = tags,
+		.page_shift = page_shift,
+	};
+	npp_queue_init(&queue, &config);
+}
+
+void IoQueue::begin(u16 tag)
+{
+	EXPECT(!requests[tag].in_flight);
+	requests[tag] = Request{true, 0, 0, 0};
+}
+
+u32 IoQueue::reap()
+{
+	npp_reap r{note_completion, this};
+
+	dev->sleeping_forbidden = true;
+	const u32 taken = npp_queue_reap(&queue, &r);
+	dev->sleeping_forbidden = false;
+	return taken;
+}
+
+bool IoQueue::handle_interrupt()
+{
+	if (!dev->controller.take_interrupt(qid))
+		return false;
+	reap();
+	return true;
+}
+
+npp_look IoQueue::look(u16 tag)
+{
+	if (!requests[tag].in_flight)
+		return NPP_LOOK_ELSEWHERE;
+	const u32 before = finished;
+	reap();
+	if (!requests[tag].in_flight)
+		return NPP_LOOK_COMPLETED;
+	return finished != before ? NPP_LOOK_OTHERS : NPP_LOOK_NOTHING;
+}
+
+u32 IoQueue::cancel_all()
+{
+	u32 cancelled = 0;
+
+	for (u16 tag = 0; tag < tags; tag++) {
+		if (!requests[tag].in_flight)
+			continue;
+		requests[tag] = Request{false, 1, CANCELLED, 0};
+		cancelled++;
+	}
+	return cancelled;
+}
+
+npp_queue_counts IoQueue::counts() const
+{
+	npp_queue_counts c;
+
+	npp_queue_read_counts(&queue, &c);
+	return c;
+}
+
+Rig &fresh_rig()
+{
+	alignas(Rig) static u8 storage[sizeof(Rig)];
+
+	return *new (storage) Rig;
+}
+
+Rig &started_rig(u32 version, u32 nn)
+{
+	Rig &rig = fresh_rig();
+
+	rig.dev.controller.setup.version = version;
+	rig.dev.controller.setup.nn = nn;
+	rig.add_namespaces();
+	EXPECT_EQ(npp_ctrl_init(&rig.ctrl, &rig.dev, 12), NPP_OK);
+	EXPECT_EQ(rig.start_controller(), NPP_OK);
+	return rig;
+}
+
+Rig::Rig()
+{
+	page = static_cast<u8 *>(test_alloc(NPP_IDENTIFY_BYTES));
+	page_dma = dev.bus.map(page, NPP_IDENTIFY_BYTES, fake::Access::write);
+	dev.admin_prepare();
+}
+
+void Rig::add_namespaces()
+{
+	for (u32 i = 0; i < 2; i++) {
+		const u8 shift = i ? 12 : 9;
+		const u8 id_types = i ? 1 << 3 | 1 << 4 : 1 << 1;
+
+		dev.controller.namespaces[i] =
+			fake::Namespace{i ? 5u : 1u, shift, id_types, NAMESPACE_BYTES >> shift,
+					static_cast<u8 *>(test_alloc(NAMESPACE_BYTES))};
+	}
+}
+
+void Rig::fill_namespaces()
+{
+	for (u32 i = 0; i < 2; i++)
+		for (u32 b = 0; b < NAMESPACE_BYTES; b++)
+			dev.controller.namespaces[i].data[b] =
+				static_cast<u8>(b * 31 + (b >> 9) + i);
+}
+
+namespace
+{
+struct Edit {
+	u8 cns;
+	u32 offset, count;
+	u8 bytes[128];
+};
+Edit edit_now;
+} // namespace
+
+void Rig::edit_page(u8 cns, u32 offset, const void *bytes, u32 count)
+{
+	EXPECT(count <= sizeof(edit_now.bytes));
+	edit_now.cns = cns;
+	edit_now.offset = offset;
+	edit_now.count = count;
+	__builtin_memcpy(edit_now.bytes, bytes, count);
+	dev.controller.faults.edit_page = [](u8 asked, u32, u8 *to) {
+		if (asked == edit_now.cns)
+			__builtin_memcpy(to + edit_now.offset, edit_now.bytes, edit_now.count);
+	};
+}
+
+int Rig::start_controller()
+{
+	u16 granted = 0;
+	int err;
+
+	dev.admin_usable = false;
+	if ((err = npp_ctrl_disable(&ctrl)))
+		return err;
+	dev.admin_start(npp_ctrl_page_shift(&ctrl));
+	if ((err = npp_ctrl_enable(&ctrl, dev.admin_sq_dma, dev.admin_cq_dma)))
+		return err;
+	if ((err = npp_identify_ctrl(&ctrl, page, page_dma, &info)))
+		return err;
+	if ((err = npp_set_queue_count(&ctrl, wanted_queues, &granted)))
+		return err;
+	queues = granted;
+	return queues ? NPP_OK : NPP_EIO;
+}
+
+void Rig::enable_on_large_pages()
+{
+	constexpr u64 LARGE = 65536;
+	u8 *memory = static_cast<u8 *>(test_alloc(4 * LARGE));
+	const u64 dma = dev.bus.map(memory, 4 * LARGE);
+	const u64 skip = (LARGE - dma % LARGE) % LARGE;
+
+	dev.admin_sq = memory + skip;
+	dev.admin_cq = dev.admin_sq + LARGE;
+	page = dev.admin_cq + LARGE;
+	page_dma = dma + skip + 2 * LARGE;
+	dev.admin_start(16);
+	EXPECT_EQ(npp_ctrl_enable(&ctrl, dma + skip, dma + skip + LARGE), NPP_OK);
+}
+
+int Rig::start_queues()
+{
+	for (u16 i = 0; i < queues; i++) {
+		IoQueue &q = io[i];
+
+		if (i < prepared) {
+			npp_queue_restart(&q.queue);
+		} else {
+			q.prepare(dev, static_cast<u16>(i + 1), RIG_DEPTH, RIG_DEPTH - 1,
+				  npp_ctrl_page_shift(&ctrl));
+			prepared++;
+		}
+		const int err = npp_create_queues(&ctrl, q.qid, q.depth, q.sq_dma, q.cq_dma, q.qid);
+		if (err)
+			return err;
+	}
+	return NPP_OK;
+}
+
+int Rig::scan()
+{
+	int err = npp_list_namespaces(&ctrl, 0, page, page_dma, nsids, 16, &namespaces);
+
+	served_namespaces = 0;
+	for (u32 i = 0; !err && i < namespaces && served_namespaces < fake::MAX_NAMESPACES; i++) {
+		err = npp_identify_ns(&ctrl, nsids[i], page, page_dma, &ns[served_namespaces]);
+		if (!err)
+			served_namespaces++;
+		else if (err != NPP_ENODEV && err != NPP_ETIMEDOUT)
+			err = NPP_OK; // this one is not served
+	}
+	return err;
+}
+
+int Rig::bring_up()
+{
+	int err;
+
+	if ((err = npp_ctrl_init(&ctrl, &dev, host_page_shift)) || (err = start_controller()) ||
+	    (err = start_queues()) || (err = scan())) {
+		npp_ctrl_set_state(&ctrl, NPP_FAILED);
+		return err;
+	}
+	npp_ctrl_set_state(&ctrl, NPP_LIVE);
+	return NPP_OK;
+}
+
+int Rig::recover()
+{
+	int err = npp_ctrl_set_state(&ctrl, NPP_RESETTING) ? NPP_OK : NPP_EINVAL;
+
+	if (!err)
+		err = npp_ctrl_disable(&ctrl);
+	for (u16 i = 0; i < prepared; i++) {
+		io[i].reap();
+		io[i].cancel_all();
+	}
+	if (!err)
+		err = start_controller();
+	if (!err)
+		err = start_queues();
+	npp_ctrl_set_state(&ctrl, err ? NPP_FAILED : NPP_LIVE);
+	return err;
+}
+
+void Rig::submit(IoQueue &q, u16 tag)
+{
+	q.begin(tag);
+	npp_submit_flush(&q.queue, tag, 1);
+}
+
+fake::CompletionFault &Rig::io_fault(fake::Verb verb, u32 arg)
+{
+	fake::CompletionFault &f = dev.controller.faults.completion[0];
+
+	f.verb = verb;
+	f.qid = 1;
+	f.arg = arg;
+	return f;
+}
+
+npp_step Rig::step_for(npp_look look)
+{
+	const npp_health health = npp_ctrl_health(&ctrl);
+	npp_timeout_facts f{};
+
+	f.look = look;
+	f.state = npp_ctrl_state(&ctrl);
+	f.patience = NPP_PATIENCE_FRESH;
+	f.present = health != NPP_HEALTH_GONE;
+	f.fatal = health == NPP_HEALTH_FATAL;
+	f.channel_online = true;
+	return npp_timeout_step(&f);
+}
+
+u16 Rig::run(IoQueue &q, u16 tag)
+{
+	const u64 deadline = dev.now() + IO_WAIT_MS;
+
+	npp_queue_ring(&q.queue);
+	while (q.requests[tag].in_flight && dev.wait_interrupt(q.qid, deadline))
+		q.reap();
+	if (q.requests[tag].in_flight && q.look(tag) == NPP_LOOK_COMPLETED)
+		lost_interrupts++;
+	return q.requests[tag].in_flight ? LOST : q.requests[tag].status;
+}
+
+u16 Rig::transfer(IoQueue &q, u16 tag, const npp_ns_info &n, bool write, u64 slba, u32 blocks,
+		  u8 *data)
+{
+	const u32 bytes = blocks << n.block_shift;
+	const u32 pages = (bytes + fake::PAGE_BYTES - 1) / fake::PAGE_BYTES;
+	const fake::Access access = write ? fake::Access::read : fake::Access::write;
+	u64 *list = static_cast<u64 *>(test_alloc(fake::PAGE_BYTES));
+	const u64 list_dma = dev.bus.map(list, fake::PAGE_BYTES, fake::Access::read);
+	npp_prp prp;
+	npp_rw rw{};
+
+	npp_prp_begin(&prp, bytes, npp_ctrl_page_shift(&ctrl));
+	for (u32 i = 0; i < pages; i++) {
+		const u32 left = bytes - i * fake::PAGE_BYTES;
+		const u32 piece = left < fake::PAGE_BYTES ? left : fake::PAGE_BYTES;
+		const u64 dma = dev.bus.map(data + i * fake::PAGE_BYTES, piece, access);
+
+		if (npp_prp_push(&prp, dma, piece) == NPP_PRP_NEED_LIST)
+			EXPECT_EQ(npp_prp_add_list(&prp, list, list_dma), NPP_PRP_NEXT);
+	}
+	EXPECT(npp_prp_finish(&prp));
+	rw.slba = slba;
+	rw.prp = &prp;
+	rw.bytes = bytes;
+	rw.nsid = n.nsid;
+	rw.blocks0 = static_cast<u16>(blocks - 1);
+	rw.write = write;
+	q.begin(tag);
+	npp_submit_rw(&q.queue, tag, &rw);
+	return run(q, tag);
+}
+
+} // namespace test

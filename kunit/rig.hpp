@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+// What src/linux does with the core, in small: bring-up, I/O queues with
+// requests that are counted, a look, and recovery. Cases that need a whole
+// controller start here.
+#pragma once
+
+#include "fake/port.hpp"
+
+namespace test
+{
+
+constexpr u16 RIG_QUEUES = 4;
+constexpr u16 RIG_DEPTH = 16;
+constexpr u32 NAMESPACE_BYTES = 64 * 1024;
+constexpr u16 CANCELLED = 0xffff; // no NVMe status has bit 15
+
+struct Request {
+	bool in_flight;
+	u32 completions; // since it was last submitted
+	u16 status;
+	u32 result;
+};
+
+struct IoQueue {
+	npp_queue queue;
+	npp_dev *dev;
+	u8 *sq, *cq;
+	u64 sq_dma, cq_dma;
+	u16 *slots;
+	Request *requests;
+	u16 qid, depth, tags;
+	u32 unexpected; // completions for what was not in flight
+	u32 finished;
+
+	// Memory, bus addresses and npp_queue_init().
+	void prepare(npp_dev &d, u16 number, u16 entries, u16 commands, u8 page_shift);
+	// Bookkeeping of a submission; the caller calls npp_submit_*().
+	void begin(u16 tag);
+	u32 reap();
+	// What the handler does if the interrupt is there; false if it is not.
+	bool handle_interrupt();
+	// The rule: look, then say what was found.
+	npp_look look(u16 tag);
+	u32 cancel_all();
+	bool done(u16 tag) const { return requests[tag].completions == 1; }
+	npp_queue_counts counts() const;
+};
+
+struct Rig {
+	npp_dev &dev = fake::fresh_device();
+	npp_ctrl ctrl{};
+	npp_ctrl_info info{};
+	u8 *page = nullptr;
+	u64 page_dma = 0;
+	u8 host_page_shift = 12;
+	u16 wanted_queues = 2;
+	u16 queues = 0;
+	u16 prepared = 0;
+	u32 nsids[16]{};
+	u32 namespaces = 0;
+	npp_ns_info ns[fake::MAX_NAMESPACES]{};
+	u32 served_namespaces = 0;
+	IoQueue io[RIG_QUEUES]{};
+
+	Rig();
+	// Two namespaces of 64 KiB, one of 512 and one of 4096 bytes a block.
+	void add_namespaces();
+	void fill_namespaces();
+	int start_controller();
+	// From now on what Identify @cns returns has @value at @offset.
+	template <typename T> void edit(u8 cns, u32 offset, T value)
+	{
+		edit_page(cns, offset, &value, sizeof(value));
+	}
+	void edit_page(u8 cns, u32 offset, const void *bytes, u32 count);
+	// Admin queues and identify page where 64 KiB pages want them.
+	void enable_on_large_pages();
+	int start_queues();
+	int scan();
+	int bring_up();
+	// Reset as the reset work does it; what was in flight has been completed or
+	// cancelled when it returns, whatever it returns.
+	int recover();
+	bool state_is(npp_state s) const { return npp_ctrl_state(&ctrl) == s; }
+
+	// A read or write of whole blocks through pages of its own, one PRP entry
+	// each; the result is the request's status, CANCELLED, or LOST.
+	u16 transfer(IoQueue &q, u16 tag, const npp_ns_info &n, bool write, u64 slba, u32 blocks,
+		     u8 *data);
+	u16 run(IoQueue &q, u16 tag); // ring, wait, look
+	// Place a flush; the caller rings.
+	void submit(IoQueue &q, u16 tag);
+	// The fault that commands of queue 1 will meet.
+	fake::CompletionFault &io_fault(fake::Verb verb, u32 arg = 0);
+	// What the rule says, with health and state as they are.
+	npp_step step_for(npp_look look);
+	u32 lost_interrupts = 0;
+	static constexpr u16 LOST = 0xfffe;
+	static constexpr u32 IO_WAIT_MS = 30000;
+};
+
+// One, begun anew with the device; too large for a kernel's stack.
+Rig &fresh_rig();
+// One with namespaces whose controller answers admin commands.
+Rig &started_rig(u32 version = 0x00010400, u32 nn = 8);
+
+} // namespace test
