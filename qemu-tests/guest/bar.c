@@ -4,7 +4,8 @@
  *
  *   bar BDF read OFFSET
  *   bar BDF write OFFSET VALUE
- *   bar BDF hold OFFSET VALUE MS	writes over and over, so that nothing else stands
+ *   bar BDF fill VALUE LENGTH
+ *   bar BDF obey MS		where BAR 0 is mere memory: CSTS.RDY follows CC.EN for a while
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,30 +13,50 @@
 #include "pci.h"
 #include "tool.h"
 
-static void hold(volatile uint32_t *reg, uint32_t value, uint64_t ms)
+#define BAR_LENGTH	0x1000
+#define CC		0x14
+#define CSTS		0x1c
+#define ENABLE		1u
+
+static void fill(volatile uint32_t *registers, uint32_t value, uint64_t length)
+{
+	if (length > BAR_LENGTH)
+		tool_die(TOOL_USAGE, "LENGTH: at most 0x%x", BAR_LENGTH);
+	for (uint64_t i = 0; i < length / sizeof(*registers); i++)
+		registers[i] = value;
+}
+
+static void obey(volatile uint32_t *registers, uint64_t ms)
 {
 	uint64_t end = tool_now_ns() + ms * 1000000;
 
 	while (tool_now_ns() < end)
-		for (int i = 0; i < 64; i++)
-			*reg = value;
+		registers[CSTS / 4] = registers[CC / 4] & ENABLE;
 }
 
 int main(int argc, char **argv)
 {
-	volatile uint32_t *reg;
+	volatile uint32_t *registers;
+	uint64_t first;
+	uint64_t second;
 
-	if (argc < 4)
-		tool_die(TOOL_USAGE, "BDF read OFFSET | write OFFSET VALUE | hold OFFSET VALUE MS");
-	reg = pci_map_bar(argv[1], 0, (uint32_t)tool_number(argv[3], "OFFSET"), sizeof(*reg));
+	if (argc != 4 && argc != 5)
+		tool_die(TOOL_USAGE, "BDF read|write|fill|obey NUMBER [NUMBER]");
+	registers = pci_map_bar(argv[1], 0, 0, BAR_LENGTH);
+	first = tool_number(argv[3], "the first number");
+	second = argc == 5 ? tool_number(argv[4], "the second number") : 0;
 
-	if (argc == 4 && !strcmp(argv[2], "read"))
-		printf("0x%08x\n", *reg);
+	if (argc == 4 && !strcmp(argv[2], "obey"))
+		obey(registers, first);
+	else if (argc == 5 && !strcmp(argv[2], "fill"))
+		fill(registers, (uint32_t)first, second);
+	else if (first % 4 || first >= BAR_LENGTH)
+		tool_die(TOOL_USAGE, "OFFSET: a multiple of 4 below 0x%x", BAR_LENGTH);
+	else if (argc == 4 && !strcmp(argv[2], "read"))
+		printf("0x%08x\n", registers[first / 4]);
 	else if (argc == 5 && !strcmp(argv[2], "write"))
-		*reg = (uint32_t)tool_number(argv[4], "VALUE");
-	else if (argc == 6 && !strcmp(argv[2], "hold"))
-		hold(reg, (uint32_t)tool_number(argv[4], "VALUE"), tool_number(argv[5], "MS"));
+		registers[first / 4] = (uint32_t)second;
 	else
-		tool_die(TOOL_USAGE, "'%s': read, write or hold, with their values", argv[2]);
+		tool_die(TOOL_USAGE, "'%s': read, write, fill or obey, with numbers", argv[2]);
 	return TOOL_OK;
 }

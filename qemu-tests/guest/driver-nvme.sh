@@ -24,8 +24,10 @@ log_lines() {
 	test_log | grep -cE "nvme.*($1)"
 }
 
+# Every bring-up ends with a line that counts the queues; the first one is not a reset, but it
+# was there before the counters were first read.
 counters() {
-	resets=$(log_lines 'reset controller|will reset: CSTS')
+	resets=$(log_lines 'default/read/poll queues')
 	lost=$(log_lines 'completion polled')
 	echo "$resets $lost $lost"
 }
@@ -51,4 +53,9 @@ reset_controller() {
 
 driver_state() {
 	grep -H . /sys/class/nvme/*/state
+}
+
+# How the driver's lines about the device begin, as an extended regular expression.
+log_prefix() {
+	echo "nvme (nvme[0-9]*|$BDF): "
 }

@@ -62,3 +62,8 @@ driver_state() {
 		esac
 	done
 }
+
+# How the driver's lines about the device begin, as an extended regular expression.
+log_prefix() {
+	echo "nvmepp $BDF: "
+}

@@ -18,6 +18,7 @@
 #include "tool.h"
 
 #define ERRORS_SHOWN	5
+#define ERRORS_ENOUGH	16	/* a dead device would only give more of the same */
 #define PLACE_TRIES	64
 #define NS_PER_MS	1000000u
 
@@ -199,6 +200,8 @@ static bool wants_more(const struct job *job)
 {
 	const struct io_options *options = job->options;
 
+	if (job->result->errors >= ERRORS_ENOUGH)
+		return false;
 	if (options->milliseconds &&
 	    tool_now_ns() - job->started_ns >= options->milliseconds * NS_PER_MS)
 		return false;

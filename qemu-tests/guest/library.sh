@@ -53,12 +53,37 @@ until_true() {
 
 # --- asking the host --------------------------------------------------------------------------
 
-# qmp JSON: executes it on the QEMU monitor and prints the answer
-qmp() {
-	echo "qmp $1" >&3
+# ask REQUEST: what the host answers; false when it could not do it
+ask() {
+	echo "$1" >&3
 	read -r verdict answer <&3
-	[ "$verdict" = return ] || fail "qmp $1: $answer"
 	echo "$answer"
+	[ "$verdict" = return ]
+}
+
+# qmp JSON: executes it on the QEMU monitor
+qmp() {
+	ask "qmp $1" || fail "the host refuses: $1"
+}
+
+# block_stat DISK COUNTER: what QEMU has counted below the device, wr_operations for example
+block_stat() {
+	ask "stat $1 $2" || fail "the host has no $2 of $1"
+}
+
+# trace EVENT: from now on QEMU writes a line for each; trace_count TEXT counts such lines
+trace() {
+	arguments="{\"name\": \"$1\", \"enable\": true}"
+	qmp "{\"execute\": \"trace-event-set-state\", \"arguments\": $arguments}"
+}
+
+trace_count() {
+	ask "count $1" || fail "the host cannot count $1"
+}
+
+now_ms() {
+	read -r uptime _ </proc/uptime
+	echo "${uptime%.*}${uptime#*.}0"
 }
 
 # --- which device -----------------------------------------------------------------------------
@@ -123,15 +148,23 @@ has_disk() {
 start_driver() {
 	driver_insert "$@" || fail "the driver cannot be loaded"
 	find_disks
-	counters_base=$(counters)
 }
 
+# load_without_device: for tests that bind the device themselves
+load_without_device() {
+	echo none >"/sys/bus/pci/devices/$BDF/driver_override"
+	driver_insert || fail "the driver cannot be loaded"
+	offer_device
+}
+
+# find_disks: waits for the disks of a device that was just bound
 find_disks() {
 	until_true 15 has_disk || fail "no disk of $BDF within 15 s"
 	NAMES=$(disks)
 	DISK=/dev/${NAMES%%[!a-z0-9]*}
 	CONTROLLER=$(echo "${DISK#/dev/}" | sed 's/n[0-9]*$//')
 	until_true 5 controller_live || fail "$CONTROLLER does not become live"
+	counters_base=$(counters)
 }
 
 stop_driver() {
@@ -146,6 +179,7 @@ bind_device() {
 }
 
 unbind_device() {
+	keep_counters
 	echo "$BDF" >"/sys/bus/pci/devices/$BDF/driver/unbind"
 }
 
@@ -191,6 +225,11 @@ expect_nothing_lost() {
 longest_ms=0
 total_ios=0
 
+# took_ms TIME: something that was waited for so long
+took_ms() {
+	[ "$1" -le "$longest_ms" ] || longest_ms=$1
+}
+
 report_metrics() {
 	refresh_counters 2>/dev/null
 	{
@@ -210,17 +249,21 @@ io_start() {
 	io_pid=$!
 }
 
-# io_end: waits for it; sets io_ios, io_errors, io_longest_ms ... from its result line
+# io_end: waits for it and takes its result
 io_end() {
 	wait "$io_pid"
-	io_status=$?
+	io_result
+}
+
+# io_result: sets io_ios, io_errors, io_longest_ms ... from the result line in /run/io.out
+io_result() {
 	cat /run/io.out
-	grep -q ' finished=' /run/io.out || fail "the load generator gave up (status $io_status)"
+	grep -q ' finished=' /run/io.out || fail "the load generator gave up"
 	tr ' ' '\n' </run/io.out | sed 's/^/io_/' >/run/io.vars
 	# shellcheck source=/dev/null
 	. /run/io.vars
 	total_ios=$((total_ios + io_ios))
-	[ "$io_longest_ms" -le "$longest_ms" ] || longest_ms=$io_longest_ms
+	took_ms "$io_longest_ms"
 }
 
 expect_good_io() {

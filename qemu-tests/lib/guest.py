@@ -71,7 +71,11 @@ class Guest:
         while True:
             verb, _, rest = self._qemu.control.receive(deadline).partition(" ")
             if verb == "qmp":
-                self._serve_qmp(rest)
+                self._answer(*self._qmp(rest))
+            elif verb == "stat":
+                self._answer(*self._block_stat(*rest.split()))
+            elif verb == "count":
+                self._answer(True, self._qemu.log_count(rest))
             elif verb == "metric":
                 key, value = rest.split()
                 verdict.metrics[key] = int(value)
@@ -80,11 +84,22 @@ class Guest:
                 verdict.reason = " ".join(reason)
                 return
 
-    def _serve_qmp(self, request):
+    def _qmp(self, request):
         try:
-            good, answer = self._qemu.qmp(json.loads(request))
+            return self._qemu.qmp(json.loads(request))
         except ValueError as error:
-            good, answer = False, f"not JSON: {error}"
+            return False, f"not JSON: {error}"
+
+    def _block_stat(self, node, counter):
+        good, answer = self._qemu.qmp({"execute": "query-blockstats"})
+        if not good:
+            return good, answer
+        for entry in answer:
+            if entry.get("node-name") == node:
+                return True, entry["stats"][counter]
+        return False, f"no disk '{node}'"
+
+    def _answer(self, good, answer):
         self._qemu.control.send(f"{'return' if good else 'error'} {json.dumps(answer)}")
 
     def _wait_for_log(self, offset, text):

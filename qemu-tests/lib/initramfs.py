@@ -81,7 +81,7 @@ def _host_program(name):
         raise SetupError(f"{name} is missing: apt-get install e2fsprogs")
     linked = subprocess.run(["ldd", path], stdout=subprocess.PIPE, text=True, check=True).stdout
     libraries = re.findall(r"(/\S+) \(0x", linked)
-    return {"bin/" + name: Path(path).read_bytes()} | {
+    return {"tools/" + name: Path(path).read_bytes()} | {
         # the loader must be where the program names it; libraries are found in /lib
         library.strip("/") if "/ld-linux" in library else "lib/" + Path(library).name:
             Path(library).read_bytes() for library in libraries}

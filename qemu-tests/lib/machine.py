@@ -64,7 +64,6 @@ MAIN_DEVICES = {
     "big": Device("09.0", options={"mdts": 10}, disks=[Disk(256 * MEBIBYTE)]),
     "media": Device("0a.0", disks=[Disk(blockdev=MEDIA_ERROR)]),
     "slow": Device("0b.0", disks=[Disk(blockdev=_null(1_200_000_000))]),
-    "nocache": Device("0c.0", options={"write-cache": "off"}),
     "nomdts": Device("0d.0", options={"mdts": 0}, disks=[Disk(), Disk()],
                      namespaces=[{"logical_block_size": 512, "physical_block_size": 512},
                                  {"logical_block_size": 4096, "physical_block_size": 4096}]),
@@ -74,7 +73,14 @@ MAIN_DEVICES = {
     "twovectors": Device("11.0", options={"msix_qsize": 2}),
     "zoned": Device("12.0", disks=[Disk(), Disk()],
                     namespaces=[{"zoned": True, "zoned.zone_size": 4 * MEBIBYTE}, {}]),
+    "puppet": Device("13.0"),
 }
+
+# Memory that can take the place of the puppet's registers: as large as its BAR 0, in a BAR too.
+REGISTER_MEMORY = "14.0"
+REGISTER_MEMORY_ARGUMENTS = [
+    "-object", "memory-backend-ram,id=registers,size=16K",
+    "-device", f"ivshmem-plain,memdev=registers,bus=pcie.0,addr={REGISTER_MEMORY}"]
 
 
 @dataclass
@@ -86,7 +92,8 @@ class Profile:
 
 
 PROFILES = {
-    "main": Profile(MAIN_DEVICES),
+    "main": Profile(MAIN_DEVICES, append=f"vm.registers=0000:00:{REGISTER_MEMORY}",
+                    arguments=REGISTER_MEMORY_ARGUMENTS),
     "intx": Profile({"plain": MAIN_DEVICES["plain"]}, append="pci=nomsi"),
     "pciehp": Profile({"hot": MAIN_DEVICES["hot"]}, arguments=[
         "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]),

@@ -151,10 +151,17 @@ class Qemu:
         """The offset at which the console's next output will be."""
         return self.console.stat().st_size if self.console.exists() else 0
 
+    def _log(self):
+        return (self.directory / "qemu.log").read_text(encoding="utf-8", errors="replace")
+
+    def log_count(self, text):
+        """How many of QEMU's own lines have this text; events that a test traces are there."""
+        return sum(text in line for line in self._log().splitlines())
+
     def why_ended(self):
         """QEMU's last words."""
-        log = (self.directory / "qemu.log").read_text(encoding="utf-8", errors="replace")
-        return log.strip().splitlines()[-1] if log.strip() else "the guest ended by itself"
+        words = [line for line in self._log().splitlines() if "qemu-system" in line]
+        return words[-1] if words else "the guest ended by itself"
 
     def kill(self):
         """A wedged QEMU ignores anything less than this."""

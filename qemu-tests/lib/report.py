@@ -6,7 +6,7 @@ import sys
 
 from .verdict import tail
 
-COLUMNS = ("result", "longest I/O", "found by a look", "resets")
+COLUMNS = ("result", "longest wait", "found by a look", "resets")
 
 
 def say(text):
@@ -65,7 +65,7 @@ def _cells(verdict):
     cells = [{"ok": "ok", "fail": "**failed**", "skip": "skipped"}[verdict.outcome]]
     if not metrics or verdict.outcome == "skip":
         return cells + ["-"] * (len(COLUMNS) - 1)
-    longest = f"{metrics['longest_ms'] / 1000:.2f} s" if metrics["ios"] else "-"
+    longest = f"{metrics['longest_ms'] / 1000:.2f} s" if metrics["longest_ms"] else "-"
     return cells + [longest, str(metrics["lost"]), str(metrics["resets"])]
 
 

@@ -24,7 +24,8 @@ class TestFile:
     def read(cls, path):
         """Reads the head; SetupError names what is wrong with it."""
         text = path.read_text(encoding="utf-8")
-        head = dict(re.findall(r'^([A-Z]+)="?([^"\n]*)"?$', text, re.MULTILINE))
+        # up to the first empty line
+        head = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', text.split("\n\n")[0], re.MULTILINE))
         unknown = [key for key in head if key not in FIELDS]
         for key in ("DESCRIPTION", "TIMEOUT"):
             if key not in head:

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="INTx disabled behind the driver's back: a look completes the request"
+PROFILE=intx
+TIMEOUT=30
+
+STATUS_INTX=0x8
+
+run_test() {
+	start_driver
+	intx off
+	one_request_start
+	status=$(config "$BDF" read 6 2)
+	[ $((status & STATUS_INTX)) != 0 ] || fail "the device asserts no interrupt"
+	io_end
+
+	expect_good_io
+	expect_at_least "the request's time, ms" "$io_longest_ms" "$TIMEOUT_MS"
+	expect_lost 1
+	intx on
+	expect_healthy
+	expect_resets 0
+}

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="a controller that never becomes ready: given up in bounded time, harmlessly"
+DEVICE=puppet
+TIMEOUT=45
+
+# shellcheck source=../guest/puppet.sh
+. /lib/puppet.sh
+
+run_test() {
+	load_without_device
+	exchange_registers
+	good_registers
+	probe_fails 5000
+	# CAP.TO is 2 s: less would be impatience.
+	expect_at_least "time until probe gave up, ms" "$taken_ms" 1900
+	expect_log "$(log_prefix).*(ready|RDY)"
+	expect_recovery
+}

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="shallow queues under a deep load: they fill up and wrap, nothing is lost"
+DRIVERS=nvmepp
+TIMEOUT=60
+
+run_test() {
+	for depth in 2 3 64 4095; do
+		start_driver queue_depth=$depth
+		io_run --jobs=2 --depth=128 --count=1000 --length=8M --max=8k
+		expect_nothing_lost
+		expect_resets 0
+		stop_driver
+	done
+	start_driver max_queues=1
+	expect_eq "io_queues" "$(controller_value io_queues)" 1
+	io_run --jobs=2 --depth=32 --count=200 --length=8M --max=64k
+}

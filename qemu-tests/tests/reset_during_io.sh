@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="the controller is reset six times under load: no request fails, every byte is right"
+TIMEOUT=60
+
+run_test() {
+	start_driver
+	io_start --jobs=2 --depth=16 --ms=6000 --length=16M --max=128k
+	for _ in 1 2 3 4 5 6; do
+		usleep 400000
+		reset_controller || fail "the reset failed"
+	done
+	io_end
+	expect_good_io
+	expect_at_least "requests" "$io_ios" 50
+	expect_nothing_lost
+	expect_healthy
+}
