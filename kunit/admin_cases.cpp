@@ -257,6 +257,35 @@ void admin_ring_wraps()
 	EXPECT_EQ(rig.dev.all_events(), 0);
 }
 
+// TIME counts in 100 us, and only where more than one completion is gathered.
+void coalescing_time_is_read()
+{
+	for (u32 threshold : test::values(0u, 1u, 255u)) {
+		for (u32 time = 0; time < 256; time++) {
+			Rig &rig = started_rig();
+			u32 time_us = 99;
+
+			rig.dev.controller.setup.coalescing = time << 8 | threshold;
+			EXPECT_EQ(npp_get_coalescing(&rig.ctrl, &time_us), NPP_OK);
+			EXPECT_EQ(time_us, threshold ? time * 100 : 0);
+		}
+	}
+}
+
+void coalescing_is_optional_but_an_answer_is_not()
+{
+	Rig &rig = started_rig();
+	u32 time_us = 99;
+
+	rig.dev.controller.setup.has_coalescing = false;
+	EXPECT_EQ(npp_get_coalescing(&rig.ctrl, &time_us), NPP_OK);
+	EXPECT_EQ(time_us, 0);
+	EXPECT_EQ(rig.dev.all_events(), 0);
+	const fake::CompletionFault &f = fault(rig, fake::Verb::never, 0x0a, 0);
+	EXPECT_EQ(npp_get_coalescing(&rig.ctrl, &time_us), NPP_ETIMEDOUT);
+	EXPECT_EQ(f.fired, 1);
+}
+
 constexpr test::Case cases[] = {
 	CASE(identify_reads_what_the_controller_says),
 	CASE(identify_offers_only_what_is_there),
@@ -270,6 +299,8 @@ constexpr test::Case cases[] = {
 	CASE(queue_count_without_an_answer_is_an_error),
 	CASE(queues_are_created_and_deleted_in_the_right_order),
 	CASE(queues_that_cannot_be_made_end_the_sequence),
+	CASE(coalescing_time_is_read),
+	CASE(coalescing_is_optional_but_an_answer_is_not),
 	CASE(admin_ring_wraps),
 };
 

@@ -190,6 +190,21 @@ void disable_of_a_controller_that_turns_fatal_on_its_way_up()
 	EXPECT(rig.dev.now() < 1700);
 }
 
+void disable_ends_when_the_device_goes_while_it_comes_up()
+{
+	Rig &rig = test::fresh_rig();
+
+	rig.dev.controller.setup.ready_after_ms = 700;
+	EXPECT_EQ(init(rig), NPP_OK);
+	nppk_write32(&rig.dev, 0x28, 0x1000);
+	nppk_write32(&rig.dev, 0x30, 0x1000);
+	nppk_write32(&rig.dev, 0x14, 0x460001);
+	rig.dev.controller.faults.gone_at_read = rig.dev.controller.register_reads() + 4;
+	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_ENODEV);
+	EXPECT_EQ(rig.dev.count(NPP_EVENT_GONE), 1);
+	EXPECT_EQ(rig.dev.controller.disables(), 0);
+}
+
 void disable_after_shutdown_does_not_wait_for_ready()
 {
 	Rig &rig = test::fresh_rig();
@@ -238,6 +253,14 @@ void shutdown_can_be_followed_by_a_new_start()
 	EXPECT_EQ(nppk_read32(&rig.dev, 0x14) >> 14 & 3, 0);
 }
 
+void unmasking_clears_every_vector()
+{
+	Rig &rig = enabled_rig();
+
+	npp_ctrl_unmask_interrupts(&rig.ctrl);
+	EXPECT_EQ(rig.dev.controller.unmasked(), 0xffffffff);
+}
+
 void health_of_a_device_that_is_gone()
 {
 	Rig &rig = enabled_rig();
@@ -262,10 +285,12 @@ constexpr test::Case cases[] = {
 	CASE(disable_heals_a_fatal_status),
 	CASE(disable_does_not_wait_for_a_fatal_controller_to_come_up),
 	CASE(disable_of_a_controller_that_turns_fatal_on_its_way_up),
+	CASE(disable_ends_when_the_device_goes_while_it_comes_up),
 	CASE(disable_after_shutdown_does_not_wait_for_ready),
 	CASE(shutdown_waits_until_it_is_complete),
 	CASE(shutdown_is_bounded_by_its_timeout),
 	CASE(shutdown_can_be_followed_by_a_new_start),
+	CASE(unmasking_clears_every_vector),
 	CASE(health_of_a_device_that_is_gone),
 };
 

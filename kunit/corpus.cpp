@@ -23,6 +23,8 @@ constexpr const test::Group *const groups[] = {
 	&test::bring_up_cases,
 	&test::recovery_cases,
 	&test::io_cases,
+	&test::bad_completion_cases,
+	&test::irq_health_cases,
 	&test::namespace_list_cases,
 	&test::timeout_cases,
 	&test::capability_cases,

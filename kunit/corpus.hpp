@@ -23,6 +23,8 @@ extern const Group policy_cases;
 extern const Group bring_up_cases;
 extern const Group recovery_cases;
 extern const Group io_cases;
+extern const Group bad_completion_cases;
+extern const Group irq_health_cases;
 extern const Group namespace_list_cases;
 extern const Group timeout_cases;
 extern const Group capability_cases;

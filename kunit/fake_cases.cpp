@@ -108,7 +108,7 @@ void controller_notices_an_unruly_host()
 	c.doorbell(3, 1); // between two doorbells
 	EXPECT_EQ(dev.bus.violations(), 9);
 	c.read(0x68); // CRTO is not offered
-	c.read(0x10);
+	c.read(0x24);
 	c.write(0x08, 1);
 	EXPECT_EQ(dev.bus.violations(), 12);
 }

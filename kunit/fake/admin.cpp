@@ -41,6 +41,8 @@ u16 Controller::execute_admin(const Command &c, u32 &result)
 		return identify(c);
 	case 0x09:
 		return set_features(c, result);
+	case 0x0a:
+		return get_features(c, result);
 	default:
 		return INVALID_OPCODE;
 	}
@@ -158,6 +160,14 @@ u16 Controller::set_features(const Command &c, u32 &result)
 		return INVALID_FIELD;
 	granted_queues = setup.queue_limit;
 	result = (setup.queue_limit - 1u) << 16 | (setup.queue_limit - 1u);
+	return 0;
+}
+
+u16 Controller::get_features(const Command &c, u32 &result)
+{
+	if (c.dword(10) != 0x08 || !setup.has_coalescing)
+		return INVALID_FIELD;
+	result = setup.coalescing;
 	return 0;
 }
 

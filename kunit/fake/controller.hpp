@@ -27,6 +27,8 @@ struct Setup {
 	u16 queue_limit = 4; // I/O queue pairs
 	u32 nn = 8;
 	u8 mdts = 5;
+	bool has_coalescing = true;
+	u32 coalescing = 0; // feature 08h
 };
 
 constexpr u32 MAX_NAMESPACES = 4;
@@ -128,6 +130,7 @@ public:
 	bool gone() const { return vanished; }
 	bool fatal() const { return fatal_now; }
 	bool ready() const { return csts & 1; }
+	u32 unmasked() const { return unmasked_vectors; } // INTMC, as written last
 	u32 register_reads() const { return reads; }
 	u32 enables() const { return enable_count; }
 	u32 disables() const { return disable_count; }
@@ -161,6 +164,7 @@ private:
 	void fill_list(u32 after, u8 *page) const;
 	void fill_descriptors(const Namespace *ns, u8 *page) const;
 	u16 set_features(const Command &c, u32 &result);
+	u16 get_features(const Command &c, u32 &result);
 	u16 create_cq(const Command &c);
 	u16 create_sq(const Command &c);
 	u16 delete_queue(const Command &c);
@@ -184,6 +188,7 @@ private:
 	u64 enabled_at_ms;
 	u64 ready_due, disabled_due, shut_down_due;
 	u32 granted_queues;
+	u32 unmasked_vectors;
 	bool hold;
 	u32 held_count;
 	u32 served[MAX_QUEUES];

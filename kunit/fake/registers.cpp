@@ -38,6 +38,7 @@ void Controller::reset(Bus *b)
 	fatal_now = vanished = false;
 	ready_due = disabled_due = shut_down_due = NO_TIME;
 	hold = false;
+	unmasked_vectors = 0;
 	for (Namespace &ns : namespaces)
 		ns = Namespace{};
 	for (u32 &n : served)
@@ -157,6 +158,9 @@ void Controller::write(u32 offset, u32 value)
 	if (offset >= 0x24 && offset < 0x38 && (cc & CC_EN))
 		bus->violate("admin queue registers written while enabled", offset, value);
 	switch (offset) {
+	case 0x10:
+		unmasked_vectors = value;
+		return;
 	case 0x14:
 		return write_cc(value);
 	case 0x24:

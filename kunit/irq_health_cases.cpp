@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+// The ladder of lost interrupts: named behaviours, and long random histories
+// against a second ladder that keeps the whole past instead of counters.
+
+#include "corpus.hpp"
+#include "random.hpp"
+
+#include <nvmepp/core.h>
+
+namespace
+{
+
+constexpr u32 BUDGET = 3;
+
+npp_catch new_catch(u64 now_ms)
+{
+	npp_catch c{};
+
+	c.now_ms = now_ms;
+	c.budget = BUDGET;
+	c.cap = NPP_IRQ_CAP_POLL;
+	c.loss = NPP_LOSS_SILENT;
+	return c;
+}
+
+// In the order of precedence; bit n of a mask stands for row n.
+constexpr npp_loss classes[] = {NPP_LOSS_MASKED,  NPP_LOSS_MESSAGE, NPP_LOSS_NO_CPU,
+				NPP_LOSS_PENDING, NPP_LOSS_INTX,    NPP_LOSS_EARLY};
+
+void loss_class_is_the_first_explanation_that_fits()
+{
+	for (u32 mask = 0; mask < 64; mask++) {
+		npp_loss_facts f{};
+		npp_loss expected = NPP_LOSS_SILENT;
+
+		f.masked = mask & 1;
+		f.message_differs = mask & 2;
+		f.no_cpu = mask & 4;
+		f.pending = mask & 8;
+		f.intx_asserted = mask & 16;
+		f.came_early = mask & 32;
+		for (u32 i = 6; i-- > 0;)
+			if (mask & 1u << i)
+				expected = classes[i];
+		EXPECT_EQ(npp_loss_class(&f), expected);
+	}
+}
+
+bool same_text(const char *a, const char *b)
+{
+	return !__builtin_strcmp(a, b);
+}
+
+void loss_names_are_distinct()
+{
+	for (u32 a = 0; a < NPP_LOSSES; a++)
+		for (u32 b = 0; b <= NPP_LOSSES; b++)
+			EXPECT_EQ(same_text(npp_loss_name(static_cast<npp_loss>(a)),
+					    npp_loss_name(static_cast<npp_loss>(b))),
+				  a == b);
+	EXPECT(same_text(npp_loss_name(NPP_LOSSES), "unknown"));
+}
+
+void ladder_of_a_dead_vector_climbs_to_polling()
+{
+	static constexpr npp_irq_action expected[] = {NPP_IRQ_REARM, NPP_IRQ_RESET, NPP_IRQ_REARM,
+						      NPP_IRQ_POLL, NPP_IRQ_NOTHING};
+	npp_irq_health h{};
+	npp_catch c = new_catch(5000000);
+
+	for (const npp_irq_action &action : expected) {
+		EXPECT_EQ(npp_irq_health_caught(&h, &c), action);
+		c.reset_recently |= action == NPP_IRQ_RESET;
+		c.now_ms += 200;
+	}
+	EXPECT(h.polling);
+}
+
+void ladder_budget_counts_within_a_minute()
+{
+	for (u64 apart : test::values(u64{100}, u64{29999}, u64{30000}, u64{60000})) {
+		npp_irq_health h{};
+		npp_catch c = new_catch(1000);
+
+		c.interrupt_between = true; // only the budget can be spent
+		EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+		c.now_ms += apart;
+		EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+		c.now_ms += apart;
+		EXPECT_EQ(npp_irq_health_caught(&h, &c),
+			  2 * apart < 60000 ? NPP_IRQ_RESET : NPP_IRQ_REARM);
+	}
+}
+
+void ladder_two_in_a_row_spend_the_budget()
+{
+	npp_irq_health h{};
+	npp_catch c = new_catch(1000);
+
+	c.budget = 100;
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+	c.now_ms += 10 * 60000; // however far apart
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_RESET);
+}
+
+void ladder_believes_a_test_of_the_vector_at_once()
+{
+	npp_irq_health h{};
+	npp_catch c = new_catch(1000);
+
+	c.proved_dead = true;
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_RESET);
+	c.reset_recently = true;
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+}
+
+void ladder_is_capped_by_the_parameter()
+{
+	static constexpr npp_irq_action highest[] = {NPP_IRQ_NOTHING, NPP_IRQ_NOTHING,
+						     NPP_IRQ_REARM, NPP_IRQ_RESET, NPP_IRQ_POLL};
+
+	for (u32 cap = 0; cap < NPP_IRQ_CAPS; cap++) {
+		npp_irq_health h{};
+		npp_catch c = new_catch(1000);
+		npp_irq_action reached = NPP_IRQ_NOTHING;
+
+		c.cap = static_cast<npp_irq_cap>(cap);
+		for (u32 n = 0; n < 20; n++) {
+			const npp_irq_action action = npp_irq_health_caught(&h, &c);
+
+			reached = action > reached ? action : reached;
+			c.reset_recently |= action == NPP_IRQ_RESET;
+			c.now_ms += 200;
+		}
+		EXPECT_EQ(reached, highest[cap]);
+		EXPECT_EQ(h.polling, cap == NPP_IRQ_CAP_POLL);
+	}
+}
+
+void ladder_reads_first_once_for_early_interrupts()
+{
+	npp_irq_health h{};
+	npp_catch c = new_catch(1000);
+
+	c.loss = NPP_LOSS_EARLY;
+	c.interrupt_between = true;
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_READ_FIRST);
+	c.now_ms += 60000;
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+	npp_irq_health logged{};
+	c.cap = NPP_IRQ_CAP_LOG;
+	EXPECT_EQ(npp_irq_health_caught(&logged, &c), NPP_IRQ_NOTHING);
+	EXPECT(!logged.read_first);
+}
+
+// The n-th time takes twice the interrupts of the time before, 64-fold at most.
+void polling_ends_after_enough_interrupts_in_a_row()
+{
+	npp_irq_health h{};
+
+	for (u32 relapse = 0; relapse < 9; relapse++) {
+		const u32 needed = NPP_IRQ_GOOD_IN_A_ROW << (relapse < 6 ? relapse : 6);
+		npp_catch c = new_catch(1000);
+
+		c.proved_dead = c.reset_recently = true;
+		REQUIRE_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+		EXPECT_EQ(npp_irq_health_polled(&h, needed - 1, needed), NPP_IRQ_NOTHING);
+		EXPECT_EQ(npp_irq_health_polled(&h, 0, 0), NPP_IRQ_NOTHING); // idle: no gap
+		EXPECT_EQ(npp_irq_health_polled(&h, 0, 1), NPP_IRQ_NOTHING); // one lost: anew
+		EXPECT_EQ(npp_irq_health_polled(&h, needed - 1, needed), NPP_IRQ_NOTHING);
+		EXPECT_EQ(npp_irq_health_polled(&h, 1, 0), NPP_IRQ_RESUME);
+		EXPECT(!h.polling);
+		EXPECT_EQ(npp_irq_health_polled(&h, 1000000, 0), NPP_IRQ_NOTHING);
+	}
+}
+
+void polling_never_ends_while_interrupts_stay_away()
+{
+	npp_irq_health h{};
+
+	h.polling = true;
+	h.relapses = 1;
+	for (u32 n = 0; n < 1000; n++)
+		EXPECT_EQ(npp_irq_health_polled(&h, 0, n % 3), NPP_IRQ_NOTHING);
+	EXPECT(h.polling);
+}
+
+// The second ladder: what happened since the last rung, nothing summed up.
+struct History {
+	npp_catch catches[64];
+	u32 count;
+	u64 window_start;
+	bool read_first;
+	bool polling;
+};
+
+u32 in_window(History &y)
+{
+	u32 n = 0;
+
+	// A window begins with the first catch that no window holds.
+	for (u32 i = 0; i < y.count; i++)
+		if (!i || y.catches[i].now_ms - y.window_start >= 60000)
+			y.window_start = y.catches[i].now_ms;
+	for (u32 i = 0; i < y.count; i++)
+		n += y.catches[i].now_ms >= y.window_start;
+	return n;
+}
+
+npp_irq_action second_ladder(History &y, const npp_catch &c)
+{
+	if (y.polling)
+		return NPP_IRQ_NOTHING;
+	if (y.count == 64) { // keep the last of them
+		for (u32 i = 1; i < 64; i++)
+			y.catches[i - 1] = y.catches[i];
+		y.count--;
+	}
+	y.catches[y.count++] = c;
+	const bool early = c.loss == NPP_LOSS_EARLY && !y.read_first;
+	const bool row = y.count >= 2 && !c.interrupt_between;
+	const bool spent = in_window(y) >= c.budget || row || c.proved_dead;
+
+	if (early && c.cap >= NPP_IRQ_CAP_REARM) {
+		y.read_first = true;
+		return NPP_IRQ_READ_FIRST;
+	}
+	if (spent && c.reset_recently && c.cap == NPP_IRQ_CAP_POLL) {
+		y.polling = true;
+		y.count = 0;
+		return NPP_IRQ_POLL;
+	}
+	if (spent && !c.reset_recently && c.cap >= NPP_IRQ_CAP_RESET) {
+		y.count = 0;
+		return NPP_IRQ_RESET;
+	}
+	return c.cap >= NPP_IRQ_CAP_REARM ? NPP_IRQ_REARM : NPP_IRQ_NOTHING;
+}
+
+npp_catch random_catch(test::Random &random, u64 now, u64 reset)
+{
+	npp_catch c = new_catch(now);
+
+	c.cap = random.below(8) ? NPP_IRQ_CAP_POLL : static_cast<npp_irq_cap>(random.below(5));
+	c.loss = static_cast<npp_loss>(random.below(NPP_LOSSES));
+	c.interrupt_between = random.below(3);
+	c.proved_dead = !random.below(20);
+	c.reset_recently = reset && now - reset < NPP_IRQ_RESET_GAP_MS;
+	return c;
+}
+
+void ladder_agrees_with_one_that_forgets_nothing()
+{
+	static History y;
+	u32 actions[NPP_IRQ_ACTIONS] = {};
+
+	for (u64 seed = 0; seed < 2000; seed++) {
+		test::Random random(seed);
+		npp_irq_health h{};
+		u64 now = 1000000, reset = 0;
+
+		y = History{};
+		for (u32 n = 0; n < 60; n++) {
+			now += 1 + random.below(random.below(4) ? 40000 : 4000000);
+			const npp_catch c = random_catch(random, now, reset);
+			const npp_irq_action action = npp_irq_health_caught(&h, &c);
+
+			REQUIRE_EQ(action, second_ladder(y, c));
+			actions[action]++;
+			if (action == NPP_IRQ_RESET)
+				reset = now;
+			if (h.polling && random.below(2)) {
+				EXPECT_EQ(npp_irq_health_polled(&h, 32 << 6, 0), NPP_IRQ_RESUME);
+				y.polling = false;
+				actions[NPP_IRQ_RESUME]++;
+			}
+		}
+	}
+	for (u32 count : actions)
+		EXPECT(count > 0);
+}
+
+constexpr test::Case cases[] = {
+	CASE(loss_class_is_the_first_explanation_that_fits),
+	CASE(loss_names_are_distinct),
+	CASE(ladder_of_a_dead_vector_climbs_to_polling),
+	CASE(ladder_budget_counts_within_a_minute),
+	CASE(ladder_two_in_a_row_spend_the_budget),
+	CASE(ladder_believes_a_test_of_the_vector_at_once),
+	CASE(ladder_is_capped_by_the_parameter),
+	CASE(ladder_reads_first_once_for_early_interrupts),
+	CASE(polling_ends_after_enough_interrupts_in_a_row),
+	CASE(polling_never_ends_while_interrupts_stay_away),
+	CASE(ladder_agrees_with_one_that_forgets_nothing),
+};
+
+} // namespace
+
+constinit const test::Group test::irq_health_cases = test::group(cases);
