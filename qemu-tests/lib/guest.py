@@ -43,14 +43,17 @@ class Guest:
         except GuestSilent as error:
             raise BootFailed(f"not ready after {BOOT_SECONDS} s") from error
 
-    def run(self, test):
-        """Runs a test and judges it by its own words, by the clock and by the kernel's log."""
+    def run(self, test, hear=lambda verb, rest: None):
+        """Runs a test and judges it by its own words, by the clock and by the kernel's log.
+
+        hear(verb, rest) is told whatever the test says that is not for us.
+        """
         verdict = Verdict(test.name, "fail")
         offset = self._qemu.console_size()
         started = time.monotonic()
         try:
             self._qemu.control.send(f"run {test.name}")
-            self._converse(verdict, started + test.timeout)
+            self._converse(verdict, started + test.timeout, hear)
             self._wait_for_log(offset, f"test: end {test.name}")
         except GuestSilent:
             verdict.reason = f"no end after {test.timeout} s"
@@ -66,7 +69,7 @@ class Guest:
         self.usable = verdict.outcome != "fail"
         return verdict
 
-    def _converse(self, verdict, deadline):
+    def _converse(self, verdict, deadline, hear):
         """Listens to a running test and serves it, until it has ended."""
         while True:
             verb, _, rest = self._qemu.control.receive(deadline).partition(" ")
@@ -83,6 +86,8 @@ class Guest:
                 _, verdict.outcome, *reason = rest.split(" ", 2)
                 verdict.reason = " ".join(reason)
                 return
+            else:
+                hear(verb, rest)
 
     def _qmp(self, request):
         try:

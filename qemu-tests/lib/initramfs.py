@@ -119,7 +119,7 @@ def _scripts():
     files = {"init": (GUEST / "init").read_bytes()}
     for path in [GUEST / "run-test", *sorted(GUEST.glob("*.sh"))]:
         files["lib/" + path.name] = path.read_bytes()
-    for path in sorted(TESTS.glob("*.sh")):
+    for path in [GUEST / "demo.sh", *sorted(TESTS.glob("*.sh"))]:
         files["tests/" + path.name] = path.read_bytes()
     if BIND_SCRIPT.exists():
         files["tools/bind"] = BIND_SCRIPT.read_bytes()
