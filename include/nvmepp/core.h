@@ -453,7 +453,8 @@ struct npp_catch {
  * Context: any.  Excludes: other calls for @h.  Sleeps: no.
  */
 enum npp_irq_action npp_irq_health_caught(struct npp_irq_health *h, const struct npp_catch *c);
-enum npp_irq_action npp_irq_health_polled(struct npp_irq_health *h, u32 interrupts, u32 completions);
+enum npp_irq_action npp_irq_health_polled(struct npp_irq_health *h, u32 interrupts,
+					  u32 completions);
 
 /* --------------------------------------------------------- timeout policy */
 

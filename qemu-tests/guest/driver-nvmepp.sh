@@ -6,9 +6,10 @@
 DEBUGFS=/sys/kernel/debug/nvmepp
 
 # The watchdog is off unless a test asks for it: most tests are about the rule for a timeout, and
-# would never see one if the watchdog were faster.
+# would never see one if the watchdog were faster. Nor does the driver heal what a test has broken.
 driver_insert() {
-	insmod /modules/nvmepp.ko io_timeout_ms=2000 admin_timeout_ms=2000 lost_irq_ms=0 "$@"
+	insmod /modules/nvmepp.ko io_timeout_ms=2000 admin_timeout_ms=2000 \
+		lost_irq_ms=0 lost_irq_action=log "$@"
 }
 
 driver_remove() {

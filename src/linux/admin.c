@@ -113,7 +113,7 @@ static void npp_admin_abandon(struct npp_dev *dev, u16 tag, struct npp_admin_wai
 
 static enum npp_look npp_admin_look(struct npp_dev *dev, struct npp_admin_wait *wait)
 {
-	const unsigned int taken = npp_look(&dev->queues[0]);
+	const unsigned int taken = npp_catch(&dev->queues[0]);
 
 	if (completion_done(&wait->done))
 		return wait->found_by_look ? NPP_LOOK_COMPLETED : NPP_LOOK_ELSEWHERE;
@@ -135,6 +135,54 @@ static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe
 	return step;
 }
 
+#define NPP_ADMIN_POLL_MS 10
+
+/* A completion that two waits in a row have found, and no interrupt with it. */
+struct npp_unheard {
+	u64 interrupts;
+	bool pending;
+};
+
+static void npp_admin_check_unheard(struct npp_hwq *q, struct npp_unheard *last)
+{
+	const struct npp_unheard now = {
+		.interrupts = READ_ONCE(q->interrupts),
+		.pending = npp_queue_pending(&q->core),
+	};
+
+	if (now.pending && last->pending && now.interrupts == last->interrupts)
+		npp_catch(q);
+	*last = now;
+}
+
+/*
+ * Waits until the command is done, at most @limit jiffies.  Whoever waits is the
+ * admin queue's watchdog, in bring-up and reset too.
+ */
+static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *wait,
+				    unsigned long limit)
+{
+	struct npp_hwq *q = &dev->queues[0];
+	const unsigned long end = jiffies + limit;
+	struct npp_unheard unheard = { };
+	bool done;
+
+	do {
+		const bool polling = READ_ONCE(q->polling);
+		const unsigned int ms = polling ? NPP_ADMIN_POLL_MS : npp_params.lost_irq_ms;
+		const unsigned long slice = npp_watching(dev) ? msecs_to_jiffies(ms) : limit;
+
+		done = wait_for_completion_timeout(&wait->done, slice);
+		if (!done && polling)
+			npp_look(q);
+		else if (!done && npp_watching(dev))
+			npp_admin_check_unheard(q, &unheard);
+	} while (!done && time_before(jiffies, end));
+	if (done && READ_ONCE(q->polling))
+		npp_check_polling(q);
+	return done;
+}
+
 /*
  * Waits until the command is done, or until nothing can come any more.  The
  * memory that the command names may be written by the controller until then, so
@@ -147,7 +195,7 @@ static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
 	const unsigned long limit = msecs_to_jiffies(npp_params.admin_timeout_ms);
 	enum npp_patience patience = NPP_PATIENCE_FRESH;
 
-	while (!wait_for_completion_timeout(&wait->done, limit)) {
+	while (!npp_admin_wait_watching(dev, wait, limit)) {
 		switch (npp_admin_overdue(dev, sqe, wait, patience)) {
 		case NPP_STEP_RESET:
 			npp_reset_schedule(dev, NPP_RESET_ADMIN_TIMEOUT);

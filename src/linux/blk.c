@@ -105,6 +105,8 @@ static void npp_submit(struct npp_hwq *q, struct request *req)
 {
 	const struct npp_ns *ns = req->q->queuedata;
 
+	if (unlikely(READ_ONCE(q->wake)))
+		npp_wake(q);
 	switch (req_op(req)) {
 	case REQ_OP_FLUSH:
 		npp_submit_flush(&q->core, req->tag, ns->info.nsid);

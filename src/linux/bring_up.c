@@ -91,7 +91,8 @@ static int npp_choose_queues(struct npp_dev *dev, unsigned int *count)
 
 static u16 npp_io_depth(const struct npp_dev *dev)
 {
-	return min(npp_params.queue_depth + 1, npp_ctrl_max_depth(&dev->ctrl));
+	/* One entry more than tags, and one tag of the driver's own. */
+	return min(npp_params.queue_depth + 2, npp_ctrl_max_depth(&dev->ctrl));
 }
 
 static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
@@ -113,6 +114,8 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 	err = npp_create_queues(&dev->ctrl, qid, q->depth, q->sq_dma, q->cq_dma, vector);
 	if (err)
 		return err;
+	q->watch = (struct npp_watch){ .taken = npp_queue_taken(&q->core) };
+	q->wake = true;
 	WRITE_ONCE(q->enabled, true);
 	dev->io_queues = qid;
 	return 0;
@@ -124,10 +127,14 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
  */
 static int npp_start_io(struct npp_dev *dev)
 {
-	unsigned int count, qid;
+	unsigned int count = 0, qid;
+	u32 coalescing_us;
 	int err;
 
-	err = npp_choose_queues(dev, &count);
+	err = npp_get_coalescing(&dev->ctrl, &coalescing_us);
+	dev->coalescing_ms = DIV_ROUND_UP(coalescing_us, 1000);
+	if (!err)
+		err = npp_choose_queues(dev, &count);
 	for (qid = 1; !err && qid <= count; qid++) {
 		err = npp_start_queue(dev, qid);
 		if (err == -EIO && qid > 1) {
@@ -205,6 +212,7 @@ void npp_tear_down(struct npp_dev *dev, bool shutdown)
 	if (shutdown && npp_reachable(dev))
 		npp_shutdown_ctrl(dev);
 	npp_enable_admin_queue(dev, false);
+	npp_watch_stop(dev);
 
 	if (npp_reachable(dev))
 		quiet = npp_ctrl_disable(&dev->ctrl) == 0;
@@ -212,6 +220,7 @@ void npp_tear_down(struct npp_dev *dev, bool shutdown)
 		pci_clear_master(dev->pdev);
 
 	for (qid = 0; qid <= dev->allocated_queues; qid++) {
+		npp_poll_quit(&dev->queues[qid]);
 		npp_irq_release(&dev->queues[qid]);
 		npp_last_look(&dev->queues[qid]);
 	}

@@ -15,25 +15,34 @@ static struct dentry *npp_debugfs_root;
 static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 {
 	struct npp_queue_counts counts;
+	int loss;
 
 	npp_queue_read_counts(&q->core, &counts);
 	if (q->qid)
 		seq_printf(m, "%u", q->qid);
 	else
 		seq_puts(m, "admin");
-	seq_printf(m, " %u %d %llu %llu %llu %llu %llu %llu %llu\n", q->vector,
+	seq_printf(m, " %u %d %llu %llu %llu %llu %llu %llu %llu", q->vector,
 		   READ_ONCE(q->irq_live) ? q->irq : -1, counts.submitted, counts.completed,
 		   READ_ONCE(q->interrupts), READ_ONCE(q->spurious), READ_ONCE(q->looks),
 		   READ_ONCE(q->lost), counts.bad);
+	for (loss = 0; loss < NPP_LOSSES; loss++)
+		seq_printf(m, " %llu", READ_ONCE(q->lost_by_class[loss]));
+	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late), READ_ONCE(q->rearmed),
+		   READ_ONCE(q->polled), READ_ONCE(q->polling) ? "polled" : "interrupt",
+		   READ_ONCE(q->worst_ms));
 }
 
 static int queues_show(struct seq_file *m, void *unused)
 {
 	const struct npp_dev *dev = m->private;
 	unsigned int qid;
+	int loss;
 
-	seq_puts(m,
-		 "queue vector irq submitted completed interrupts spurious looks lost bad\n");
+	seq_puts(m, "queue vector irq submitted completed interrupts spurious looks lost bad");
+	for (loss = 0; loss < NPP_LOSSES; loss++)
+		seq_printf(m, " %s", npp_loss_name(loss));
+	seq_puts(m, " late rearmed polled mode worst_ms\n");
 	for (qid = 0; qid <= READ_ONCE(dev->allocated_queues); qid++)
 		npp_show_queue(m, &dev->queues[qid]);
 	return 0;
@@ -47,6 +56,7 @@ static int controller_show(struct seq_file *m, void *unused)
 	seq_printf(m, "state %s\n", npp_state_name(npp_ctrl_state(&dev->ctrl)));
 	seq_printf(m, "resets %llu\n", READ_ONCE(dev->resets));
 	seq_printf(m, "reset_failures %llu\n", READ_ONCE(dev->reset_failures));
+	seq_printf(m, "loss_resets %llu\n", READ_ONCE(dev->loss_resets));
 	seq_printf(m, "io_queues %u\n", READ_ONCE(dev->io_queues));
 	seq_printf(m, "interrupts %s\n", npp_irq_type(dev));
 	seq_printf(m, "namespaces %u\n", READ_ONCE(dev->nr_namespaces));

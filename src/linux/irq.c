@@ -14,31 +14,58 @@
 #include "nvmepp.h"
 
 /*
- * One interrupt of one queue.  A look may have taken what this interrupt
- * announces: then it is not spurious, and must not be called so, or the kernel
- * disables the line for good after 99,900 of them.
- * Context: hard interrupt.
+ * A look, or the timer, may have taken what this interrupt announces: then it is
+ * not spurious, and must not be called so, or the kernel disables the line for
+ * good after 99,900 of them.
  */
+static irqreturn_t npp_found_nothing(struct npp_hwq *q)
+{
+	if (q->taken_by_look) {
+		q->taken_by_look = false;
+		q->interrupts++;
+		q->late++;
+		return IRQ_HANDLED;
+	}
+	if (!q->shares_vector) {
+		q->interrupts++;
+		q->spurious++;
+	}
+	return IRQ_NONE;
+}
+
+static irqreturn_t npp_handle(struct npp_hwq *q, struct npp_reap *reap)
+{
+	if (unlikely(!npp_queue_reap(&q->core, reap)))
+		return npp_found_nothing(q);
+	q->interrupts++;
+	q->taken_by_look = false;
+	return IRQ_HANDLED;
+}
+
+/* Context: hard interrupt. */
 static irqreturn_t npp_irq(int irq, void *data)
 {
 	struct npp_hwq *q = data;
 	DEFINE_IO_COMP_BATCH(batch);
 	struct npp_reap reap = { .q = q, .batch = &batch };
+	irqreturn_t ret;
 
-	q->interrupts++;
-	if (likely(npp_queue_reap(&q->core, &reap))) {
-		if (!npp_batch_empty(&batch))
-			npp_complete_batch(&batch);
-		q->taken_by_look = false;
-		return IRQ_HANDLED;
+	/*
+	 * The answer to a read pushes what the device has written before it: the
+	 * cure for bridges whose interrupts overtake completions (VMD).
+	 */
+	if (unlikely(q->read_first))
+		npp_ctrl_health(&q->dev->ctrl);
+	if (unlikely(q->polling)) {
+		spin_lock(&q->poll_lock);
+		ret = npp_handle(q, &reap);
+		spin_unlock(&q->poll_lock);
+	} else {
+		ret = npp_handle(q, &reap);
 	}
-	if (q->taken_by_look) {
-		q->taken_by_look = false;
-		return IRQ_HANDLED;
-	}
-	if (!q->shares_vector)
-		q->spurious++;
-	return IRQ_NONE;
+	if (!npp_batch_empty(&batch))
+		npp_complete_batch(&batch);
+	return ret;
 }
 
 /*
@@ -70,6 +97,22 @@ unsigned int npp_look(struct npp_hwq *q)
 	}
 	mutex_unlock(&q->look_lock);
 	return taken;
+}
+
+/*
+ * Let the timer reap, or the handler alone.  The interrupt stays enabled while
+ * polling, so that its return is noticed; changing with it disabled means that
+ * no handler sees the change halfway.
+ */
+void npp_set_polling(struct npp_hwq *q, bool polling)
+{
+	mutex_lock(&q->look_lock);
+	if (q->irq_live) {
+		disable_irq(q->irq);
+		WRITE_ONCE(q->polling, polling);
+		enable_irq(q->irq);
+	}
+	mutex_unlock(&q->look_lock);
 }
 
 /* The vector that serves the admin queue until the number of queues is known. */
@@ -111,6 +154,7 @@ int npp_irq_request(struct npp_hwq *q, u16 vector)
 	q->vector = vector;
 	q->shares_vector = dev->vectors == 1;
 	q->taken_by_look = false;
+	q->polling = false;
 	err = request_irq(irq, npp_irq, IRQF_SHARED, q->irq_name, q);
 	if (!err) {
 		q->irq = irq;

@@ -54,7 +54,8 @@ static const struct npp_event_text npp_event_texts[NPP_EVENTS] = {
 static void npp_log_admin_failed(struct npp_dev *dev, u64 opcode, s64 got)
 {
 	if (got > 0)
-		npp_warn_limited(dev, "admin command 0x%02llx failed: status 0x%llx\n", opcode, got);
+		npp_warn_limited(dev, "admin command 0x%02llx failed: status 0x%llx\n", opcode,
+				 got);
 	else
 		npp_warn_limited(dev, "admin command 0x%02llx got no answer (%lld)\n", opcode, got);
 }
@@ -139,12 +140,11 @@ static const char *npp_step_text(enum npp_step step, const struct npp_timeout_fa
 void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts, enum npp_step step)
 {
 	const struct npp_hwq *q = req->mq_hctx->driver_data;
-	const u64 ms = div_u64(ktime_get_ns() - req->io_start_time_ns, NSEC_PER_MSEC);
 
 	if (facts->look == NPP_LOOK_ELSEWHERE)
 		return;
-	npp_warn_limited(q->dev, "I/O queue %u: %s (tag %d) overdue after %llu ms: %s%s\n", q->qid,
-			 npp_op_text(req), req->tag, req->io_start_time_ns ? ms : 0,
+	npp_warn_limited(q->dev, "I/O queue %u: %s (tag %d) overdue after %u ms: %s%s\n", q->qid,
+			 npp_op_text(req), req->tag, npp_age_ms(req),
 			 npp_found_text(facts->look), npp_step_text(step, facts));
 }
 
@@ -158,6 +158,38 @@ void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, const struct npp_time
 			 npp_step_text(step, facts));
 }
 
+static const char *npp_action_text(enum npp_irq_action action)
+{
+	switch (action) {
+	case NPP_IRQ_READ_FIRST:
+		return "the handler reads a register first from now on";
+	case NPP_IRQ_REARM:
+		return "vector restored";
+	case NPP_IRQ_RESET:
+		return "resetting, once an hour at most";
+	case NPP_IRQ_POLL:
+		return "polling the queue";
+	default:
+		return "nothing else done";
+	}
+}
+
+/* Context: process. */
+void npp_log_catch(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
+		   enum npp_irq_action action)
+{
+	npp_warn_limited(q->dev, "queue %u: lost interrupt (%s): %u completed by a look; %s\n",
+			 q->qid, npp_loss_name(loss), taken, npp_action_text(action));
+}
+
+/* The line to find when a queue has been slow since some day.  Context: process. */
+void npp_log_mode(struct npp_hwq *q, bool polling)
+{
+	npp_warn(q->dev, "queue %u: now %s; lost so far %llu, re-armed %llu times\n", q->qid,
+		 polling ? "polled, its interrupts cannot be relied on" : "back to interrupts",
+		 q->lost, q->rearmed);
+}
+
 const char *npp_reset_reason_text(enum npp_reset_reason reason)
 {
 	switch (reason) {
@@ -167,6 +199,8 @@ const char *npp_reset_reason_text(enum npp_reset_reason reason)
 		return "an admin command is overdue and no completion was found";
 	case NPP_RESET_DEVICE_GONE:
 		return "the device is gone";
+	case NPP_RESET_LOST_IRQS:
+		return "interrupts get lost, and restoring the vector has not helped";
 	case NPP_RESET_USER:
 		return "asked for by the user";
 	case NPP_RESET_PCI_ERROR:

@@ -9,6 +9,7 @@
 #include <linux/completion.h>
 #include <linux/dma-mapping.h>
 #include <linux/dmapool.h>
+#include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/mempool.h>
 #include <linux/mutex.h>
@@ -32,12 +33,25 @@ struct npp_params {
 	unsigned int max_queues;
 	unsigned int queue_depth;
 	unsigned int instance_base;
+	unsigned int lost_irq_ms;	/* may change at any time */
+	unsigned int lost_irq_budget;	/* the same */
+	enum npp_irq_cap lost_irq_action;
 	unsigned int irq_types;		/* PCI_IRQ_*: what may be tried */
 	const char *irq_types_text;
 };
 
 extern struct npp_params npp_params;
 int npp_params_check(void);
+int npp_parse_irq_action(const char *text, enum npp_irq_cap *cap);
+const char *npp_irq_action_name(enum npp_irq_cap cap);
+
+/* What the watchdog saw of a queue at its last tick. */
+struct npp_watch {
+	u64 taken;
+	u64 interrupts;
+	u64 spurious;			/* when something was last taken */
+	unsigned int ticks;		/* for which a completion has been waiting */
+};
 
 /*
  * One queue pair and its interrupt.  Hot to cold: the core's two cache lines,
@@ -48,23 +62,44 @@ struct npp_hwq {
 
 	spinlock_t sq_lock;		/* submissions; the admin queue has dev->admin_lock */
 	bool enabled;			/* the controller knows this queue: written quiesced */
+	bool wake;			/* whoever submits next tells the watchdog: npp_wake() */
 	u16 qid;
 	struct npp_dev *dev;
 	void *ranges;			/* one discard range a tag */
 	dma_addr_t ranges_dma;
 
-	u64 interrupts ____cacheline_aligned_in_smp;
+	u64 interrupts ____cacheline_aligned_in_smp; /* spurious included */
 	u64 spurious;			/* interrupts that found nothing and should have */
+	u64 late;			/* interrupts whose completions a look had taken */
 	bool taken_by_look;		/* since the last interrupt; written with it disabled */
 	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
+	bool polling;			/* by timer: written with the interrupt disabled */
+	bool read_first;		/* a register, before looking: see npp_irq() */
+	spinlock_t poll_lock;		/* reaping outside the handler; when polling, in it */
 
-	spinlock_t poll_lock;		/* whoever reaps with the interrupt disabled */
 	struct mutex look_lock;		/* guards the three below against look and release */
 	bool irq_live;
 	int irq;			/* read once a vector allocation, see irq.c */
 	u16 vector;
 	u64 looks;
 	u64 lost;			/* commands that a look completed */
+
+	struct mutex health_lock;	/* one catch at a time; taken before look_lock */
+	struct npp_irq_health health;
+	u64 lost_by_class[NPP_LOSSES];
+	u64 rearmed;
+	u64 worst_ms;			/* the longest that a lost command has waited */
+	u64 heard_at_catch;		/* npp_heard() then */
+	struct npp_watch watch;
+
+	struct hrtimer poll_timer;
+	u64 poll_ns;			/* until the next poll */
+	u64 polled;			/* commands that the timer completed */
+	bool poll_idle;
+
+	u16 own_tag;			/* not blk-mq's: for the test of the vector; 0: none */
+	bool own_found_by_look;
+	struct completion own_done;
 
 	u16 depth;
 	u16 tags;
@@ -94,6 +129,7 @@ enum npp_reset_reason {
 	NPP_RESET_IO_TIMEOUT,
 	NPP_RESET_ADMIN_TIMEOUT,
 	NPP_RESET_DEVICE_GONE,
+	NPP_RESET_LOST_IRQS,
 	NPP_RESET_USER,
 	NPP_RESET_PCI_ERROR,
 	NPP_RESET_REASONS
@@ -141,6 +177,13 @@ struct npp_dev {
 	u64 resets;
 	u64 reset_failures;
 
+	struct delayed_work watch_work;
+	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
+	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */
+	u64 loss_resets;		/* resets because of lost interrupts */
+	u64 loss_reset_ms;		/* when the last one was, 0: never */
+	struct mutex rearm_lock;	/* restoring vectors is for one at a time */
+
 	struct dentry *debugfs;
 };
 
@@ -168,6 +211,24 @@ struct npp_iod {
 
 /* Process context, sleeps, unless said otherwise. */
 
+/*
+ * Age of a request in milliseconds since it was started.  The deadline moves
+ * with each extension.
+ */
+static inline unsigned int npp_age_ms(struct request *req)
+{
+	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	const unsigned long started = req->deadline - req->timeout * (1ul + iod->extended);
+
+	return jiffies_to_msecs(jiffies - started);
+}
+
+/* Interrupts that were this queue's, whoever had taken their completions. */
+static inline u64 npp_heard(const struct npp_hwq *q)
+{
+	return READ_ONCE(q->interrupts) - READ_ONCE(q->spurious);
+}
+
 /* irq.c */
 int npp_irq_alloc_one(struct npp_dev *dev);
 int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues);
@@ -176,6 +237,39 @@ void npp_irq_release(struct npp_hwq *q);
 void npp_irq_free(struct npp_dev *dev);
 const char *npp_irq_type(const struct npp_dev *dev);
 unsigned int npp_look(struct npp_hwq *q);
+void npp_set_polling(struct npp_hwq *q, bool polling);
+
+/* catch.c */
+unsigned int npp_catch(struct npp_hwq *q);
+void npp_vector_is_dead(struct npp_hwq *q);
+
+/* loss.c, rearm.c: with q->look_lock held and q->irq_live */
+enum npp_loss npp_classify(struct npp_hwq *q);
+bool npp_vector_as_written(struct npp_hwq *q);
+bool npp_rearm(struct npp_hwq *q);
+
+/* watchdog.c; npp_wake(): any context, with the submission lock held */
+void npp_wake(struct npp_hwq *q);
+void npp_watch_kick(struct npp_dev *dev);
+void npp_watch_stop(struct npp_dev *dev);
+void npp_watch_work(struct work_struct *work);
+bool npp_watching(const struct npp_dev *dev);
+void npp_check_polling(struct npp_hwq *q);
+
+/* poller.c; npp_poll_start(): any context */
+void npp_poll_init(struct npp_hwq *q);
+void npp_poll_start(struct npp_hwq *q);
+void npp_poll_begin(struct npp_hwq *q);
+void npp_poll_end(struct npp_hwq *q);
+void npp_poll_quit(struct npp_hwq *q);
+
+/* vector_test.c */
+int npp_test_vectors(struct npp_dev *dev);
+void npp_own_complete(struct npp_reap *reap);
+
+/* sysfs.c, pci.c */
+extern const struct attribute_group *npp_dev_groups[];
+void npp_watch_all(void);
 
 /* queue.c */
 int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth);
@@ -229,6 +323,9 @@ void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
 		     enum npp_step step);
 void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, const struct npp_timeout_facts *facts,
 			   enum npp_step step);
+void npp_log_catch(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
+		   enum npp_irq_action action);
+void npp_log_mode(struct npp_hwq *q, bool polling);
 const char *npp_reset_reason_text(enum npp_reset_reason reason);
 
 /* debugfs.c */

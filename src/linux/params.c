@@ -12,6 +12,9 @@ struct npp_params npp_params = {
 	.max_queues = 0,
 	.queue_depth = 1023,
 	.instance_base = 64,
+	.lost_irq_ms = 100,
+	.lost_irq_budget = 3,
+	.lost_irq_action = NPP_IRQ_CAP_POLL,
 };
 
 static char *interrupts = "auto";
@@ -34,6 +37,99 @@ MODULE_PARM_DESC(queue_depth,
 module_param_named(instance_base, npp_params.instance_base, uint, 0444);
 MODULE_PARM_DESC(instance_base,
 		 "number of the first controller's disks, nvme<N>n<M> (0..65535, default 64)");
+
+#define NPP_LOST_IRQ_MS_MIN 10
+#define NPP_LOST_IRQ_MS_MAX 10000
+
+/* Changed while commands may be in flight: they are watched by the new value. */
+static int npp_set_lost_irq_ms(const char *text, const struct kernel_param *kp)
+{
+	unsigned int value;
+	int err = kstrtouint(text, 0, &value);
+
+	if (err || (value && (value < NPP_LOST_IRQ_MS_MIN || value > NPP_LOST_IRQ_MS_MAX))) {
+		pr_err("nvmepp: lost_irq_ms=%s: accepted values are 0 (off) and %u..%u\n", text,
+		       NPP_LOST_IRQ_MS_MIN, NPP_LOST_IRQ_MS_MAX);
+		return -EINVAL;
+	}
+	WRITE_ONCE(npp_params.lost_irq_ms, value);
+	npp_watch_all();
+	return 0;
+}
+
+static const struct kernel_param_ops npp_lost_irq_ms_ops = {
+	.set = npp_set_lost_irq_ms,
+	.get = param_get_uint,
+};
+
+module_param_cb(lost_irq_ms, &npp_lost_irq_ms_ops, &npp_params.lost_irq_ms, 0644);
+MODULE_PARM_DESC(lost_irq_ms,
+		 "milliseconds a completion may wait unheard (10..10000, 0: off, default 100)");
+
+static int npp_set_lost_irq_budget(const char *text, const struct kernel_param *kp)
+{
+	unsigned int value;
+	int err = kstrtouint(text, 0, &value);
+
+	if (err || !value || value > 1000) {
+		pr_err("nvmepp: lost_irq_budget=%s: accepted range is 1..1000\n", text);
+		return -EINVAL;
+	}
+	WRITE_ONCE(npp_params.lost_irq_budget, value);
+	return 0;
+}
+
+static const struct kernel_param_ops npp_lost_irq_budget_ops = {
+	.set = npp_set_lost_irq_budget,
+	.get = param_get_uint,
+};
+
+module_param_cb(lost_irq_budget, &npp_lost_irq_budget_ops, &npp_params.lost_irq_budget, 0644);
+MODULE_PARM_DESC(lost_irq_budget,
+		 "losses in a minute before the controller is reset (1..1000, default 3)");
+
+/* In the order of enum npp_irq_cap. */
+static const char *const npp_irq_actions[NPP_IRQ_CAPS] = {
+	"off", "log", "rearm", "reset", "poll"
+};
+
+const char *npp_irq_action_name(enum npp_irq_cap cap)
+{
+	return npp_irq_actions[cap];
+}
+
+int npp_parse_irq_action(const char *text, enum npp_irq_cap *cap)
+{
+	int index = __sysfs_match_string(npp_irq_actions, NPP_IRQ_CAPS, text);
+
+	if (index < 0) {
+		pr_err("nvmepp: lost_irq_action=%.16s: accepted is off, log, rearm, reset or poll\n",
+		       text);
+		return -EINVAL;
+	}
+	*cap = index;
+	return 0;
+}
+
+static int npp_set_lost_irq_action(const char *text, const struct kernel_param *kp)
+{
+	return npp_parse_irq_action(text, kp->arg);
+}
+
+static int npp_get_lost_irq_action(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", npp_irq_action_name(npp_params.lost_irq_action));
+}
+
+static const struct kernel_param_ops npp_lost_irq_action_ops = {
+	.set = npp_set_lost_irq_action,
+	.get = npp_get_lost_irq_action,
+};
+
+module_param_cb(lost_irq_action, &npp_lost_irq_action_ops, &npp_params.lost_irq_action, 0444);
+MODULE_PARM_DESC(lost_irq_action,
+		 "how far to go about lost interrupts: off, log, rearm, reset, poll (default poll); a controller's own in its sysfs folder");
+
 module_param(interrupts, charp, 0444);
 MODULE_PARM_DESC(interrupts,
 		 "interrupts to use: auto, msix, msi, or intx (default auto: the first there is)");

@@ -113,7 +113,7 @@ static int npp_alloc_tag_set(struct npp_dev *dev)
 		return 0;
 	set->ops = &npp_mq_ops;
 	set->nr_hw_queues = dev->io_queues;
-	set->queue_depth = dev->queues[1].tags;
+	set->queue_depth = dev->queues[1].own_tag ?: dev->queues[1].tags;
 	set->numa_node = dev_to_node(&dev->pdev->dev);
 	set->timeout = msecs_to_jiffies(npp_params.io_timeout_ms);
 	set->cmd_size = sizeof(struct npp_iod);
@@ -151,6 +151,9 @@ static struct npp_dev *npp_dev_create(struct pci_dev *pdev)
 	mutex_init(&dev->ns_lock);
 	INIT_LIST_HEAD(&dev->namespaces);
 	INIT_WORK(&dev->reset_work, npp_reset_work);
+	INIT_DELAYED_WORK(&dev->watch_work, npp_watch_work);
+	mutex_init(&dev->rearm_lock);
+	dev->irq_cap = npp_params.lost_irq_action;
 	return dev;
 }
 
@@ -199,7 +202,7 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	npp_set_state(dev, NPP_LIVE);
 	npp_info(dev, "%s, firmware %s, serial %s: %u I/O queues of %u, %s\n", dev->info.model,
 		 dev->info.firmware, dev->info.serial, dev->io_queues,
-		 dev->io_queues ? dev->queues[1].tags : 0, npp_irq_type(dev));
+		 dev->has_tag_set ? dev->tag_set.queue_depth : 0, npp_irq_type(dev));
 	npp_debugfs_add(dev);
 	npp_scan(dev);
 	return 0;
@@ -283,7 +286,37 @@ static struct pci_driver npp_pci_driver = {
 	.probe = npp_probe,
 	.remove = npp_remove,
 	.shutdown = npp_shutdown,
+	.driver.dev_groups = npp_dev_groups,
 };
+
+static int npp_watch_one(struct device *device, void *unused)
+{
+	struct npp_dev *dev;
+
+	device_lock(device);	/* keeps probe and remove out */
+	dev = dev_get_drvdata(device);
+	if (dev)
+		npp_watch_kick(dev);
+	device_unlock(device);
+	return 0;
+}
+
+/* The driver is registered, and stays so until the parameters' lock is free. */
+static bool npp_registered;
+
+static void npp_set_registered(bool registered)
+{
+	kernel_param_lock(THIS_MODULE);
+	npp_registered = registered;
+	kernel_param_unlock(THIS_MODULE);
+}
+
+/* A parameter has changed.  Context: process, the parameters' lock held. */
+void npp_watch_all(void)
+{
+	if (npp_registered)
+		WARN_ON(driver_for_each_device(&npp_pci_driver.driver, NULL, NULL, npp_watch_one));
+}
 
 static int __init npp_init(void)
 {
@@ -299,12 +332,15 @@ static int __init npp_init(void)
 	if (err) {
 		npp_debugfs_exit();
 		npp_reset_exit();
+		return err;
 	}
-	return err;
+	npp_set_registered(true);
+	return 0;
 }
 
 static void __exit npp_exit(void)
 {
+	npp_set_registered(false);
 	pci_unregister_driver(&npp_pci_driver);
 	npp_debugfs_exit();
 	npp_reset_exit();

@@ -49,12 +49,18 @@ void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result)
 		npp_admin_complete(reap, tag, status, result);
 		return;
 	}
+	if (unlikely(q->own_tag && tag == q->own_tag)) {
+		npp_own_complete(reap);
+		return;
+	}
 	/* The core has checked the tag against what is in flight. */
 	req = blk_mq_tag_to_rq(q->dev->tag_set.tags[q->qid - 1], tag);
 	iod = blk_mq_rq_to_pdu(req);
 	iod->status = status;
-	if (unlikely(reap->look))
+	if (unlikely(reap->look)) {
 		iod->found_by_look = true;
+		q->worst_ms = max_t(u64, q->worst_ms, npp_age_ms(req));
+	}
 	if (unlikely(blk_should_fake_timeout(req->q)))
 		return;
 	if (blk_mq_complete_request_remote(req))

@@ -28,7 +28,10 @@ void npp_queue_free(struct npp_dev *dev, unsigned int qid)
 	q->slots = NULL;
 }
 
-/* @depth entries; one less commands in flight, so that the ring is never full. */
+/*
+ * @depth entries; one less commands in flight, so that the ring is never full.
+ * The last tag is the driver's own, where there is more than one.
+ */
 int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 {
 	struct npp_hwq *q = &dev->queues[qid];
@@ -42,6 +45,9 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 	spin_lock_init(&q->sq_lock);
 	spin_lock_init(&q->poll_lock);
 	mutex_init(&q->look_lock);
+	mutex_init(&q->health_lock);
+	npp_poll_init(q);
+	q->own_tag = qid && q->tags > 1 ? q->tags - 1 : 0;
 
 	q->sq = dma_alloc_coherent(dma, depth * NPP_SQE_BYTES, &q->sq_dma, GFP_KERNEL);
 	q->cq = dma_alloc_coherent(dma, depth * NPP_CQE_BYTES, &q->cq_dma, GFP_KERNEL);

@@ -8,6 +8,7 @@
 #include <linux/workqueue.h>
 
 #include "nvmepp.h"
+#include "trace.h"
 
 /* Resets are what memory reclaim may wait for. */
 static struct workqueue_struct *npp_reset_wq;
@@ -81,7 +82,7 @@ static bool npp_all_queues_back(struct npp_dev *dev)
 /* Steps 8 and 9: true if the controller serves I/O again. */
 static bool npp_recover(struct npp_dev *dev)
 {
-	if (npp_bring_up(dev) || !npp_all_queues_back(dev))
+	if (npp_bring_up(dev) || !npp_all_queues_back(dev) || npp_test_vectors(dev))
 		return false;
 	dev->resets++;
 	/* Refused while removing: then the disks are served until they are gone. */
@@ -101,6 +102,8 @@ void npp_reset_work(struct work_struct *work)
 
 	npp_warn(dev, "%s: %s\n", again ? "resetting" : "giving up",
 		 npp_reset_reason_text(dev->reset_reason));
+
+	trace_nvmepp_reset(dev, again);
 
 	/* 1. Changed by whoever scheduled this, but for a controller just recovered. */
 	npp_set_state(dev, NPP_RESETTING);

@@ -29,7 +29,7 @@ enum npp_step npp_timeout_decide(struct npp_dev *dev, struct npp_timeout_facts *
 static enum npp_look npp_look_for(struct npp_hwq *q, struct request *req)
 {
 	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const unsigned int taken = npp_look(q);
+	const unsigned int taken = npp_catch(q);
 
 	if (blk_mq_rq_state(req) != MQ_RQ_IN_FLIGHT)
 		return iod->found_by_look ? NPP_LOOK_COMPLETED : NPP_LOOK_ELSEWHERE;

@@ -8,6 +8,7 @@
 
 #include <linux/blk-mq-pci.h>
 #include <linux/blk-mq.h>
+#include <linux/hrtimer.h>
 #include <linux/pci.h>
 
 #include "compat/conftest.h"
@@ -21,6 +22,18 @@
 #else
 #define NPP_BLK_STS_RESERVATION BLK_STS_NEXUS
 #endif
+
+/* A timer whose function runs in hard interrupt context. */
+static inline void npp_hrtimer_setup(struct hrtimer *timer,
+				     enum hrtimer_restart (*function)(struct hrtimer *timer))
+{
+#ifdef HAVE_HRTIMER_SETUP
+	hrtimer_setup(timer, function, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+#else
+	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	timer->function = function;
+#endif
+}
 
 /* The list that blk-mq hands to queue_rqs(). */
 #ifdef HAVE_RQ_LIST

@@ -7,10 +7,13 @@
  *
  * Only what src/linux/compat asks for is here.
  */
+#if __has_include(<linux/blk-mq-pci.h>)
 #include <linux/blk-mq-pci.h>
+#endif
 #include <linux/blk-mq.h>
 #include <linux/blk_types.h>
 #include <linux/blkdev.h>
+#include <linux/hrtimer.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 
@@ -40,6 +43,13 @@ SAME(MQ_OP(queue_rqs), void (*)(struct rq_list *));
 PROBE void map_hw_queues(struct blk_mq_queue_map *map, struct device *dev)
 {
 	blk_mq_map_hw_queues(map, dev, 0);
+}
+
+/* hrtimer_setup() instead of hrtimer_init(): 6.13 */
+#line 1 "probe/HAVE_HRTIMER_SETUP"
+PROBE void timer_setup_at_once(struct hrtimer *timer, enum hrtimer_restart (*fn)(struct hrtimer *))
+{
+	hrtimer_setup(timer, fn, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 }
 
 /* PCI_IRQ_INTX instead of PCI_IRQ_LEGACY: 6.8 */

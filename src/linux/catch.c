@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A catch: a look that finds completions whose interrupt did not come.  What
+ * kind of loss it was, what the ladder says (src/core/irq_health.hpp), and doing
+ * it.
+ */
+
+#include <linux/ktime.h>
+
+#include "nvmepp.h"
+#include "trace.h"
+
+static bool npp_reset_recently(const struct npp_dev *dev, u64 now_ms)
+{
+	const u64 last_ms = READ_ONCE(dev->loss_reset_ms);
+
+	return last_ms && now_ms - last_ms < NPP_IRQ_RESET_GAP_MS;
+}
+
+static void npp_act_reset(struct npp_dev *dev)
+{
+	const u64 before_ms = READ_ONCE(dev->loss_reset_ms);
+
+	/* Known before the reset begins, since its test of the vectors may ask. */
+	WRITE_ONCE(dev->loss_reset_ms, max_t(u64, 1, nppk_now_ms()));
+	if (npp_reset_schedule(dev, NPP_RESET_LOST_IRQS))
+		dev->loss_resets++;
+	else
+		WRITE_ONCE(dev->loss_reset_ms, before_ms);
+}
+
+static void npp_act_rearm(struct npp_hwq *q)
+{
+	bool good = false;
+
+	mutex_lock(&q->look_lock);
+	if (q->irq_live)
+		good = npp_rearm(q);
+	mutex_unlock(&q->look_lock);
+	trace_nvmepp_rearm(q, good);
+}
+
+static void npp_act(struct npp_hwq *q, enum npp_irq_action action)
+{
+	switch (action) {
+	case NPP_IRQ_READ_FIRST:
+		WRITE_ONCE(q->read_first, true);
+		break;
+	case NPP_IRQ_REARM:
+		npp_act_rearm(q);
+		break;
+	case NPP_IRQ_RESET:
+		npp_act_reset(q->dev);
+		break;
+	case NPP_IRQ_POLL:
+		npp_poll_begin(q);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Context: process, q->health_lock held. */
+static void npp_caught(struct npp_hwq *q, enum npp_loss loss, unsigned int taken, bool proved_dead)
+{
+	const u64 now_ms = nppk_now_ms();
+	const struct npp_catch c = {
+		.now_ms = now_ms,
+		.budget = READ_ONCE(npp_params.lost_irq_budget),
+		.cap = READ_ONCE(q->dev->irq_cap),
+		.loss = loss,
+		.interrupt_between = npp_heard(q) != q->heard_at_catch,
+		.reset_recently = npp_reset_recently(q->dev, now_ms),
+		.proved_dead = proved_dead,
+	};
+	const enum npp_irq_action action = npp_irq_health_caught(&q->health, &c);
+
+	q->heard_at_catch = npp_heard(q);
+	q->lost_by_class[loss] += taken;
+	trace_nvmepp_catch(q, loss, taken, action);
+	npp_log_catch(q, loss, taken, action);
+	npp_act(q, action);
+}
+
+/* The device is asked before the look, which changes what it would say. */
+static enum npp_loss npp_why(struct npp_hwq *q)
+{
+	enum npp_loss loss = NPP_LOSS_SILENT;
+
+	mutex_lock(&q->look_lock);
+	if (q->irq_live && npp_queue_pending(&q->core))
+		loss = npp_classify(q);
+	mutex_unlock(&q->look_lock);
+	return loss;
+}
+
+/*
+ * Look at the queue, complete what is there, and draw the conclusions.  Returns
+ * what npp_look() returns.  Nothing there is nothing lost.
+ * Context: process.
+ */
+unsigned int npp_catch(struct npp_hwq *q)
+{
+	enum npp_loss loss;
+	unsigned int taken;
+
+	mutex_lock(&q->health_lock);
+	loss = npp_why(q);
+	taken = npp_look(q);
+	if (taken && READ_ONCE(q->dev->irq_cap) != NPP_IRQ_CAP_OFF)
+		npp_caught(q, loss, taken, false);
+	mutex_unlock(&q->health_lock);
+	return taken;
+}
+
+/* The test after a reset had to look for its completion.  Context: process. */
+void npp_vector_is_dead(struct npp_hwq *q)
+{
+	mutex_lock(&q->health_lock);
+	npp_caught(q, npp_why(q), 1, true);
+	mutex_unlock(&q->health_lock);
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Restoring the vector of a live device. */
+
+#include <linux/msi.h>
+#include <linux/pci.h>
+
+#include "nvmepp.h"
+
+#define NPP_REARM_TRIES 3
+
+/*
+ * Writes the kernel's copy of every vector to the device, with the function
+ * masked meanwhile so that pending bits are kept: that cures a broken message, a
+ * masked vector or function, and a capability that was switched off.
+ *
+ * It is not serialised against a change of affinity on another CPU, which could
+ * be overwritten by the older message: hence the check and the next try, and
+ * should that be too early, the next catch finds the message different again.
+ *
+ * Returns whether the vector is as the kernel wants it.
+ * Context: process; q->look_lock held, q->irq_live.
+ */
+bool npp_rearm(struct npp_hwq *q)
+{
+	struct npp_dev *dev = q->dev;
+	bool good = false;
+	int try;
+
+	q->rearmed++;
+	mutex_lock(&dev->rearm_lock);
+	for (try = 0; try < NPP_REARM_TRIES && !good; try++) {
+		if (dev->pdev->msix_enabled || dev->pdev->msi_enabled)
+			pci_restore_msi_state(dev->pdev);
+		else
+			pci_intx(dev->pdev, 1);
+		/* MSI-X has no mask in the controller's registers (base 2.0, 3.1.3.3). */
+		if (!dev->pdev->msix_enabled)
+			npp_ctrl_unmask_interrupts(&dev->ctrl);
+		good = npp_vector_as_written(q);
+	}
+	mutex_unlock(&dev->rearm_lock);
+	return good;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * After a reset each vector is tested: one command a queue, a Flush, must raise
+ * an interrupt.  It has a tag of its own, which blk-mq does not know.
+ */
+
+#include "nvmepp.h"
+
+#define NPP_VECTOR_TEST_MS 200
+
+/* Context: as nppk_complete(). */
+void npp_own_complete(struct npp_reap *reap)
+{
+	reap->q->own_found_by_look = reap->look;
+	complete(&reap->q->own_done);
+}
+
+/* Any namespace will do; none, no test. */
+static u32 npp_some_nsid(struct npp_dev *dev)
+{
+	struct npp_ns *ns;
+	u32 nsid = 0;
+
+	mutex_lock(&dev->ns_lock);
+	ns = list_first_entry_or_null(&dev->namespaces, struct npp_ns, entry);
+	if (ns)
+		nsid = ns->info.nsid;
+	mutex_unlock(&dev->ns_lock);
+	return nsid;
+}
+
+static void npp_send_own(struct npp_hwq *q, u32 nsid)
+{
+	init_completion(&q->own_done);
+	spin_lock(&q->sq_lock);
+	npp_submit_flush(&q->core, q->own_tag, nsid);
+	npp_queue_ring(&q->core);
+	spin_unlock(&q->sq_lock);
+}
+
+static bool npp_wait_own(struct npp_hwq *q, unsigned int ms)
+{
+	return wait_for_completion_timeout(&q->own_done, msecs_to_jiffies(ms));
+}
+
+/*
+ * A Flush may take its time, so what is not there when the test ends is waited
+ * for as long as an admin command is.
+ */
+static int npp_test_vector(struct npp_hwq *q, u32 nsid)
+{
+	npp_send_own(q, nsid);
+	if (npp_wait_own(q, NPP_VECTOR_TEST_MS))
+		return 0;
+	if (!npp_look(q) && npp_wait_own(q, npp_params.admin_timeout_ms))
+		return 0;
+	if (!try_wait_for_completion(&q->own_done) && !npp_look(q))
+		return -ETIMEDOUT;
+	npp_vector_is_dead(q);
+	return 0;
+}
+
+/*
+ * Only an unanswered command is an error; a queue without interrupts is the
+ * ladder's business.
+ * Context: the reset work, with the disks quiesced.
+ */
+int npp_test_vectors(struct npp_dev *dev)
+{
+	const u32 nsid = npp_some_nsid(dev);
+	unsigned int qid;
+	int err = 0;
+
+	for (qid = 1; nsid && !err && qid <= dev->io_queues; qid++) {
+		if (dev->queues[qid].own_tag)
+			err = npp_test_vector(&dev->queues[qid], nsid);
+	}
+	return err;
+}

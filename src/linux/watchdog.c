@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The watchdog: sees a completion that nobody has heard of, long before the
+ * block layer's timeout and whatever that is.
+ *
+ * A work of the controller ticks twice in lost_irq_ms while commands are in
+ * flight.  A healthy queue costs it one cache line: something has been taken
+ * since the last tick.  A completion that has been waiting for two whole ticks,
+ * with the queue's head and its count of interrupts unmoved, is looked at.  So a
+ * lost interrupt costs between one and two times lost_irq_ms.
+ *
+ * Nothing in flight: the work ends, and leaves q->wake behind for the next
+ * submission.  A submitter that has not seen it yet is why the work comes once
+ * more before it ends; that is cheaper than a barrier in every submission.
+ */
+
+#include <linux/delay.h>
+#include <linux/irq.h>
+#include <linux/smp.h>
+
+#include "nvmepp.h"
+
+#define NPP_UNHEARD_TICKS 2
+
+static unsigned int npp_tick_ms(void)
+{
+	return READ_ONCE(npp_params.lost_irq_ms) / 2;
+}
+
+bool npp_watching(const struct npp_dev *dev)
+{
+	return npp_tick_ms() && READ_ONCE(dev->irq_cap) != NPP_IRQ_CAP_OFF;
+}
+
+static void npp_watch_again(struct npp_dev *dev)
+{
+	if (npp_watching(dev))
+		queue_delayed_work(system_unbound_wq, &dev->watch_work,
+				   msecs_to_jiffies(max(npp_tick_ms(), 1u)));
+}
+
+/*
+ * The first submission after idleness.
+ * Context: any, with the submission lock held.
+ */
+void npp_wake(struct npp_hwq *q)
+{
+	WRITE_ONCE(q->wake, false);
+	if (READ_ONCE(q->polling))
+		npp_poll_start(q);
+	npp_watch_again(q->dev);
+}
+
+/* Settings have changed: whatever is in flight is watched from now on. */
+void npp_watch_kick(struct npp_dev *dev)
+{
+	npp_watch_again(dev);
+}
+
+void npp_watch_stop(struct npp_dev *dev)
+{
+	cancel_delayed_work_sync(&dev->watch_work);
+}
+
+static void npp_nop(void *unused)
+{
+}
+
+/*
+ * A CPU that the hypervisor has not run for a while, or that has had interrupts
+ * disabled, has the interrupt waiting: it is late, not lost.  Once that CPU has
+ * answered a call it has had the chance to take it.
+ */
+static void npp_let_cpu_catch_up(const struct npp_hwq *q)
+{
+	const struct cpumask *mask = irq_get_effective_affinity_mask(q->irq);
+	unsigned int cpu = mask ? cpumask_any_and(mask, cpu_online_mask) : nr_cpu_ids;
+
+	if (cpu < nr_cpu_ids)
+		smp_call_function_single(cpu, npp_nop, NULL, 1);
+	usleep_range(1000, 2000);
+}
+
+static bool npp_unmoved(const struct npp_hwq *q)
+{
+	return npp_queue_taken(&q->core) == q->watch.taken &&
+	       READ_ONCE(q->interrupts) == q->watch.interrupts && npp_queue_pending(&q->core);
+}
+
+/* As many ticks as the device may hold back an interrupt, if that is more. */
+static unsigned int npp_patience_ticks(const struct npp_dev *dev)
+{
+	return max(NPP_UNHEARD_TICKS, dev->coalescing_ms / max(npp_tick_ms(), 1u) + 1);
+}
+
+static void npp_check_unheard(struct npp_hwq *q)
+{
+	struct npp_watch *w = &q->watch;
+
+	if (!npp_unmoved(q)) {
+		w->interrupts = READ_ONCE(q->interrupts);
+		w->ticks = 0;
+		if (!npp_queue_pending(&q->core))
+			return;
+	}
+	/* The first time it is seen waiting begins the first tick. */
+	if (w->ticks++ < npp_patience_ticks(q->dev))
+		return;
+	w->ticks = 0;
+	npp_let_cpu_catch_up(q);
+	if (npp_unmoved(q))
+		npp_catch(q);
+}
+
+/* Have the interrupts come back?  Context: process. */
+void npp_check_polling(struct npp_hwq *q)
+{
+	const u64 taken = npp_queue_taken(&q->core);
+	const u64 heard = npp_heard(q);
+	enum npp_irq_action action;
+
+	mutex_lock(&q->health_lock);
+	action = npp_irq_health_polled(&q->health, heard - q->heard_at_catch,
+				       taken - q->watch.taken);
+	q->heard_at_catch = heard;
+	if (action == NPP_IRQ_RESUME)
+		npp_poll_end(q);
+	mutex_unlock(&q->health_lock);
+}
+
+/* True if the queue is to be watched further.  Context: the watchdog's work. */
+static bool npp_watch_queue(struct npp_hwq *q)
+{
+	const u64 taken = npp_queue_taken(&q->core);
+	struct npp_watch *w = &q->watch;
+
+	if (unlikely(READ_ONCE(q->polling)))
+		npp_check_polling(q);
+	if (taken != w->taken) {
+		w->taken = taken;
+		w->interrupts = READ_ONCE(q->interrupts);
+		w->spurious = READ_ONCE(q->spurious);
+		w->ticks = 0;
+		return true;
+	}
+	if (npp_queue_idle(&q->core)) {
+		w->ticks = 0;
+		if (READ_ONCE(q->wake))
+			return false;
+		WRITE_ONCE(q->wake, true);
+		return true;
+	}
+	/* A submitter that missed the mark: it is watched all the same. */
+	WRITE_ONCE(q->wake, false);
+	if (!READ_ONCE(q->polling))
+		npp_check_unheard(q);
+	return true;
+}
+
+void npp_watch_work(struct work_struct *work)
+{
+	struct npp_dev *dev = container_of(to_delayed_work(work), struct npp_dev, watch_work);
+	bool further = false;
+	unsigned int qid;
+
+	for (qid = 1; qid <= dev->io_queues; qid++)
+		further |= npp_watch_queue(&dev->queues[qid]);
+	if (further)
+		npp_watch_again(dev);
+}
