@@ -89,9 +89,14 @@ static FILE *open_saved(const struct msix *msix, unsigned int vector, const char
 
 static void break_vector(const struct msix *msix, unsigned int vector)
 {
-	FILE *file = open_saved(msix, vector, "w");
+	uint32_t working = msix->entries[vector].address;
+	FILE *file;
 
-	fprintf(file, "%x\n", msix->entries[vector].address);
+	/* Broken already: what was kept is still what works. */
+	if (!working)
+		return;
+	file = open_saved(msix, vector, "w");
+	fprintf(file, "%x\n", working);
 	fclose(file);
 	msix->entries[vector].address = 0;
 }

@@ -19,8 +19,10 @@ class BootFailed(Exception):
 class Guest:
     """One machine, from its boot to its end. Not reusable after a test failed."""
 
-    def __init__(self, setup, profile, directory):
+    def __init__(self, setup, profile, directory, number=1):
+        self._slowness = setup.kernel.slowness
         self._qemu = Qemu(setup, profile, directory)
+        self.number = number
         self.usable = True
         try:
             self._expect_ready()
@@ -35,13 +37,13 @@ class Guest:
 
     def _expect_ready(self):
         try:
-            deadline = time.monotonic() + BOOT_SECONDS
+            deadline = time.monotonic() + BOOT_SECONDS * self._slowness
             while self._qemu.control.receive(deadline) != "ready":
                 pass
         except GuestGone as error:
             raise BootFailed(self._qemu.why_ended()) from error
         except GuestSilent as error:
-            raise BootFailed(f"not ready after {BOOT_SECONDS} s") from error
+            raise BootFailed(f"not ready after {BOOT_SECONDS * self._slowness} s") from error
 
     def run(self, test, hear=lambda verb, rest: None):
         """Runs a test and judges it by its own words, by the clock and by the kernel's log.
@@ -51,12 +53,13 @@ class Guest:
         verdict = Verdict(test.name, "fail")
         offset = self._qemu.console_size()
         started = time.monotonic()
+        timeout = test.timeout * self._slowness
         try:
             self._qemu.control.send(f"run {test.name}")
-            self._converse(verdict, started + test.timeout, hear)
+            self._converse(verdict, started + timeout, hear)
             self._wait_for_log(offset, f"test: end {test.name}")
         except GuestSilent:
-            verdict.reason = f"no end after {test.timeout} s"
+            verdict.reason = f"no end after {timeout} s"
         except GuestGone:
             verdict.reason = f"the guest died: {self._qemu.why_ended()}"
         verdict.seconds = time.monotonic() - started
@@ -79,6 +82,9 @@ class Guest:
                 self._answer(*self._block_stat(*rest.split()))
             elif verb == "count":
                 self._answer(True, self._qemu.log_count(rest))
+            elif verb == "part":
+                good, name = rest.split(" ", 1)
+                verdict.parts.append((name, good == "ok"))
             elif verb == "metric":
                 key, value = rest.split()
                 verdict.metrics[key] = int(value)

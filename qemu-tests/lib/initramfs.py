@@ -126,8 +126,11 @@ def _scripts():
     return files
 
 
-def build(kernel, driver, module=MODULE):
-    """The path of an initramfs for this kernel and driver, from the cache where it is there."""
+def build(kernel, driver, module=MODULE, extra=()):
+    """The path of an initramfs for this kernel and driver, from the cache where it is there.
+
+    extra names modules that some tests load, besides the driver.
+    """
     driver_module = None
     if driver == "nvmepp":
         if not Path(module).exists():
@@ -140,6 +143,7 @@ def build(kernel, driver, module=MODULE):
     for name in HOST_PROGRAMS:
         files |= _host_program(name)
     files |= _modules(kernel, driver_module) | _scripts()
+    files |= {"modules/" + path.name: path.read_bytes() for path in extra}
 
     archive = Archive()
     for name in DIRECTORIES:

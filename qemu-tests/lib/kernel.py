@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A distribution kernel for the guest: its image and its modules with what they depend on."""
+"""A kernel for the guest: its image and its modules with what they depend on."""
 
 import lzma
 import os
@@ -44,8 +44,12 @@ def _decompress(payload):
     return None
 
 
+# How much longer everything takes when each access to memory is checked.
+SANITIZED_SLOWNESS = 4
+
+
 class Kernel:
-    """A directory with boot/vmlinuz-RELEASE and lib/modules/RELEASE."""
+    """A directory with boot/vmlinuz-RELEASE, boot/config-RELEASE and lib/modules/RELEASE."""
 
     def __init__(self, directory):
         images = sorted(Path(directory, "boot").glob("vmlinuz-*"))
@@ -58,10 +62,21 @@ class Kernel:
             path.name.split(".ko")[0].replace("-", "_"): path
             for path in modules.rglob("*.ko*")
         }
+        config = Path(directory, "boot", f"config-{self.release}").read_text(encoding="utf-8")
+        self._options = set(re.findall(r"^(CONFIG_\w+)=[ym]$", config, re.MULTILINE))
+        self.slowness = SANITIZED_SLOWNESS if self.has(["CONFIG_KASAN"]) else 1
+
+    def has(self, options):
+        """Whether all these CONFIG_ options are on."""
+        return self._options.issuperset(options)
 
     @classmethod
     def find(cls, name):
-        """The kernel that scripts/vm-kernel knows by this name: 6.1, 6.12 or a release."""
+        """The kernel in a directory, or what scripts/vm-kernel knows by this name: 6.1, 6.12 or
+        a release.
+        """
+        if Path(name, "boot").is_dir():
+            return cls(name)
         run = subprocess.run([KERNEL_SCRIPT, name], stdout=subprocess.PIPE, text=True, check=False)
         if run.returncode:
             raise SetupError(f"scripts/vm-kernel {name} failed")

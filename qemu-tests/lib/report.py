@@ -37,15 +37,21 @@ class Report:
                 say("-----")
             if guest:
                 say(f"full log: {guest.console}")
-        say(verdict.line)
-        if self._results and verdict.outcome != "skip":
-            mark = "ok" if verdict.outcome == "ok" else "not ok"
+        lines = [f"{'ok' if good else 'not ok'} {verdict.name}: {part}"
+                 for part, good in verdict.parts]
+        for line in lines + [verdict.line]:
+            say(line)
+        if verdict.outcome != "skip":
+            lines.append(f"{'ok' if verdict.outcome == 'ok' else 'not ok'} {verdict.name}")
+        if self._results:
             with open(self._results, "a", encoding="utf-8") as results:
-                results.write(f"{mark} {verdict.name}\n")
+                results.write("".join(line + "\n" for line in lines))
 
     def count(self, outcome):
-        """How many came out so."""
-        return sum(verdict.outcome == outcome for verdict in self.verdicts.values())
+        """How many came out so, each part of a test counted like a test."""
+        parts = [good for verdict in self.verdicts.values() for _, good in verdict.parts]
+        return sum(verdict.outcome == outcome for verdict in self.verdicts.values()) + \
+            (parts.count(outcome == "ok") if outcome != "skip" else 0)
 
     def summary(self):
         """The last line."""

@@ -45,11 +45,15 @@ class Work:
 
 
 class Scheduler:
-    """Runs tests. listener.announce(verdict, guest) and listener.note(text) tell what happens;
-    neither is ever called concurrently."""
+    """Runs tests, and those in `last` at the end of every guest.
 
-    def __init__(self, setup, tests, listener):
+    listener.announce(verdict, guest) and listener.note(text) tell what happens; neither is ever
+    called concurrently.
+    """
+
+    def __init__(self, setup, tests, last, listener):
         self._setup = setup
+        self._last = last
         self._listener = listener
         self._lock = threading.Lock()
         self._work = Work(tests)
@@ -99,6 +103,7 @@ class Scheduler:
                 with self._lock:
                     test = self._work.take_test(profile)
                 if not test:
+                    self._finish(guest, profile)
                     return
                 if guest and not guest.usable:
                     self._end(guest)
@@ -114,13 +119,22 @@ class Scheduler:
             if guest:
                 self._end(guest)
 
+    def _finish(self, guest, profile):
+        """What a guest has to pass at its end, unless it has failed already."""
+        for test in self._last:
+            if guest and guest.usable:
+                verdict = guest.run(test)
+                verdict.name = f"{test.name} in guest {guest.number} ({profile})"
+                with self._lock:
+                    self._listener.announce(verdict, guest)
+
     def _boot(self, profile):
         with self._lock:
             self._boots += 1
             number = self._boots
         started = time.monotonic()
         guest = Guest(self._setup, PROFILES[profile],
-                      Path(self._setup.directory, f"{number:02}-{profile}"))
+                      Path(self._setup.directory, f"{number:02}-{profile}"), number)
         with self._lock:
             self._guests.add(guest)
             self._listener.note(f"guest {number} ({profile}) booted in "

@@ -8,17 +8,19 @@ from .machine import PROFILES
 from .paths import TESTS, SetupError
 
 DRIVERS = ("nvmepp", "nvme")
-FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT")
+FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WHEN")
 
 
 @dataclass
 class TestFile:
-    """One test."""
+    """One test. A kernel without the CONFIG_ options that it needs does not run it."""
     name: str
     description: str
     profile: str
     drivers: tuple
     timeout: int
+    needs: tuple
+    last: bool          # at the end of every guest
 
     @classmethod
     def read(cls, path):
@@ -35,7 +37,12 @@ class TestFile:
             raise SetupError(f"{path}: unknown fields {unknown}, unknown profile '{profile}', "
                              "or no run_test()")
         drivers = DRIVERS if head.get("DRIVERS", "both") == "both" else (head["DRIVERS"],)
-        return cls(path.stem, head["DESCRIPTION"], profile, drivers, int(head["TIMEOUT"]))
+        return cls(path.stem, head["DESCRIPTION"], profile, drivers, int(head["TIMEOUT"]),
+                   tuple(head.get("NEEDS", "").split()), head.get("WHEN") == "last")
+
+    def applies(self, driver, kernel):
+        """Whether this driver on this kernel can be tested so."""
+        return driver in self.drivers and kernel.has(self.needs)
 
 
 def every_test():

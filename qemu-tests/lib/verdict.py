@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 FORBIDDEN = re.compile(
     r"\bBUG\b|WARNING:|\bOops\b|(?i:nobody cared|Unbalanced|hung task|blocked for more than"
     r"|\bleak|sleeping function|KASAN|lockdep|possible recursive locking|inconsistent lock state"
-    r"|circular locking|general protection fault|Kernel panic|refcount_t:|soft lockup"
+    r"|circular locking|suspicious RCU|non-static key|UBSAN|DMA-API|ODEBUG"
+    r"|general protection fault|Kernel panic|refcount_t:|soft lockup"
     r"|rcu.*stall|list_(add|del) corruption)")
 # The kernel says this of every module that is not its own.
 HARMLESS = re.compile(r" test: |taints kernel|tainting kernel")
@@ -26,6 +27,7 @@ class Verdict:
     seconds: float = 0.0
     metrics: dict = field(default_factory=dict)
     log: str = ""
+    parts: list = field(default_factory=list)   # of a test of many: (name, whether it passed)
 
     @property
     def line(self):

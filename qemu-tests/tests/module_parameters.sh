@@ -21,6 +21,9 @@ run_test() {
 	refused io_timeout_ms 0 1000..4294967295
 	refused admin_timeout_ms 999 1000..600000
 	refused admin_timeout_ms 600001 1000..600000
+	refused lost_irq_ms 9 10..10000
+	refused lost_irq_ms 10001 10..10000
+	refused lost_irq_budget 0 1..1000
 	refused queue_depth 1 2..4095
 	refused queue_depth 4096 2..4095
 	! insmod /modules/nvmepp.ko io_timeout_ms=4294967296 2>/dev/null ||

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034
+DESCRIPTION="the core's own tests, as KUnit in the kernel"
+DRIVERS=nvmepp
+DEVICE=none
+NEEDS="CONFIG_KUNIT"
+TIMEOUT=120
+
+# One line a case: debugfs of 6.1 keeps none of them, so they are read where they are printed.
+report_cases() {
+	test_log | sed -nE 's/^\[[^]]*\] +(ok|not ok) [0-9]+ ([a-z0-9_]+)$/\1 \2/p' |
+		grep -vxE '(not )?ok (corpus|nvmepp)' |
+		sed -E 's/^not ok/fail/; s/^/part /' >/run/cases
+	cat /run/cases >&3
+}
+
+run_test() {
+	insmod /modules/nvmepp_kunit.ko || fail "nvmepp_kunit.ko cannot be loaded"
+	rmmod nvmepp_kunit
+	report_cases
+	expect_at_least "cases" "$(grep -c . /run/cases)" 100
+	expect_eq "cases that failed" "$(grep -c '^part fail' /run/cases)" 0
+	expect_log '^\[[^]]*\] ok [0-9]+ nvmepp$'
+}

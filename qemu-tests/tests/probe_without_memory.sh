@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="each allocation of probe fails in turn: a clean error or a working device"
+DRIVERS=nvmepp
+NEEDS="CONFIG_FAILSLAB CONFIG_FAIL_PAGE_ALLOC"
+TIMEOUT=150
+
+# shellcheck source=../guest/alloc_faults.sh
+. /lib/alloc_faults.sh
+
+MOST=2000
+PROBE=/sys/bus/pci/drivers_probe
+
+is_bound() {
+	[ -e "/sys/bus/pci/devices/$BDF/driver" ]
+}
+
+run_test() {
+	load_without_device
+	alloc_faults_prepare
+	bound=0
+	unbound=0
+	n=1
+	while with_nth_fault $n self $PROBE "$BDF"; do
+		if is_bound; then
+			bound=$((bound + 1))
+			unbind_device
+		else
+			unbound=$((unbound + 1))
+		fi
+		[ -z "$(disks)" ] || fail "failure $n left disks behind: $(disks)"
+		n=$((n + 1))
+		[ $n -le $MOST ] || fail "still failing after $MOST allocations"
+	done
+	echo "$injections allocations failed: $unbound times no device, $bound times one"
+	expect_at_least "allocations that failed" $injections 11
+	expect_at_least "probes that failed" $unbound 11
+
+	is_bound || bind_device
+	find_disks
+	expect_healthy
+}

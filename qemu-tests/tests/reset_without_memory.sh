@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="each allocation of a reset fails in turn: live again, or given up with errors"
+DRIVERS=nvmepp
+NEEDS="CONFIG_FAILSLAB CONFIG_FAIL_PAGE_ALLOC"
+TIMEOUT=150
+
+# shellcheck source=../guest/alloc_faults.sh
+. /lib/alloc_faults.sh
+
+MOST=1000
+
+# The reset is done by whichever of these is idle.
+reset_workers() {
+	for task in /proc/[0-9]*; do
+		case $(cat "$task/comm" 2>/dev/null) in
+		kworker/u*) echo "$task/fail-nth" ;;
+		esac
+	done
+}
+
+# reset_with_fault N: false if there were not so many allocations
+reset_with_fault() {
+	workers=$(reset_workers)
+	for worker in $workers; do
+		echo "$1" >"$worker"
+	done 2>/dev/null
+	reset_controller
+	hit=1
+	for worker in $workers; do
+		read -r left <"$worker" && [ "$left" != 0 ] || hit=0
+		echo 0 >"$worker"
+	done 2>/dev/null
+	[ $hit = 0 ] || return 1
+	injections=$((injections + 1))
+}
+
+run_test() {
+	start_driver
+	alloc_faults_prepare
+	io_run --jobs=2 --depth=4 --count=20 --length=4M --max=64k --state=/run/io.state
+	live=0
+	failed=0
+	n=1
+	while reset_with_fault $n; do
+		case $(controller_value state) in
+		live)
+			live=$((live + 1))
+			;;
+		failed)
+			failed=$((failed + 1))
+			io_start --jobs=1 --depth=1 --count=1 --length=4k --reads=100 --no-check
+			until_true 10 test -s /run/io.out || fail "I/O hangs after failure $n"
+			io_end
+			expect_at_least "errors of I/O on a dead disk" "$io_errors" 1
+			unbind_device
+			bind_device
+			find_disks
+			;;
+		*)
+			fail "failure $n: the controller is $(controller_value state)"
+			;;
+		esac
+		n=$((n + 1))
+		[ $n -le $MOST ] || fail "still failing after $MOST allocations"
+	done
+	echo "$injections allocations failed: $live times live, $failed times given up"
+	expect_at_least "allocations that failed" $injections 11
+	expect_at_least "resets that failed" $failed 1
+	expect_log 'npp_reset_work'
+
+	controller_live || fail "the controller is not live without a failure"
+	io_run --jobs=2 --depth=4 --count=20 --length=4M --max=64k --state=/run/io.state
+	expect_healthy
+}
