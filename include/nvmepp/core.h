@@ -183,6 +183,11 @@ int npp_delete_queues(struct npp_ctrl *c, u16 qid);
 int npp_list_namespaces(struct npp_ctrl *c, u32 after, void *page, u64 page_dma, u32 *nsids,
 			u32 capacity, u32 *count);
 
+/* Kinds of namespace identifiers: descriptor types of base 2.0, 5.17.2.3. */
+#define NPP_ID_EUI64 1
+#define NPP_ID_NGUID 2
+#define NPP_ID_UUID 3
+
 /* What the disk of a namespace needs to know. */
 struct npp_ns_info {
 	u64 blocks;              /* NSZE, in logical blocks */
@@ -190,7 +195,7 @@ struct npp_ns_info {
 	u8 block_shift;          /* 9 .. page shift */
 	u8 read_only;            /* NSATTR: currently write protected */
 	u8 zeroes_on_deallocate; /* DLFEAT: deallocated blocks read as zeroes, DEAC works */
-	u8 id_kind;              /* 0: none, else the descriptor type: 1 EUI64, 2 NGUID, 3 UUID */
+	u8 id_kind;              /* NPP_ID_*; 0: none */
 	u8 id[16];               /* 8 bytes for EUI64, 16 for the others */
 };
 

@@ -9,11 +9,16 @@
 
 #include "nvmepp.h"
 
-static int npp_pci_enable(struct npp_dev *dev)
+/*
+ * Memory decoding and bus mastering on: both again after a teardown, whoever has
+ * cleared them.
+ */
+int npp_pci_enable(struct npp_dev *dev)
 {
 	int err;
 
-	/* Sets memory decoding again where somebody has cleared it. */
+	if (dev->pci_enabled)
+		return 0;
 	err = pci_enable_device_mem(dev->pdev);
 	if (err)
 		return err;
@@ -22,7 +27,7 @@ static int npp_pci_enable(struct npp_dev *dev)
 	return 0;
 }
 
-static void npp_pci_disable(struct npp_dev *dev)
+void npp_pci_disable(struct npp_dev *dev)
 {
 	if (dev->pci_enabled)
 		pci_disable_device(dev->pdev);

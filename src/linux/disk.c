@@ -18,13 +18,14 @@ static void npp_free_disk(struct gendisk *disk)
 static int npp_get_unique_id(struct gendisk *disk, u8 id[16], enum blk_unique_id type)
 {
 	const struct npp_ns *ns = disk->private_data;
-	/* blk_unique_id counts in the order of the descriptor types. */
-	static const u8 bytes[] = { [BLK_UID_EUI64] = 8, [BLK_UID_NAA] = 16 };
+	int bytes;
 
-	if (type >= ARRAY_SIZE(bytes) || !bytes[type] || ns->info.id_kind != type)
+	/* SPC calls both an EUI-64 based identifier; a UUID is none. */
+	if (type != BLK_UID_EUI64 || !ns->info.id_kind || ns->info.id_kind == NPP_ID_UUID)
 		return -EINVAL;
-	memcpy(id, ns->info.id, bytes[type]);
-	return bytes[type];
+	bytes = ns->info.id_kind == NPP_ID_EUI64 ? 8 : 16;
+	memcpy(id, ns->info.id, bytes);
+	return bytes;
 }
 
 static const struct block_device_operations npp_disk_ops = {

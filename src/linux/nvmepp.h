@@ -299,6 +299,8 @@ enum blk_eh_timer_return npp_timeout(struct request *req);
 enum npp_step npp_timeout_decide(struct npp_dev *dev, struct npp_timeout_facts *facts);
 
 /* bring_up.c */
+int npp_pci_enable(struct npp_dev *dev);
+void npp_pci_disable(struct npp_dev *dev);
 int npp_bring_up(struct npp_dev *dev);
 void npp_tear_down(struct npp_dev *dev, bool shutdown);
 

@@ -186,8 +186,7 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = npp_name(dev);
 	if (err)
 		goto free_dev;
-	/* Registers are read before bring-up; it enables once more, and keeps count. */
-	err = pci_enable_device_mem(pdev);
+	err = npp_pci_enable(dev);
 	if (err)
 		goto free_name;
 	err = npp_map_bar(dev);
@@ -215,7 +214,7 @@ undo:
 	npp_free_memory(dev);
 	npp_unmap_bar(dev);
 disable:
-	pci_disable_device(pdev);
+	npp_pci_disable(dev);
 free_name:
 	ida_free(&npp_instances, dev->instance);
 free_dev:
@@ -246,7 +245,6 @@ static void npp_remove(struct pci_dev *pdev)
 	npp_free_tag_set(dev);
 	npp_free_memory(dev);
 	npp_unmap_bar(dev);
-	pci_disable_device(pdev);
 	ida_free(&npp_instances, dev->instance);
 	npp_info(dev, "left\n");
 	kfree(dev);

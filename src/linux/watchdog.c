@@ -151,7 +151,8 @@ static bool npp_watch_queue(struct npp_hwq *q)
 		return true;
 	}
 	/* A submitter that missed the mark: it is watched all the same. */
-	WRITE_ONCE(q->wake, false);
+	if (READ_ONCE(q->wake))
+		WRITE_ONCE(q->wake, false);
 	if (!READ_ONCE(q->polling))
 		npp_check_unheard(q);
 	return true;
