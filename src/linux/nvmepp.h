@@ -24,6 +24,7 @@
 #define NPP_MAX_SEGMENTS	128	/* one page of scatterlist */
 #define NPP_ADMIN_TAGS		(NPP_ADMIN_DEPTH - 1)
 #define NPP_RANGE_BYTES		16	/* one Dataset Management range */
+#define NPP_DOORBELLS		0x1000	/* NVMe base 2.0, 3.1.3; regs.hpp has the rest */
 
 /* Module parameters (params.c), checked once at load. */
 struct npp_params {

@@ -55,23 +55,30 @@ static void npp_unmap_bar(struct npp_dev *dev)
 	pci_release_mem_regions(dev->pdev);
 }
 
-/* I/O queues whose doorbells lie within the BAR. */
-static unsigned int npp_bar_queues(const struct npp_dev *dev)
+/* Queue pairs whose doorbells lie within the BAR, the admin queue's included. */
+static unsigned int npp_bar_pairs(const struct npp_dev *dev)
 {
-	const resource_size_t doorbells = pci_resource_len(dev->pdev, 0) - 4096;
+	const u64 doorbells = pci_resource_len(dev->pdev, 0) - NPP_DOORBELLS;
 
-	return div_u64(doorbells, 2 * npp_ctrl_doorbell_stride(&dev->ctrl)) - 1;
+	return min_t(u64, div_u64(doorbells, 2 * npp_ctrl_doorbell_stride(&dev->ctrl)), U16_MAX);
 }
 
 static int npp_choose_limits(struct npp_dev *dev)
 {
-	unsigned int wanted = npp_params.max_queues ?: num_possible_cpus();
+	const unsigned int wanted = npp_params.max_queues ?: num_possible_cpus();
+	unsigned int pairs;
 	int err = npp_ctrl_init(&dev->ctrl, dev, PAGE_SHIFT);
 
 	if (err)
 		return err;
+	pairs = npp_bar_pairs(dev);
+	if (pairs < 2) {
+		npp_err(dev, "doorbells %u bytes apart: BAR 0 has room for %u queue pairs, 2 are needed\n",
+			npp_ctrl_doorbell_stride(&dev->ctrl), pairs);
+		return -EOPNOTSUPP;
+	}
 	dev->page_bytes = 1u << npp_ctrl_page_shift(&dev->ctrl);
-	dev->max_queues = min3(wanted, npp_bar_queues(dev), num_possible_cpus());
+	dev->max_queues = min3(wanted, pairs - 1, num_possible_cpus());
 	dev->queues = kcalloc_node(dev->max_queues + 1, sizeof(*dev->queues), GFP_KERNEL,
 				   dev_to_node(&dev->pdev->dev));
 	return dev->queues ? 0 : -ENOMEM;

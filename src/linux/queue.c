@@ -3,8 +3,6 @@
 
 #include "nvmepp.h"
 
-#define NPP_DOORBELLS 0x1000	/* NVMe base 2.0, 3.1.3; the core's regs.hpp has the rest */
-
 static void __iomem *npp_doorbell(struct npp_dev *dev, unsigned int index)
 {
 	return dev->bar + NPP_DOORBELLS + index * npp_ctrl_doorbell_stride(&dev->ctrl);
