@@ -6,17 +6,24 @@
  *   msix BDF state VECTOR		"address=... data=... masked=0|1 pending=0|1"
  *   msix BDF mask|unmask VECTOR	delivery waits in the pending bit
  *   msix BDF break|restore VECTOR	message address 0: delivery is truly lost
+ *   msix BDF hold VECTOR FILE	breaks it whenever it works, until FILE says something else
+ *   msix BDF copy VECTOR OTHER	OTHER sends the message of VECTOR, while its own is lost
  *   msix BDF mask-function|unmask-function
+ *   msix BDF disable|enable	the capability as a whole
  *
  * The working address of a broken vector is kept in /run, for "restore".
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pci.h"
 #include "tool.h"
 
+#define CONTROL_ENABLE		0x8000u
 #define CONTROL_FUNCTION_MASK	0x4000u
+#define NO_ANSWER		0xffffffffu
+#define HOLD_US			300
 #define ENTRY_MASKED		1u
 #define BAR_INDICATOR		7u
 
@@ -101,6 +108,39 @@ static void break_vector(const struct msix *msix, unsigned int vector)
 	msix->entries[vector].address = 0;
 }
 
+/* What a file of one number says; opened anew each time, since it may be one of sysfs. */
+static uint64_t said_by(const char *path)
+{
+	unsigned long long number = 0;
+	FILE *file = fopen(path, "r");
+
+	if (!file)
+		return ~0ull;
+	if (fscanf(file, "%llu", &number) != 1)
+		number = 0;
+	fclose(file);
+	return number;
+}
+
+/* A device whose memory decoding is off answers with ones. */
+static void hold_vector(const struct msix *msix, unsigned int vector, const char *path)
+{
+	const uint64_t said = said_by(path);
+
+	while (said_by(path) == said) {
+		if (msix->entries[vector].address != NO_ANSWER)
+			break_vector(msix, vector);
+		usleep(HOLD_US);
+	}
+}
+
+static void copy_vector(const struct msix *msix, unsigned int vector, unsigned int other)
+{
+	msix->entries[other].address = msix->entries[vector].address;
+	msix->entries[other].address_high = msix->entries[vector].address_high;
+	msix->entries[other].data = msix->entries[vector].data;
+}
+
 static void restore_vector(const struct msix *msix, unsigned int vector)
 {
 	FILE *file = open_saved(msix, vector, "r");
@@ -112,12 +152,11 @@ static void restore_vector(const struct msix *msix, unsigned int vector)
 	msix->entries[vector].address = address;
 }
 
-static void set_function_mask(const struct msix *msix, uint32_t mask)
+static void change_control(const struct msix *msix, uint32_t clear, uint32_t set)
 {
 	uint32_t control = pci_config_read(msix->pci_address, msix->capability + 2, 2);
 
-	pci_config_write(msix->pci_address, msix->capability + 2, 2,
-			 (control & ~CONTROL_FUNCTION_MASK) | mask);
+	pci_config_write(msix->pci_address, msix->capability + 2, 2, (control & ~clear) | set);
 }
 
 static int on_function(const struct msix *msix, const char *verb)
@@ -125,21 +164,30 @@ static int on_function(const struct msix *msix, const char *verb)
 	if (!strcmp(verb, "show"))
 		show(msix);
 	else if (!strcmp(verb, "mask-function"))
-		set_function_mask(msix, CONTROL_FUNCTION_MASK);
+		change_control(msix, 0, CONTROL_FUNCTION_MASK);
 	else if (!strcmp(verb, "unmask-function"))
-		set_function_mask(msix, 0);
+		change_control(msix, CONTROL_FUNCTION_MASK, 0);
+	else if (!strcmp(verb, "disable"))
+		change_control(msix, CONTROL_ENABLE, 0);
+	else if (!strcmp(verb, "enable"))
+		change_control(msix, 0, CONTROL_ENABLE);
 	else
 		return TOOL_USAGE;
 	return TOOL_OK;
+}
+
+static void check_vector(const struct msix *msix, unsigned int vector)
+{
+	if (vector >= msix->vectors)
+		tool_die(TOOL_USAGE, "vector %u: %s has %u", vector, msix->pci_address,
+			 msix->vectors);
 }
 
 static int on_vector(const struct msix *msix, const char *verb, unsigned int vector)
 {
 	volatile struct msix_entry *entry = &msix->entries[vector];
 
-	if (vector >= msix->vectors)
-		tool_die(TOOL_USAGE, "vector %u: %s has %u", vector, msix->pci_address,
-			 msix->vectors);
+	check_vector(msix, vector);
 	if (!strcmp(verb, "state"))
 		print_state(msix, vector);
 	else if (!strcmp(verb, "mask"))
@@ -155,21 +203,40 @@ static int on_vector(const struct msix *msix, const char *verb, unsigned int vec
 	return TOOL_OK;
 }
 
+static int on_vector_with(const struct msix *msix, const char *verb, unsigned int vector,
+			  const char *argument)
+{
+	unsigned int other;
+
+	check_vector(msix, vector);
+	if (!strcmp(verb, "hold")) {
+		hold_vector(msix, vector, argument);
+	} else if (!strcmp(verb, "copy")) {
+		other = (unsigned int)tool_number(argument, "OTHER");
+		check_vector(msix, other);
+		copy_vector(msix, vector, other);
+	} else {
+		return TOOL_USAGE;
+	}
+	return TOOL_OK;
+}
+
 int main(int argc, char **argv)
 {
 	struct msix msix;
 	int status = TOOL_USAGE;
 
-	if (argc != 3 && argc != 4)
-		tool_die(TOOL_USAGE, "BDF VERB [VECTOR]");
+	if (argc < 3 || argc > 5)
+		tool_die(TOOL_USAGE, "BDF VERB [VECTOR [ARGUMENT]]");
 	msix_open(&msix, argv[1]);
 	if (argc == 3)
 		status = on_function(&msix, argv[2]);
-	else
+	else if (argc == 4)
 		status = on_vector(&msix, argv[2], (unsigned int)tool_number(argv[3], "VECTOR"));
+	else
+		status = on_vector_with(&msix, argv[2],
+					(unsigned int)tool_number(argv[3], "VECTOR"), argv[4]);
 	if (status == TOOL_USAGE)
-		tool_die(TOOL_USAGE,
-			 "'%s': show, state, mask, unmask, break, restore, [un]mask-function",
-			 argv[2]);
+		tool_die(TOOL_USAGE, "'%s': see the comment at the head of msix.c", argv[2]);
 	return status;
 }
