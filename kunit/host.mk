@@ -18,7 +18,7 @@ variant-gcc      := -O1 -g $(sanitize)
 variant-clang    := -O1 -g $(sanitize)
 variant-coverage := -O0 -g -fprofile-instr-generate -fcoverage-mapping
 variant-plain    := -O0
-variant-fuzz     := -O1 -g $(sanitize) -fsanitize=fuzzer-no-link
+variant-fuzz     := -O2 -g $(sanitize)
 flags := $(variant-$(VARIANT))
 ifeq ($(flags),)
 $(error host.mk: VARIANT is gcc, clang, coverage, plain or fuzz)
@@ -50,6 +50,11 @@ $(OUT)/host-tests: $(call object,$(core) $(fakes) $(cases) kunit/host_main)
 $(addprefix $(OUT)/fuzz-,$(fuzz)): $(OUT)/fuzz-%: $(OUT)/kunit/fuzz_%.o \
 		$(OUT)/kunit/fuzzing.o $(call object,$(core) $(fakes))
 	$(CXX) $(flags) -fsanitize=fuzzer -o $@ $^
+
+# What the fuzzer explores is the core; the rest would only slow it down.
+ifeq ($(VARIANT),fuzz)
+$(call object,$(core)): private flags += -fsanitize=fuzzer-no-link
+endif
 
 hosted := kunit/host_main kunit/fuzzing
 $(call object,$(hosted)): free :=
