@@ -88,7 +88,7 @@ run_test() {
 	lose_one
 	lose_all
 	keep_counters
-	start nvmepp second lost_irq_ms=100
+	start nvmepp second lost_irq_ms=100 lost_irq_action=poll
 	say "nvmepp looks when a request is overdue, or a completion has waited for 100 ms"
 	lose_one
 	lose_all

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="a vector that stays dead: restored, then one reset, then polled, and back"
+DRIVERS=nvmepp
+TIMEOUT=60
+
+break_for_ever() {
+	while :; do
+		for vector in $(io_vectors); do
+			msix "$BDF" break "$vector"
+		done
+		usleep 10000
+	done
+}
+
+mode_is() {
+	[ "$(awk -v "queue=$queue" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == "mode") column = i }
+		$1 == queue { print $column }' "$DEBUGFS/$CONTROLLER/queues")" = "$1" ]
+}
+
+run_test() {
+	start_driver lost_irq_ms=100 lost_irq_action=poll io_timeout_ms=60000
+	queue=$(queue_of_cpu 0)
+	break_for_ever &
+	breaker=$!
+	io_start --cpu=0 --depth=4 --ms=8000 --length=8M --max=64k --state=/run/io.state
+	io_end
+	expect_good_io
+	expect_at_most "longest request, ms" "$io_longest_ms" 3000
+	# All of it at 100 ms a request would be 320.
+	expect_at_least "requests" "$io_ios" 1000
+	expect_at_least "vectors restored" "$(queue_value rearmed)" 1
+	expect_eq "resets for lost interrupts" "$(controller_value loss_resets)" 1
+	expect_resets 1
+	mode_is polled || fail "the queue is not polled"
+
+	kill $breaker
+	wait $breaker
+	for vector in $(io_vectors); do
+		msix "$BDF" restore "$vector"
+	done
+	for _ in 1 2 3 4 5; do
+		io_run --cpu=0 --depth=1 --count=400 --length=8M --max=16k --state=/run/io.state
+		! mode_is interrupt || break
+	done
+	mode_is interrupt || fail "the queue is still polled"
+	expect_resets 1
+}
