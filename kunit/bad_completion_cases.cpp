@@ -46,8 +46,8 @@ void queue_tag_bound_is_exact()
 	EXPECT_EQ(p.q.reap(), 2);
 	EXPECT_EQ(p.event(NPP_EVENT_CQE_NOT_IN_FLIGHT), 1);
 	EXPECT_EQ(p.event(NPP_EVENT_CQE_BAD_TAG), 1);
-	EXPECT_EQ(p.dev.events[NPP_EVENT_CQE_BAD_TAG].a, 5);
-	EXPECT_EQ(p.dev.events[NPP_EVENT_CQE_BAD_TAG].qid, 1);
+	EXPECT_EQ(p.dev->events[NPP_EVENT_CQE_BAD_TAG].a, 5);
+	EXPECT_EQ(p.dev->events[NPP_EVENT_CQE_BAD_TAG].qid, 1);
 }
 
 void queue_reports_what_a_stale_entry_met()
@@ -61,8 +61,8 @@ void queue_reports_what_a_stale_entry_met()
 	p.post(first); // once more, now that the tag is in use again
 	EXPECT_EQ(p.q.reap(), 1);
 	EXPECT_EQ(p.event(NPP_EVENT_CQE_STALE), 1);
-	EXPECT_EQ(p.dev.events[NPP_EVENT_CQE_STALE].a, first);
-	EXPECT_EQ(p.dev.events[NPP_EVENT_CQE_STALE].b, second);
+	EXPECT_EQ(p.dev->events[NPP_EVENT_CQE_STALE].a, first);
+	EXPECT_EQ(p.dev->events[NPP_EVENT_CQE_STALE].b, second);
 	EXPECT(p.q.requests[2].in_flight);
 }
 

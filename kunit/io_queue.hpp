@@ -38,7 +38,7 @@ struct IoQueue {
 	// The rule: look, then say what was found.
 	npp_look look(u16 tag);
 	u32 cancel_all();
-	bool done(u16 tag) const { return requests[tag].completions == 1; }
+	NPP_INLINE bool done(u16 tag) const { return requests[tag].completions == 1; }
 	npp_queue_counts counts() const;
 };
 

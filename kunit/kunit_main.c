@@ -1,104 +1,84 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runs the corpus in a kernel: one KUnit suite with one parameterised case, the
- * parameters being the cases of the corpus.
+ * The corpus as a KUnit suite: one parameter a case, so that each has its line in
+ * the kernel log.
  */
 
-#include <kunit/test.h>
+#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
+#include <kunit/test.h>
 
 #include "runner.h"
 
-/* Failures that a case may print; a loop would fill the log with the rest. */
-#define NPP_TEST_SHOWN 5
+/* Cases run one at a time. */
+static struct kunit *running;
+static LIST_HEAD(blocks);
 
-/*
- * What the case that runs has allocated.  The blocks are apart from what they
- * describe, whose edges are watched.
- */
-struct npp_test_block {
-	struct npp_test_block *next;
+struct block {
+	struct list_head entry;
 	void *memory;
 };
 
-static struct kunit *npp_test;
-static struct npp_test_block *npp_test_blocks;
-static unsigned int npp_test_failures;
-
-/* vmalloc: page-aligned, and KASAN sees the first byte beyond either end. */
+/* vmalloc's pages end in a hole, and KASAN watches the rest of the last one. */
 void *test_alloc(u64 bytes)
 {
-	struct npp_test_block *block = kmalloc(sizeof(*block), GFP_KERNEL);
+	struct block *b = vmalloc(sizeof(*b));
+	void *memory = vzalloc(bytes);
 
-	/* Ends the case: C++ without unwinding has nothing to clean up. */
-	KUNIT_ASSERT_NOT_NULL(npp_test, block);
-	block->memory = vzalloc(bytes);
-	block->next = npp_test_blocks;
-	npp_test_blocks = block;
-	KUNIT_ASSERT_NOT_NULL(npp_test, block->memory);
-	return block->memory;
+	if (!b || !memory)
+		panic("no memory for a test\n");
+	b->memory = memory;
+	list_add(&b->entry, &blocks);
+	return memory;
 }
 
 void test_free_all(void)
 {
-	while (npp_test_blocks) {
-		struct npp_test_block *block = npp_test_blocks;
+	struct block *b, *next;
 
-		npp_test_blocks = block->next;
-		vfree(block->memory);
-		kfree(block);
+	list_for_each_entry_safe(b, next, &blocks, entry) {
+		list_del(&b->entry);
+		vfree(b->memory);
+		vfree(b);
 	}
 }
 
 void test_fail(const char *file, int line, const char *what, u64 a, u64 b)
 {
-	if (npp_test_failures++ >= NPP_TEST_SHOWN)
-		return;
-	KUNIT_FAIL(npp_test, "%s:%d: %s (%#llx, %#llx)", kbasename(file), line, what, a, b);
+	KUNIT_FAIL(running, "%s:%d: %s (%#llx, %#llx)", kbasename(file), line, what, a, b);
 }
 
-/* KUnit carries the number of the case around as the address of a parameter. */
-static const void *npp_test_next(const void *previous, char *name)
+/* A parameter is the case's number, plus one: NULL ends the list. */
+static const void *next_case(const void *previous, char *name)
 {
-	const unsigned long index = (unsigned long)previous;
+	const unsigned long number = (unsigned long)previous;
 
-	if (index == test_case_count())
+	if (number >= test_case_count())
 		return NULL;
-	strscpy(name, test_case_name(index), KUNIT_PARAM_DESC_SIZE);
-	return (const void *)(index + 1);
+	strscpy(name, test_case_name(number), KUNIT_PARAM_DESC_SIZE);
+	return (const void *)(number + 1);
 }
 
 static void corpus(struct kunit *test)
 {
+	running = test;
 	test_case_run((unsigned long)test->param_value - 1);
-}
-
-static int npp_test_init(struct kunit *test)
-{
-	npp_test = test;
-	npp_test_failures = 0;
-	return 0;
-}
-
-static void npp_test_exit(struct kunit *test)
-{
 	test_free_all();
+	running = NULL;
 }
 
-static struct kunit_case npp_test_cases[] = {
-	KUNIT_CASE_PARAM(corpus, npp_test_next),
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(corpus, next_case),
 	{}
 };
 
-static struct kunit_suite npp_test_suite = {
+static struct kunit_suite suite = {
 	.name = "nvmepp",
-	.init = npp_test_init,
-	.exit = npp_test_exit,
-	.test_cases = npp_test_cases,
+	.test_cases = cases,
 };
-kunit_test_suite(npp_test_suite);
+kunit_test_suite(suite);
 
-MODULE_DESCRIPTION("Tests of nvmepp's core on a fake controller");
+MODULE_DESCRIPTION("nvmepp's unit tests");
 MODULE_LICENSE("GPL");

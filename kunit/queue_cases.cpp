@@ -17,7 +17,7 @@ void queue_is_quiet_at_first()
 	EXPECT(!npp_queue_pending(&p.q.queue));
 	EXPECT_EQ(p.q.reap(), 0);
 	npp_queue_ring(&p.q.queue);
-	EXPECT_EQ(p.dev.doorbell_writes, 0);
+	EXPECT_EQ(p.dev->doorbell_writes, 0);
 	EXPECT_EQ(p.q.counts().submitted, 0);
 }
 
@@ -90,9 +90,9 @@ void queue_rings_once_for_many_commands()
 		p.submit(tag);
 	npp_queue_ring(&p.q.queue);
 	npp_queue_ring(&p.q.queue);
-	EXPECT_EQ(p.dev.doorbell_writes, 1);
-	EXPECT_EQ(p.dev.last_doorbell, 8); // the submission queue's
-	EXPECT_EQ(p.dev.last_doorbell_value, 5);
+	EXPECT_EQ(p.dev->doorbell_writes, 1);
+	EXPECT_EQ(p.dev->last_doorbell, 8); // the submission queue's
+	EXPECT_EQ(p.dev->last_doorbell_value, 5);
 }
 
 // All tags through all 16 generations and more, rings wrapping out of step.
@@ -113,7 +113,7 @@ void run_rounds(u16 depth, u16 tags, u32 rounds)
 			EXPECT_EQ(p.q.requests[tag].completions, 1);
 	}
 	EXPECT_EQ(p.q.counts().completed, u64{rounds} * tags);
-	EXPECT_EQ(p.dev.all_events(), 0);
+	EXPECT_EQ(p.dev->all_events(), 0);
 	EXPECT_EQ(p.q.unexpected, 0);
 }
 
@@ -137,9 +137,9 @@ void queue_completes_out_of_order()
 	for (u32 n = 0; n < 15; n++)
 		p.post(cids[(n * 7 + 3) % 15]);
 	EXPECT_EQ(p.q.reap(), 15);
-	EXPECT_EQ(p.dev.doorbell_writes, 1); // one for all of them
-	EXPECT_EQ(p.dev.last_doorbell, 12);  // the completion queue's
-	EXPECT_EQ(p.dev.last_doorbell_value, 15);
+	EXPECT_EQ(p.dev->doorbell_writes, 1); // one for all of them
+	EXPECT_EQ(p.dev->last_doorbell, 12);  // the completion queue's
+	EXPECT_EQ(p.dev->last_doorbell_value, 15);
 	for (u16 tag = 0; tag < 15; tag++)
 		EXPECT(p.q.done(tag));
 }
@@ -176,7 +176,7 @@ void queue_tag_is_free_within_its_completion()
 	while (npp_queue_reap(&p.q.queue, &reap))
 		;
 	EXPECT_EQ(r.completions, 101);
-	EXPECT_EQ(p.dev.all_events(), 0);
+	EXPECT_EQ(p.dev->all_events(), 0);
 }
 
 void queue_restart_forgets_what_was_in_flight()
@@ -188,7 +188,7 @@ void queue_restart_forgets_what_was_in_flight()
 	npp_queue_restart(&p.q.queue);
 	EXPECT_EQ(p.q.cancel_all(), 2);
 	npp_queue_ring(&p.q.queue);
-	EXPECT_EQ(p.dev.doorbell_writes, 0); // nothing left to tell
+	EXPECT_EQ(p.dev->doorbell_writes, 0); // nothing left to tell
 	p.tail = 0;
 	p.phase = 1;
 	const u16 young = p.submit(4);

@@ -2,16 +2,16 @@
 // Numbers that look random and are the same in every run.
 #pragma once
 
-#include <nvmepp/types.h>
+#include "lang.hpp"
 
 namespace test
 {
 
 class Random {
 public:
-	explicit constexpr Random(u64 seed) : state(seed * 2 + 1) {}
+	NPP_INLINE explicit constexpr Random(u64 seed) : state(seed * 2 + 1) {}
 
-	constexpr u64 next()
+	NPP_INLINE constexpr u64 next()
 	{
 		state ^= state >> 12;
 		state ^= state << 25;
@@ -20,7 +20,10 @@ public:
 	}
 
 	// 0..below - 1
-	constexpr u32 below(u32 limit) { return static_cast<u32>((next() >> 33) % limit); }
+	NPP_INLINE constexpr u32 below(u32 limit)
+	{
+		return static_cast<u32>((next() >> 33) % limit);
+	}
 
 private:
 	u64 state;

@@ -34,7 +34,7 @@ struct Rig {
 	void fill_namespaces();
 	int start_controller();
 	// From now on what Identify @cns returns has @value at @offset.
-	template <typename T> void edit(u8 cns, u32 offset, T value)
+	template <typename T> NPP_INLINE void edit(u8 cns, u32 offset, T value)
 	{
 		edit_page(cns, offset, &value, sizeof(value));
 	}
@@ -47,7 +47,7 @@ struct Rig {
 	// Reset as the reset work does it; what was in flight has been completed or
 	// cancelled when it returns, whatever it returns.
 	int recover();
-	bool state_is(npp_state s) const { return npp_ctrl_state(&ctrl) == s; }
+	NPP_INLINE bool state_is(npp_state s) const { return npp_ctrl_state(&ctrl) == s; }
 
 	// A read or write of whole blocks through pages of its own, one PRP entry
 	// each; the result is the request's status, CANCELLED, or LOST.

@@ -5,6 +5,8 @@
 
 #include "runner.h"
 
+#include "lang.hpp"
+
 namespace test
 {
 
@@ -18,7 +20,7 @@ struct Group {
 	u32 count;
 };
 
-template <u32 N> constexpr Group group(const Case (&cases)[N])
+template <u32 N> NPP_INLINE constexpr Group group(const Case (&cases)[N])
 {
 	return Group{cases, N};
 }
@@ -27,18 +29,18 @@ template <u32 N> constexpr Group group(const Case (&cases)[N])
 template <typename T, u32 N> struct Values {
 	T v[N];
 
-	constexpr const T *begin() const { return v; }
-	constexpr const T *end() const { return v + N; }
+	NPP_INLINE constexpr const T *begin() const { return v; }
+	NPP_INLINE constexpr const T *end() const { return v + N; }
 };
 
 template <typename T, typename... More>
-constexpr Values<T, 1 + sizeof...(More)> values(T first, More... more)
+NPP_INLINE constexpr Values<T, 1 + sizeof...(More)> values(T first, More... more)
 {
 	return {{first, more...}};
 }
 
 // For the report only: any integer, enumerator or bool.
-template <typename T> constexpr u64 value(T v)
+template <typename T> NPP_INLINE constexpr u64 value(T v)
 {
 	if constexpr (__is_same(T, u64))
 		return v;
@@ -47,7 +49,7 @@ template <typename T> constexpr u64 value(T v)
 }
 
 template <typename A, typename B>
-bool equal(const A &a, const B &b, const char *file, int line, const char *what)
+NPP_INLINE bool equal(const A &a, const B &b, const char *file, int line, const char *what)
 {
 	const bool same = value(a) == value(b);
 
@@ -56,7 +58,7 @@ bool equal(const A &a, const B &b, const char *file, int line, const char *what)
 	return same;
 }
 
-inline bool truth(bool holds, const char *file, int line, const char *what)
+NPP_INLINE bool truth(bool holds, const char *file, int line, const char *what)
 {
 	if (!holds)
 		test_fail(file, line, what, 0, 1);

@@ -6,7 +6,7 @@
 // used after it was unmapped cannot go unnoticed.
 #pragma once
 
-#include <nvmepp/types.h>
+#include "lang.hpp"
 
 namespace fake
 {
@@ -30,10 +30,10 @@ public:
 	bool read(u64 bus, void *to, u32 bytes);
 	bool write(u64 bus, const void *from, u32 bytes);
 
-	u32 violations() const { return violation_count; }
-	u32 mapped_pages() const { return used; }
+	NPP_INLINE u32 violations() const { return violation_count; }
+	NPP_INLINE u32 mapped_pages() const { return used; }
 	// For the tests of the bus itself: count, do not fail the case.
-	void tolerate_violations() { tolerant = true; }
+	NPP_INLINE void tolerate_violations() { tolerant = true; }
 
 	// Where the device's rules were broken by the host.
 	void violate(const char *what, u64 a, u64 b);

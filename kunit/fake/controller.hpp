@@ -79,17 +79,17 @@ struct CompletionQueue {
 struct Command {
 	u8 raw[64];
 
-	u8 opcode() const { return raw[0]; }
-	u16 cid() const { return static_cast<u16>(raw[2] | raw[3] << 8); }
-	u32 nsid() const { return dword(1); }
-	u32 dword(u32 i) const
+	NPP_INLINE u8 opcode() const { return raw[0]; }
+	NPP_INLINE u16 cid() const { return static_cast<u16>(raw[2] | raw[3] << 8); }
+	NPP_INLINE u32 nsid() const { return dword(1); }
+	NPP_INLINE u32 dword(u32 i) const
 	{
 		u32 v;
 
 		__builtin_memcpy(&v, raw + 4 * i, sizeof(v));
 		return v;
 	}
-	u64 qword(u32 dword_index) const
+	NPP_INLINE u64 qword(u32 dword_index) const
 	{
 		return dword(dword_index) | u64{dword(dword_index + 1)} << 32;
 	}
@@ -108,33 +108,33 @@ public:
 	void doorbell(u32 byte_offset, u32 value);
 
 	// Virtual time, in ms, and when something will happen next by itself.
-	u64 now() const { return now_ms; }
+	NPP_INLINE u64 now() const { return now_ms; }
 	void advance_to(u64 ms);
 	u64 next_due() const;
 
 	bool take_interrupt(u16 qid);
-	u32 interrupts(u16 qid) const { return cqs[qid].interrupts; }
-	u32 posted(u16 qid) const { return cqs[qid].posted; }
-	bool queue_exists(u16 qid) const { return sqs[qid].exists && cqs[qid].exists; }
+	NPP_INLINE u32 interrupts(u16 qid) const { return cqs[qid].interrupts; }
+	NPP_INLINE u32 posted(u16 qid) const { return cqs[qid].posted; }
+	NPP_INLINE bool queue_exists(u16 qid) const { return sqs[qid].exists && cqs[qid].exists; }
 
 	// Commands of I/O queues wait until they are released, in any order.
-	void hold_commands(bool on) { hold = on; }
-	u32 held() const { return held_count; }
+	NPP_INLINE void hold_commands(bool on) { hold = on; }
+	NPP_INLINE u32 held() const { return held_count; }
 	void release(u32 index);
 
 	// An entry that answers no command, as a broken device would post it.
 	void post(u16 qid, u16 cid, u16 status, u32 result, bool interrupt);
 
 	// The device is no longer there, at once.
-	void vanish() { vanished = true; }
-	bool gone() const { return vanished; }
-	bool fatal() const { return fatal_now; }
-	bool ready() const { return csts & 1; }
-	u32 unmasked() const { return unmasked_vectors; } // INTMC, as written last
-	u32 register_reads() const { return reads; }
-	u32 enables() const { return enable_count; }
-	u32 disables() const { return disable_count; }
-	u32 commands_served(u16 qid) const { return served[qid]; }
+	NPP_INLINE void vanish() { vanished = true; }
+	NPP_INLINE bool gone() const { return vanished; }
+	NPP_INLINE bool fatal() const { return fatal_now; }
+	NPP_INLINE bool ready() const { return csts & 1; }
+	NPP_INLINE u32 unmasked() const { return unmasked_vectors; } // INTMC, as written last
+	NPP_INLINE u32 register_reads() const { return reads; }
+	NPP_INLINE u32 enables() const { return enable_count; }
+	NPP_INLINE u32 disables() const { return disable_count; }
+	NPP_INLINE u32 commands_served(u16 qid) const { return served[qid]; }
 	u64 page_bytes() const;
 	u32 ready_limit_ms() const; // what the registers promise
 
@@ -146,7 +146,7 @@ private:
 	void start_enable(u32 value);
 	void start_disable();
 	void forget_queues();
-	bool dead() const { return gone() || fatal_now; }
+	NPP_INLINE bool dead() const { return gone() || fatal_now; }
 
 	// queues.cpp
 	void fetch(u16 qid);

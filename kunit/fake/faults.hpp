@@ -3,7 +3,7 @@
 // ask fired() proves nothing.
 #pragma once
 
-#include <nvmepp/types.h>
+#include "lang.hpp"
 
 namespace fake
 {
@@ -54,33 +54,7 @@ struct Faults {
 	u32 edited = 0;
 
 	// The first fault that wants the command gets it.
-	CompletionFault *match(u16 qid, u8 opcode)
-	{
-		for (CompletionFault &f : completion) {
-			if (f.verb == Verb::none || f.qid != qid)
-				continue;
-			if (f.opcode != ANY_OPCODE && f.opcode != opcode)
-				continue;
-			if (f.skip) {
-				f.skip--;
-				continue;
-			}
-			if (f.fired == f.times)
-				continue;
-			f.fired++;
-			return &f;
-		}
-		return nullptr;
-	}
-
-	u32 fired() const
-	{
-		u32 sum = 0;
-
-		for (const CompletionFault &f : completion)
-			sum += f.fired;
-		return sum;
-	}
+	CompletionFault *match(u16 qid, u8 opcode);
 };
 
 } // namespace fake

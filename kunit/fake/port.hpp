@@ -48,13 +48,13 @@ struct npp_dev {
 	// Memory and, once the controller is enabled, a queue for nppk_admin().
 	void admin_prepare();
 	void admin_start(u8 page_shift);
-	void *sq_doorbell(u16 qid) const { return doorbell(qid * 2u); }
-	void *cq_doorbell(u16 qid) const { return doorbell(qid * 2u + 1); }
+	NPP_INLINE void *sq_doorbell(u16 qid) const { return doorbell(qid * 2u); }
+	NPP_INLINE void *cq_doorbell(u16 qid) const { return doorbell(qid * 2u + 1); }
 
-	u64 now() const { return controller.now(); }
+	NPP_INLINE u64 now() const { return controller.now(); }
 	// Time passes until an interrupt of @qid is there (true) or @deadline.
 	bool wait_interrupt(u16 qid, u64 deadline);
-	u32 count(npp_event e) const { return events[e].count; }
+	NPP_INLINE u32 count(npp_event e) const { return events[e].count; }
 	u32 all_events() const;
 
 private:

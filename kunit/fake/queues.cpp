@@ -13,6 +13,25 @@ constexpr u16 BAD_TAG = 0x0fff;
 constexpr u16 OTHER_GENERATION = 0x1000;
 } // namespace
 
+CompletionFault *Faults::match(u16 qid, u8 opcode)
+{
+	for (CompletionFault &f : completion) {
+		if (f.verb == Verb::none || f.qid != qid)
+			continue;
+		if (f.opcode != ANY_OPCODE && f.opcode != opcode)
+			continue;
+		if (f.skip) {
+			f.skip--;
+			continue;
+		}
+		if (f.fired == f.times)
+			continue;
+		f.fired++;
+		return &f;
+	}
+	return nullptr;
+}
+
 void Controller::doorbell(u32 byte_offset, u32 value)
 {
 	const u32 index = byte_offset >> (2 + setup.stride_shift);
