@@ -40,7 +40,12 @@ static void npp_act_rearm(struct npp_hwq *q)
 	trace_nvmepp_rearm(q, good);
 }
 
-static void npp_act(struct npp_hwq *q, enum npp_irq_action action)
+/*
+ * What completed after the look and before the vector was whole again is of the
+ * same loss: caught by itself it would pass for a second one in a row.  Returns
+ * the number of those.
+ */
+static unsigned int npp_heal(struct npp_hwq *q, enum npp_irq_action action)
 {
 	switch (action) {
 	case NPP_IRQ_READ_FIRST:
@@ -49,6 +54,16 @@ static void npp_act(struct npp_hwq *q, enum npp_irq_action action)
 	case NPP_IRQ_REARM:
 		npp_act_rearm(q);
 		break;
+	default:
+		return 0;
+	}
+	return npp_look(q);
+}
+
+/* What is left to do when the vector cannot be healed. */
+static void npp_act(struct npp_hwq *q, enum npp_irq_action action)
+{
+	switch (action) {
 	case NPP_IRQ_RESET:
 		npp_act_reset(q->dev);
 		break;
@@ -76,6 +91,7 @@ static void npp_caught(struct npp_hwq *q, enum npp_loss loss, unsigned int taken
 	const enum npp_irq_action action = npp_irq_health_caught(&q->health, &c);
 
 	q->heard_at_catch = npp_heard(q);
+	taken += npp_heal(q, action);
 	q->lost_by_class[loss] += taken;
 	trace_nvmepp_catch(q, loss, taken, action);
 	npp_log_catch(q, loss, taken, action);
