@@ -105,8 +105,6 @@ static void npp_submit(struct npp_hwq *q, struct request *req)
 {
 	const struct npp_ns *ns = req->q->queuedata;
 
-	if (unlikely(READ_ONCE(q->wake)))
-		npp_wake(q);
 	switch (req_op(req)) {
 	case REQ_OP_FLUSH:
 		npp_submit_flush(&q->core, req->tag, ns->info.nsid);
@@ -122,6 +120,16 @@ static void npp_submit(struct npp_hwq *q, struct request *req)
 	}
 }
 
+/*
+ * Only now does the queue count as busy: told earlier, the watchdog or the poller
+ * could find it idle and stop again.
+ */
+static void npp_submitted(struct npp_hwq *q)
+{
+	if (unlikely(READ_ONCE(q->wake)))
+		npp_wake(q);
+}
+
 static blk_status_t npp_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
 	struct npp_hwq *q = hctx->driver_data;
@@ -133,6 +141,7 @@ static blk_status_t npp_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq
 	npp_submit(q, bd->rq);
 	if (bd->last)
 		npp_queue_ring(&q->core);
+	npp_submitted(q);
 	spin_unlock(&q->sq_lock);
 	return BLK_STS_OK;
 }
@@ -163,6 +172,7 @@ static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *res
 			npp_rq_list_add(rest, req);
 	}
 	npp_queue_ring(&q->core);
+	npp_submitted(q);
 	spin_unlock(&q->sq_lock);
 }
 

@@ -94,9 +94,11 @@ struct npp_hwq {
 	struct npp_watch watch;
 
 	struct hrtimer poll_timer;
-	u64 poll_ns;			/* until the next poll */
 	u64 polled;			/* commands that the timer completed */
-	bool poll_idle;
+	spinlock_t timer_lock;		/* starting the timer, and the three below */
+	bool timer_wanted;
+	bool timer_armed;
+	u64 poll_ns;			/* until the next poll */
 
 	u16 own_tag;			/* not blk-mq's: for the test of the vector; 0: none */
 	bool own_found_by_look;

@@ -31,40 +31,83 @@ static unsigned int npp_poll_reap(struct npp_hwq *q)
 }
 
 /*
+ * Nothing in flight: the timer stops, and whoever submits next starts it.  The
+ * mark comes before the second look at the queue.  A submitter has no barrier
+ * between its command and its look at the mark, so in theory both may miss each
+ * other; the watchdog, which ticks until the queue is idle, starts the timer then.
+ */
+static bool npp_poll_may_stop(struct npp_hwq *q)
+{
+	if (!npp_queue_idle(&q->core))
+		return false;
+	WRITE_ONCE(q->wake, true);
+	smp_mb();
+	return npp_queue_idle(&q->core);
+}
+
+/*
  * Often while commands complete, seldom while they do not, never while there are
- * none; q->wake then restarts it, and as with the watchdog it comes once more
- * for a submitter that has not seen the mark.
+ * none.
  * Context: hard interrupt.
  */
 static enum hrtimer_restart npp_poll(struct hrtimer *timer)
 {
 	struct npp_hwq *q = container_of(timer, struct npp_hwq, poll_timer);
 	const unsigned int taken = npp_poll_reap(q);
+	unsigned long flags;
+	bool again;
 
 	q->polled += taken;
 	q->poll_ns = taken ? NPP_POLL_MIN_NS : min_t(u64, 2 * q->poll_ns, NPP_POLL_MAX_NS);
-	if (npp_queue_idle(&q->core)) {
-		if (q->poll_idle)
-			return HRTIMER_NORESTART;
-		q->poll_idle = true;
-		q->poll_ns = NPP_POLL_MAX_NS;
-		WRITE_ONCE(q->wake, true);
-	} else {
-		q->poll_idle = false;
-	}
-	hrtimer_forward_now(timer, ns_to_ktime(q->poll_ns));
-	return HRTIMER_RESTART;
+
+	spin_lock_irqsave(&q->timer_lock, flags);
+	again = !npp_poll_may_stop(q);
+	q->timer_armed = again;
+	if (again)
+		hrtimer_forward_now(timer, ns_to_ktime(q->poll_ns));
+	spin_unlock_irqrestore(&q->timer_lock, flags);
+	return again ? HRTIMER_RESTART : HRTIMER_NORESTART;
 }
 
 void npp_poll_init(struct npp_hwq *q)
 {
+	spin_lock_init(&q->timer_lock);
 	npp_hrtimer_setup(&q->poll_timer, npp_poll);
 }
 
-/* Context: any. */
+/* Starts the timer if it is not running.  Context: any. */
 void npp_poll_start(struct npp_hwq *q)
 {
-	hrtimer_start(&q->poll_timer, ns_to_ktime(NPP_POLL_MIN_NS), HRTIMER_MODE_REL);
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->timer_lock, flags);
+	if (q->timer_wanted && !q->timer_armed) {
+		q->timer_armed = true;
+		q->poll_ns = NPP_POLL_MIN_NS;
+		hrtimer_start(&q->poll_timer, ns_to_ktime(NPP_POLL_MIN_NS), HRTIMER_MODE_REL);
+	}
+	spin_unlock_irqrestore(&q->timer_lock, flags);
+}
+
+static void npp_poll_want(struct npp_hwq *q, bool wanted)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->timer_lock, flags);
+	q->timer_wanted = wanted;
+	spin_unlock_irqrestore(&q->timer_lock, flags);
+}
+
+/*
+ * The timer has to be gone for good before the handler reaps without the lock
+ * again: a submitter may be about to start it.
+ */
+static void npp_poll_stop(struct npp_hwq *q)
+{
+	npp_poll_want(q, false);
+	hrtimer_cancel(&q->poll_timer);
+	q->timer_armed = false;
+	npp_set_polling(q, false);
 }
 
 /* Udev may want to tell somebody. */
@@ -81,11 +124,9 @@ static void npp_poll_uevent(struct npp_hwq *q, const char *event)
 /* Context: process, q->health_lock held. */
 void npp_poll_begin(struct npp_hwq *q)
 {
-	q->poll_ns = NPP_POLL_MIN_NS;
-	q->poll_idle = false;
 	npp_set_polling(q, true);
-	if (q->qid)	/* whoever waits for an admin command polls himself */
-		npp_poll_start(q);
+	npp_poll_want(q, q->qid);	/* whoever waits for an admin command polls himself */
+	npp_poll_start(q);
 	trace_nvmepp_mode(q, true);
 	npp_log_mode(q, true);
 	npp_poll_uevent(q, "NVMEPP_EVENT=degraded");
@@ -94,8 +135,7 @@ void npp_poll_begin(struct npp_hwq *q)
 /* Context: process, q->health_lock held. */
 void npp_poll_end(struct npp_hwq *q)
 {
-	npp_set_polling(q, false);
-	hrtimer_cancel(&q->poll_timer);
+	npp_poll_stop(q);
 	trace_nvmepp_mode(q, false);
 	npp_log_mode(q, false);
 	npp_poll_uevent(q, "NVMEPP_EVENT=recovered");
@@ -104,8 +144,7 @@ void npp_poll_end(struct npp_hwq *q)
 /* The queue is going away: no story about it.  Idempotent.  Context: process. */
 void npp_poll_quit(struct npp_hwq *q)
 {
-	npp_set_polling(q, false);
-	hrtimer_cancel(&q->poll_timer);
+	npp_poll_stop(q);
 	mutex_lock(&q->health_lock);
 	q->health.polling = false;
 	mutex_unlock(&q->health_lock);

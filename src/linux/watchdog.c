@@ -153,7 +153,9 @@ static bool npp_watch_queue(struct npp_hwq *q)
 	/* A submitter that missed the mark: it is watched all the same. */
 	if (READ_ONCE(q->wake))
 		WRITE_ONCE(q->wake, false);
-	if (!READ_ONCE(q->polling))
+	if (READ_ONCE(q->polling))
+		npp_poll_start(q);
+	else
 		npp_check_unheard(q);
 	return true;
 }
