@@ -41,7 +41,7 @@ static bool npp_poll_may_stop(struct npp_hwq *q)
 	if (!npp_queue_idle(&q->core))
 		return false;
 	WRITE_ONCE(q->wake, true);
-	smp_mb();
+	smp_mb(); /* the mark, then the look; a submitter: the command, then the mark */
 	return npp_queue_idle(&q->core);
 }
 
