@@ -203,8 +203,6 @@ const char *npp_reset_reason_text(enum npp_reset_reason reason)
 		return "interrupts get lost, and restoring the vector has not helped";
 	case NPP_RESET_USER:
 		return "asked for by the user";
-	case NPP_RESET_PCI_ERROR:
-		return "recovery from a PCI error";
 	case NPP_RESET_REASONS:
 		break;
 	}

@@ -134,7 +134,6 @@ enum npp_reset_reason {
 	NPP_RESET_DEVICE_GONE,
 	NPP_RESET_LOST_IRQS,
 	NPP_RESET_USER,
-	NPP_RESET_PCI_ERROR,
 	NPP_RESET_REASONS
 };
 
@@ -308,6 +307,7 @@ int npp_bring_up(struct npp_dev *dev);
 void npp_tear_down(struct npp_dev *dev, bool shutdown);
 
 /* reset.c */
+extern struct workqueue_struct *npp_wq;
 int npp_reset_init(void);
 void npp_reset_exit(void);
 void npp_reset_work(struct work_struct *work);

@@ -10,18 +10,18 @@
 #include "nvmepp.h"
 #include "trace.h"
 
-/* Resets are what memory reclaim may wait for. */
-static struct workqueue_struct *npp_reset_wq;
+/* What memory reclaim may wait for: resets, and the watchdog. */
+struct workqueue_struct *npp_wq;
 
 int npp_reset_init(void)
 {
-	npp_reset_wq = alloc_workqueue("nvmepp_reset", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	return npp_reset_wq ? 0 : -ENOMEM;
+	npp_wq = alloc_workqueue("nvmepp", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	return npp_wq ? 0 : -ENOMEM;
 }
 
 void npp_reset_exit(void)
 {
-	destroy_workqueue(npp_reset_wq);
+	destroy_workqueue(npp_wq);
 }
 
 /* Context: any but interrupts. */
@@ -41,7 +41,7 @@ bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason)
 	if (!npp_set_state(dev, NPP_RESETTING))
 		return false;
 	dev->reset_reason = reason;
-	queue_work(npp_reset_wq, &dev->reset_work);
+	queue_work(npp_wq, &dev->reset_work);
 	return true;
 }
 
@@ -57,7 +57,7 @@ void npp_give_up(struct npp_dev *dev, enum npp_reset_reason reason)
 	dev->give_up = true;
 	npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
 	spin_unlock(&dev->state_lock);
-	queue_work(npp_reset_wq, &dev->reset_work);
+	queue_work(npp_wq, &dev->reset_work);
 }
 
 /* 0 if the controller is live afterwards. */

@@ -35,7 +35,7 @@ bool npp_watching(const struct npp_dev *dev)
 static void npp_watch_again(struct npp_dev *dev)
 {
 	if (npp_watching(dev))
-		queue_delayed_work(system_unbound_wq, &dev->watch_work,
+		queue_delayed_work(npp_wq, &dev->watch_work,
 				   msecs_to_jiffies(max(npp_tick_ms(), 1u)));
 }
 
