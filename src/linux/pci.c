@@ -291,7 +291,7 @@ static struct pci_driver npp_pci_driver = {
 	.probe = npp_probe,
 	.remove = npp_remove,
 	.shutdown = npp_shutdown,
-	.driver.dev_groups = npp_dev_groups,
+	.dev_groups = npp_dev_groups,
 };
 
 static int npp_watch_one(struct device *device, void *unused)
