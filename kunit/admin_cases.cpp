@@ -176,6 +176,7 @@ void queue_count_is_what_both_sides_agree_on()
 			rig.dev.controller.setup.queue_limit = static_cast<u16>(limit);
 			EXPECT_EQ(npp_set_queue_count(&rig.ctrl, wanted, &granted), NPP_OK);
 			EXPECT_EQ(granted, agreed);
+			EXPECT_EQ(rig.dev.controller.asked_queues(), (wanted - 1) * 0x10001);
 			EXPECT_EQ(rig.dev.count(NPP_EVENT_QUEUES_GRANTED), agreed < wanted);
 		}
 	}

@@ -105,12 +105,29 @@ void queue_restart_hides_entries_from_before()
 	EXPECT_EQ(p.q.reap(), 0);
 }
 
+// Late completions of all that a reset has forgotten: none is believed.
+void queue_restart_forgets_every_tag()
+{
+	Pair &p = fresh_pair(8, 7);
+	u16 cids[7];
+
+	for (u16 tag = 0; tag < 7; tag++)
+		cids[tag] = p.submit(tag);
+	npp_queue_restart(&p.q.queue);
+	for (u16 cid : cids)
+		p.post(cid);
+	EXPECT_EQ(p.q.reap(), 7);
+	EXPECT_EQ(p.event(NPP_EVENT_CQE_NOT_IN_FLIGHT), 7);
+	EXPECT_EQ(p.q.finished, 0);
+}
+
 constexpr test::Case cases[] = {
 	CASE(queue_skips_every_bad_id),
 	CASE(queue_tag_bound_is_exact),
 	CASE(queue_reports_what_a_stale_entry_met),
 	CASE(queue_completes_a_duplicate_once),
 	CASE(queue_survives_a_full_ring_of_garbage),
+	CASE(queue_restart_forgets_every_tag),
 	CASE(queue_restart_hides_entries_from_before),
 };
 

@@ -138,6 +138,8 @@ void ready_timeout_is_the_larger_of_both_registers()
 // Whichever half of CAP is the first to read as ones.
 void capabilities_of_a_device_that_goes_are_not_believed()
 {
+	static constexpr u32 noticed_at[] = {0x00, 0x08, 0x08, 0x68}; // CAP, VS, VS, CRTO
+
 	for (u32 n = 0; n < 4; n++) {
 		Rig &rig = test::fresh_rig();
 
@@ -145,6 +147,7 @@ void capabilities_of_a_device_that_goes_are_not_believed()
 		rig.dev.controller.faults.gone_at_read = n;
 		EXPECT_EQ(init(rig), NPP_ENODEV);
 		EXPECT_EQ(rig.dev.count(NPP_EVENT_GONE), 1);
+		EXPECT_EQ(rig.dev.events[NPP_EVENT_GONE].a, noticed_at[n]);
 		EXPECT_EQ(rig.dev.all_events(), 1);
 	}
 }

@@ -161,6 +161,18 @@ void disable_heals_a_fatal_status()
 	EXPECT_EQ(enable(rig), NPP_OK);
 }
 
+// CSTS.CFS may stay until the controller is enabled again.
+void disable_is_done_when_not_ready_whatever_else()
+{
+	Rig &rig = enabled_rig();
+
+	rig.dev.controller.faults.fatal_survives_disable = true;
+	rig.dev.controller.faults.fatal_at_read = rig.dev.controller.register_reads();
+	EXPECT_EQ(npp_ctrl_health(&rig.ctrl), NPP_HEALTH_FATAL);
+	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_OK);
+	EXPECT(!rig.dev.controller.ready() && rig.dev.controller.fatal());
+}
+
 // A controller that fails on its way up is disabled at once: that is the cure.
 void disable_does_not_wait_for_a_fatal_controller_to_come_up()
 {
@@ -173,6 +185,7 @@ void disable_does_not_wait_for_a_fatal_controller_to_come_up()
 	const u64 start = rig.dev.now();
 	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_OK);
 	EXPECT(rig.dev.now() - start < PAUSE_MS);
+	EXPECT_EQ(rig.dev.count(NPP_EVENT_FATAL), 1); // that of the enable
 }
 
 void disable_of_a_controller_that_turns_fatal_on_its_way_up()
@@ -283,6 +296,7 @@ constexpr test::Case cases[] = {
 	CASE(disable_of_one_that_never_came_up_is_bounded),
 	CASE(disable_that_never_ends_is_bounded),
 	CASE(disable_heals_a_fatal_status),
+	CASE(disable_is_done_when_not_ready_whatever_else),
 	CASE(disable_does_not_wait_for_a_fatal_controller_to_come_up),
 	CASE(disable_of_a_controller_that_turns_fatal_on_its_way_up),
 	CASE(disable_ends_when_the_device_goes_while_it_comes_up),

@@ -81,7 +81,25 @@ void descriptors_prefer_the_better_id_in_any_order()
 	}
 }
 
-// Every type with every length: only those of the specification are taken.
+// One descriptor, and a UUID behind it or nothing.
+void one_descriptor(Rig &rig, u8 type, u8 bytes, bool uuid_follows)
+{
+	const bool uuid = type == 3 && bytes == 16;
+	const bool id = uuid || (type == 1 && bytes == 8) || (type == 2 && bytes == 16);
+	const u8 first = type == 4 && bytes == 1 ? 0 : 1;
+
+	__builtin_memset(descriptors, 0, 512);
+	const u32 at = put(0, type, bytes, first);
+	if (uuid_follows)
+		put(at, 3, 16, 0x80);
+	EXPECT_EQ(identify(rig), NPP_OK);
+	EXPECT_EQ(rig.ns[0].id_kind, uuid_follows ? 3 : id ? type : 0);
+	if (uuid_follows)
+		EXPECT_EQ(rig.ns[0].id[0], uuid ? 1 : 0x80);
+}
+
+// Every type with every length: only those of the specification are taken, and
+// what follows is still read.
 void descriptors_of_a_wrong_length_are_skipped()
 {
 	Rig &rig = started_rig();
@@ -90,13 +108,8 @@ void descriptors_of_a_wrong_length_are_skipped()
 		for (u32 bytes = 1; bytes < 256; bytes++) {
 			if (type > 5 && bytes % 8)
 				continue;
-			const bool id = (type == 1 && bytes == 8) ||
-					((type == 2 || type == 3) && bytes == 16);
-			__builtin_memset(descriptors, 0, 512);
-			const u32 at = put(0, static_cast<u8>(type), static_cast<u8>(bytes), 0);
-			put(at, 4, 1, 0); // what follows is still read
-			EXPECT_EQ(identify(rig), NPP_OK);
-			EXPECT_EQ(rig.ns[0].id_kind, id ? type : 0);
+			one_descriptor(rig, static_cast<u8>(type), static_cast<u8>(bytes), false);
+			one_descriptor(rig, static_cast<u8>(type), static_cast<u8>(bytes), true);
 		}
 	}
 }

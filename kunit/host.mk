@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The host builds of core, fakes and corpus; scripts/host-test runs this.
 #
-#   make -f kunit/host.mk VARIANT=gcc|clang|coverage|plain|fuzz OUT=DIR [TOP=DIR] [GOAL]
+#   make -f kunit/host.mk VARIANT=gcc|clang|coverage|mutant|fuzz OUT=DIR [TOP=DIR] [GOAL]
 #
 # TOP is where the sources are: the tree, or a mutated copy.
 
@@ -10,24 +10,25 @@ OUT ?= $(error host.mk: OUT=DIR is where objects go)
 VARIANT ?= gcc
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
-gcc := $(filter gcc plain,$(VARIANT))
+gcc := $(filter gcc mutant,$(VARIANT))
 CXX := $(if $(gcc),$(or $(GXX),g++),$(or $(CLANGXX),clang++))
 
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 variant-gcc      := -O1 -g $(sanitize)
 variant-clang    := -O1 -g $(sanitize)
 variant-coverage := -O0 -g -fprofile-instr-generate -fcoverage-mapping
-variant-plain    := -O0
+variant-mutant   := -O0 -fsanitize=address
 variant-fuzz     := -O2 -g $(sanitize)
 flags := $(variant-$(VARIANT))
 ifeq ($(flags),)
-$(error host.mk: VARIANT is gcc, clang, coverage, plain or fuzz)
+$(error host.mk: VARIANT is gcc, clang, coverage, mutant or fuzz)
 endif
 
 # As scripts/kbuild/cxx.mk compiles the core for the kernel, warnings fatal.
 warn := -Wall -Wextra -Werror -Wconversion -Wshadow -Wold-style-cast \
 	-Wnon-virtual-dtor -Woverloaded-virtual $(if $(gcc),-Wuseless-cast,-Wno-sign-conversion) \
-	-Wno-unused-parameter -Wno-missing-field-initializers
+	-Wno-unused-parameter -Wno-missing-field-initializers \
+	$(if $(filter mutant,$(VARIANT)),-Wno-error)
 dialect := -std=gnu++20 -fno-exceptions -fno-rtti -fno-strict-aliasing \
 	-fno-threadsafe-statics $(if $(gcc),-fno-gnu-unique)
 free := -ffreestanding -nostdinc++ $(if $(gcc),,-Wglobal-constructors -Wexit-time-destructors)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // Runs the corpus on the development machine.
 //
-//   host-tests [--quiet] [--list] [NAME...]   NAME: a case, or the start of some
+//   host-tests [--quiet] [--stop] [--list] [NAME...]
+//
+// --stop ends with the first case that fails. NAME: a case, or the start of some.
 
 #include "runner.h"
 
@@ -98,11 +100,12 @@ void test_fail(const char *file, int line, const char *what, u64 a, u64 b)
 int main(int argc, char **argv)
 {
 	const bool quiet = has_option("--quiet", argc, argv);
+	const bool stop = has_option("--stop", argc, argv);
 	const bool list = has_option("--list", argc, argv);
 	unsigned passed = 0, failed = 0;
 
 	for (u32 i = 0; i < test_case_count(); i++) {
-		if (!wanted(test_case_name(i), argc, argv))
+		if (!wanted(test_case_name(i), argc, argv) || (stop && failed))
 			continue;
 		if (list)
 			puts(test_case_name(i));

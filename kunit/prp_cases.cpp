@@ -221,6 +221,8 @@ void prp_refuses_what_it_cannot_describe()
 	EXPECT_EQ(npp_prp_push(&p, DATA_AT, 0), NPP_PRP_BAD);
 	npp_prp_begin(&p, 8192, 12);
 	EXPECT_EQ(npp_prp_push(&p, DATA_AT, 8193), NPP_PRP_BAD); // more than announced
+	npp_prp_begin(&p, 3 * 4096, 12);
+	EXPECT_EQ(npp_prp_push(&p, DATA_AT, 4 * 4096), NPP_PRP_BAD);
 	npp_prp_begin(&p, 8192, 12);
 	EXPECT_EQ(npp_prp_push(&p, DATA_AT, 4092), NPP_PRP_BAD); // ends inside a page
 	npp_prp_begin(&p, 8192, 12);

@@ -158,6 +158,7 @@ u16 Controller::set_features(const Command &c, u32 &result)
 		return INVALID_FIELD;
 	if ((c.dword(11) & 0xffff) == 0xffff || c.dword(11) >> 16 == 0xffff)
 		return INVALID_FIELD;
+	asked_queues_word = c.dword(11);
 	granted_queues = setup.queue_limit;
 	result = (setup.queue_limit - 1u) << 16 | (setup.queue_limit - 1u);
 	return 0;

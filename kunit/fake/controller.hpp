@@ -130,6 +130,8 @@ public:
 	NPP_INLINE bool gone() const { return vanished; }
 	NPP_INLINE bool fatal() const { return fatal_now; }
 	NPP_INLINE bool ready() const { return csts & 1; }
+	// Set Features, number of queues: both halves, as asked.
+	NPP_INLINE u32 asked_queues() const { return asked_queues_word; }
 	NPP_INLINE u32 unmasked() const { return unmasked_vectors; } // INTMC, as written last
 	NPP_INLINE u32 register_reads() const { return reads; }
 	NPP_INLINE u32 enables() const { return enable_count; }
@@ -189,6 +191,7 @@ private:
 	u64 ready_due, disabled_due, shut_down_due;
 	u32 granted_queues;
 	u32 unmasked_vectors;
+	u32 asked_queues_word;
 	bool hold;
 	u32 held_count;
 	u32 served[MAX_QUEUES];

@@ -38,7 +38,7 @@ void Controller::reset(Bus *b)
 	fatal_now = vanished = false;
 	ready_due = disabled_due = shut_down_due = NO_TIME;
 	hold = false;
-	unmasked_vectors = 0;
+	unmasked_vectors = asked_queues_word = 0;
 	for (Namespace &ns : namespaces)
 		ns = Namespace{};
 	for (u32 &n : served)
