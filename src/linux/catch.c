@@ -110,12 +110,7 @@ static enum npp_loss npp_why(struct npp_hwq *q)
 	return loss;
 }
 
-/*
- * Look at the queue, complete what is there, and draw the conclusions.  Returns
- * what npp_look() returns.  Nothing there is nothing lost.
- * Context: process.
- */
-unsigned int npp_catch(struct npp_hwq *q)
+static unsigned int npp_look_and_conclude(struct npp_hwq *q, bool proved_dead)
 {
 	enum npp_loss loss;
 	unsigned int taken;
@@ -124,15 +119,23 @@ unsigned int npp_catch(struct npp_hwq *q)
 	loss = npp_why(q);
 	taken = npp_look(q);
 	if (taken && READ_ONCE(q->dev->irq_cap) != NPP_IRQ_CAP_OFF)
-		npp_caught(q, loss, taken, false);
+		npp_caught(q, loss, taken, proved_dead);
 	mutex_unlock(&q->health_lock);
 	return taken;
 }
 
-/* The test after a reset had to look for its completion.  Context: process. */
-void npp_vector_is_dead(struct npp_hwq *q)
+/*
+ * Look at the queue, complete what is there, and draw the conclusions.  Returns
+ * what npp_look() returns.  Nothing there is nothing lost.
+ * Context: process.
+ */
+unsigned int npp_catch(struct npp_hwq *q)
 {
-	mutex_lock(&q->health_lock);
-	npp_caught(q, npp_why(q), 1, true);
-	mutex_unlock(&q->health_lock);
+	return npp_look_and_conclude(q, false);
+}
+
+/* The same in the test of the vector after a reset, which allows no doubt. */
+unsigned int npp_catch_in_test(struct npp_hwq *q)
+{
+	return npp_look_and_conclude(q, true);
 }

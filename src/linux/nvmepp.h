@@ -243,7 +243,7 @@ void npp_set_polling(struct npp_hwq *q, bool polling);
 
 /* catch.c */
 unsigned int npp_catch(struct npp_hwq *q);
-void npp_vector_is_dead(struct npp_hwq *q);
+unsigned int npp_catch_in_test(struct npp_hwq *q);
 
 /* loss.c, rearm.c: with q->look_lock held and q->irq_live */
 enum npp_loss npp_classify(struct npp_hwq *q);

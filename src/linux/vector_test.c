@@ -52,12 +52,9 @@ static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 	npp_send_own(q, nsid);
 	if (npp_wait_own(q, NPP_VECTOR_TEST_MS))
 		return 0;
-	if (!npp_look(q) && npp_wait_own(q, npp_params.admin_timeout_ms))
+	if (npp_catch_in_test(q) || npp_wait_own(q, npp_params.admin_timeout_ms))
 		return 0;
-	if (!try_wait_for_completion(&q->own_done) && !npp_look(q))
-		return -ETIMEDOUT;
-	npp_vector_is_dead(q);
-	return 0;
+	return npp_catch_in_test(q) || try_wait_for_completion(&q->own_done) ? 0 : -ETIMEDOUT;
 }
 
 /*
