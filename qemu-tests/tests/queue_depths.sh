@@ -7,7 +7,7 @@ TIMEOUT=60
 run_test() {
 	for depth in 2 3 64 4095; do
 		start_driver queue_depth=$depth
-		io_run --jobs=2 --depth=128 --count=1000 --length=8M --max=8k
+		io_run --jobs=2 --depth=128 --count=400 --length=8M --max=8k
 		expect_nothing_lost
 		expect_resets 0
 		stop_driver
