@@ -23,6 +23,7 @@
 #define CONTROL_ENABLE		0x8000u
 #define CONTROL_FUNCTION_MASK	0x4000u
 #define NO_ANSWER		0xffffffffu
+#define NO_NUMBER		(~0ull)
 #define HOLD_US			300
 #define ENTRY_MASKED		1u
 #define BAR_INDICATOR		7u
@@ -111,13 +112,13 @@ static void break_vector(const struct msix *msix, unsigned int vector)
 /* What a file of one number says; opened anew each time, since it may be one of sysfs. */
 static uint64_t said_by(const char *path)
 {
-	unsigned long long number = 0;
+	unsigned long long number = NO_NUMBER;
 	FILE *file = fopen(path, "r");
 
 	if (!file)
-		return ~0ull;
+		return NO_NUMBER;
 	if (fscanf(file, "%llu", &number) != 1)
-		number = 0;
+		number = NO_NUMBER;
 	fclose(file);
 	return number;
 }
@@ -127,6 +128,8 @@ static void hold_vector(const struct msix *msix, unsigned int vector, const char
 {
 	const uint64_t said = said_by(path);
 
+	if (said == NO_NUMBER)
+		tool_die(TOOL_USAGE, "%s: cannot be read", path);
 	while (said_by(path) == said) {
 		if (msix->entries[vector].address != NO_ANSWER)
 			break_vector(msix, vector);

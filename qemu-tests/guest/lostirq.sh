@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2154
+#
+# Lost interrupts with the watchdog on, as the driver is by default. The in-tree driver, where a
+# test runs it for comparison, waits for its timeout.
+
+# What one lost interrupt may cost, with the driver's default of 100 ms.
+STALL_MS=250
+
+# A stall is measured on a machine that others use as well: so many attempts, all of them printed.
+ATTEMPTS=3
+
+# The largest io_timeout, as clouds advise; the base tests have 2 s.
+LARGEST_TIMEOUT=4294967295
+
+watching() {
+	[ "$DRIVER" = nvmepp ]
+}
+
+# start_watching [PARAMETER=VALUE...]: the ladder as it is by default
+start_watching() {
+	if watching; then
+		start_driver lost_irq_ms=100 lost_irq_action=poll io_timeout_ms="$io_timeout" "$@"
+	else
+		start_driver
+	fi
+	queue=$(queue_of_cpu 0)
+	vector=$(vector_of_queue "$queue")
+}
+
+# with_each_timeout COMMAND...: does it with the watchdog faster than the timeout, and with the
+# watchdog all alone. The in-tree driver has no watchdog, so it would wait for 50 days.
+with_each_timeout() {
+	for io_timeout in 2000 $LARGEST_TIMEOUT; do
+		watching || [ "$io_timeout" = 2000 ] || break
+		echo "--- io_timeout_ms=$io_timeout"
+		"$@"
+		! driver_loaded || stop_driver
+	done
+}
+
+# attempt COMMAND...: until it succeeds, with a fresh driver each time
+attempt() {
+	for round in $(seq $ATTEMPTS); do
+		start_watching
+		if "$@"; then
+			return
+		fi
+		echo "attempt $round of $ATTEMPTS did not do"
+		[ "$round" = $ATTEMPTS ] || stop_driver
+	done
+	fail "$*: not once in $ATTEMPTS attempts"
+}
+
+# stall_is_short: whether the load that has just ended was held up no more than it may be; with
+# the in-tree driver it has to be held up until the timeout
+stall_is_short() {
+	echo "stall: $io_longest_ms ms (io_timeout_ms=$io_timeout)"
+	if watching; then
+		[ "$io_longest_ms" -le $STALL_MS ]
+	else
+		expect_at_least "the longest request's time, ms" "$io_longest_ms" "$TIMEOUT_MS"
+	fi
+}
+
+queue_text() {
+	awk -v "name=$1" -v "queue=$2" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
+		NR > 1 && $1 == queue { print $column }' "$DEBUGFS/$CONTROLLER/queues"
+}
+
+is_polled() {
+	[ "$(queue_text mode "$1")" = polled ]
+}
+
+# expect_queue COLUMN VALUE [QUEUE]: what the driver has counted, of the queue of CPU 0 by default
+expect_queue() {
+	! watching || expect_eq "$1 of queue ${3:-$queue}" "$(queue_value "$1" "${3:-$queue}")" "$2"
+}
+
+expect_queue_at_least() {
+	! watching || expect_at_least "$1 of queue ${3:-$queue}" \
+		"$(queue_value "$1" "${3:-$queue}")" "$2"
+}
+
+# expect_controller KEY VALUE
+expect_controller() {
+	! watching || expect_eq "$1" "$(controller_value "$1")" "$2"
+}
+
+# Nothing happened to the controller, and every queue is as it should be.
+expect_no_reset() {
+	expect_controller resets 0
+	expect_controller reset_failures 0
+	expect_controller loss_resets 0
+	for name in $(watching && awk 'NR > 1 { print $1 }' "$DEBUGFS/$CONTROLLER/queues"); do
+		! is_polled "$name" || fail "queue $name is polled"
+	done
+	watching || expect_resets 0
+}
+
+# expect_nothing_more_lost [OPTION...]: I/O on the queue, all of it heard
+expect_nothing_more_lost() {
+	! watching || before=$(queue_value lost)
+	io_run --cpu=0 --depth=4 --count=60 --length=8M --max=64k --seed=5 "$@"
+	! watching || expect_eq "losses of a healed queue" $(($(queue_value lost) - before)) 0
+}
+
+# all_written DISK COUNT: the device has served so many writes since count_writes
+count_writes() {
+	writes_before=$(block_stat "$1" wr_operations)
+}
+
+all_written() {
+	[ $(($(block_stat "$1" wr_operations) - writes_before)) -ge "$2" ]
+}
+
+# until_written DISK COUNT: without a pause, since the watchdog does not wait either
+until_written() {
+	limit=$(($(now_ms) + 5000))
+	until all_written "$@"; do
+		[ "$(now_ms)" -le $limit ] || fail "the device did not serve $2 writes"
+	done
+}
+
+# hold VECTOR: keeps breaking it until release is called
+hold() {
+	echo 0 >/run/release
+	hold_until_changed "$1" /run/release
+}
+
+# hold_until_changed VECTOR FILE: the same, until FILE says something else; wait_released waits
+# for that. Afterwards "msix BDF restore VECTOR" mends it.
+hold_until_changed() {
+	msix "$BDF" hold "$1" "$2" &
+	holder=$!
+}
+
+wait_released() {
+	wait "$holder" || fail "vector $vector was not held"
+}
+
+release() {
+	# Not ">": an empty file is no number.
+	echo 1 >/run/release.new
+	mv /run/release.new /run/release
+	wait_released
+}
+
+is_broken() {
+	[ "$(vector_state "$1" address)" = 00000000:00000000 ]
+}
