@@ -4,7 +4,7 @@ same interrupts. What each driver makes of it is printed as one table."""
 
 import threading
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .guest import BootFailed, Guest
 from .machine import PROFILES
@@ -19,8 +19,7 @@ HEAD = ("driver", "scenario", "I/Os", "stalled", "longest stall", "found by a lo
         "data")
 
 
-@dataclass
-class Row:
+class Row(NamedTuple):
     """One driver in one scenario."""
     driver: str
     scenario: str
@@ -105,12 +104,12 @@ def run(setup):
                 rows.append(Row.parse(rest))
 
         progress.tell("booting a guest with two identical NVMe disks")
+        guest = Guest(setup, PROFILES["demo"], setup.directory)
         try:
-            guest = Guest(setup, PROFILES["demo"], setup.directory)
+            guest.boot()
+            verdict = guest.run(TestFile.read(GUEST / "demo.sh"), hear)
         except BootFailed as error:
             raise SetupError(f"the guest did not boot: {error}") from error
-        try:
-            verdict = guest.run(TestFile.read(GUEST / "demo.sh"), hear)
         finally:
             guest.end()
     if verdict.outcome != "ok":
@@ -118,8 +117,8 @@ def run(setup):
         say(f"the demonstration failed: {verdict.reason}; full log: {guest.console}")
         return False
 
-    say("\nA request is overdue after 2 s (io_timeout), to which the block layer's timers add up to")
-    say("a second. It counts as stalled when it took that long. nvmepp ran with lost_irq_ms=100.\n")
+    say("\nA request is overdue after 2 s (io_timeout), to which the block layer's timers add up")
+    say("to a second. It is stalled when it took that long. nvmepp ran with lost_irq_ms=100.\n")
     say(_table(rows))
     say("")
     for driver in ("nvme", "nvmepp"):

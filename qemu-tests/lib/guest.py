@@ -24,18 +24,14 @@ class Guest:
         self._qemu = Qemu(setup, profile, directory)
         self.number = number
         self.usable = True
-        try:
-            self._expect_ready()
-        except BaseException:
-            self._qemu.kill()
-            raise
 
     @property
     def console(self):
         """The path of the console log."""
         return self._qemu.console
 
-    def _expect_ready(self):
+    def boot(self):
+        """Waits until the guest is ready."""
         try:
             deadline = time.monotonic() + BOOT_SECONDS * self._slowness
             while self._qemu.control.receive(deadline) != "ready":

@@ -54,17 +54,23 @@ class Line:
         """The next line; GuestSilent when there is none before the deadline."""
         while b"\n" not in self._buffer:
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
+            if left <= 0:
                 raise GuestSilent
-            try:
-                data = self._socket.recv(65536)
-            except OSError:
-                data = b""
-            if not data:
-                raise GuestGone("QEMU has ended")
-            self._buffer += data
+            self._buffer += self._wait(left)
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line.decode(errors="replace").rstrip("\r")
+
+    def _wait(self, seconds):
+        try:
+            if not select.select([self._socket], [], [], seconds)[0]:
+                return b""
+            data = self._socket.recv(65536)
+        except (OSError, ValueError):
+            # ValueError: another thread has ended the guest and closed the line
+            data = b""
+        if not data:
+            raise GuestGone("QEMU has ended")
+        return data
 
     def close(self):
         """Hangs up."""

@@ -17,15 +17,18 @@ WORTH_A_BOOT = 3
 class Work:
     """The tests that wait, by machine. Its callers hold the scheduler's lock."""
 
-    def __init__(self, tests):
+    def __init__(self, tests, last):
+        self.last = last
         self._queues = {}
         for test in tests:
             self._queues.setdefault(test.profile, deque()).append(test)
         self._taken = set()
+        self.stopped = False
 
-    def clear(self):
+    def stop(self):
         """Nothing is to be done any more."""
         self._queues.clear()
+        self.stopped = True
 
     def take_profile(self):
         """The machine with most to do, or None; one that nobody works on yet counts double."""
@@ -53,10 +56,9 @@ class Scheduler:
 
     def __init__(self, setup, tests, last, listener):
         self._setup = setup
-        self._last = last
         self._listener = listener
         self._lock = threading.Lock()
-        self._work = Work(tests)
+        self._work = Work(tests, last)
         self._boots = 0
         self._guests = set()
         self._errors = []
@@ -78,9 +80,9 @@ class Scheduler:
             raise self._errors[0]
 
     def stop(self):
-        """Ends all guests; the tests that they run fail, those that wait are dropped."""
+        """Ends all guests and drops the tests that they run, and those that wait."""
         with self._lock:
-            self._work.clear()
+            self._work.stop()
             guests = list(self._guests)
         for guest in guests:
             guest.end()
@@ -113,20 +115,23 @@ class Scheduler:
                     verdict = guest.run(test)
                 except BootFailed as error:
                     verdict = Verdict(test.name, "fail", f"the guest did not boot: {error}")
-                with self._lock:
-                    self._listener.announce(verdict, guest)
+                self._announce(verdict, guest)
         finally:
             if guest:
                 self._end(guest)
 
     def _finish(self, guest, profile):
         """What a guest has to pass at its end, unless it has failed already."""
-        for test in self._last:
+        for test in self._work.last:
             if guest and guest.usable:
                 verdict = guest.run(test)
                 verdict.name = f"{test.name} in guest {guest.number} ({profile})"
-                with self._lock:
-                    self._listener.announce(verdict, guest)
+                self._announce(verdict, guest)
+
+    def _announce(self, verdict, guest):
+        with self._lock:
+            if not self._work.stopped:
+                self._listener.announce(verdict, guest)
 
     def _boot(self, profile):
         with self._lock:
@@ -137,6 +142,15 @@ class Scheduler:
                       Path(self._setup.directory, f"{number:02}-{profile}"), number)
         with self._lock:
             self._guests.add(guest)
+            stopped = self._work.stopped
+        try:
+            if stopped:
+                raise BootFailed("not any more")
+            guest.boot()
+        except BootFailed:
+            self._end(guest)
+            raise
+        with self._lock:
             self._listener.note(f"guest {number} ({profile}) booted in "
                                 f"{time.monotonic() - started:.1f} s")
         return guest
