@@ -41,6 +41,15 @@ MODULE_PARM_DESC(instance_base,
 #define NPP_LOST_IRQ_MS_MIN 10
 #define NPP_LOST_IRQ_MS_MAX 10000
 
+/* What was written to a file in sysfs ends with a newline. */
+#define npp_err_value(name, text, fmt, ...) \
+	do { \
+		const char *npp_text = (text); \
+		\
+		pr_err("nvmepp: " name "=%.*s: accepted " fmt "\n", \
+		       (int)min(strcspn(npp_text, "\n"), 20ul), npp_text, ##__VA_ARGS__); \
+	} while (0)
+
 /* Changed while commands may be in flight: they are watched by the new value. */
 static int npp_set_lost_irq_ms(const char *text, const struct kernel_param *kp)
 {
@@ -48,8 +57,8 @@ static int npp_set_lost_irq_ms(const char *text, const struct kernel_param *kp)
 	int err = kstrtouint(text, 0, &value);
 
 	if (err || (value && (value < NPP_LOST_IRQ_MS_MIN || value > NPP_LOST_IRQ_MS_MAX))) {
-		pr_err("nvmepp: lost_irq_ms=%s: accepted values are 0 (off) and %u..%u\n", text,
-		       NPP_LOST_IRQ_MS_MIN, NPP_LOST_IRQ_MS_MAX);
+		npp_err_value("lost_irq_ms", text, "values are 0 (off) and %u..%u",
+			      NPP_LOST_IRQ_MS_MIN, NPP_LOST_IRQ_MS_MAX);
 		return -EINVAL;
 	}
 	WRITE_ONCE(npp_params.lost_irq_ms, value);
@@ -72,7 +81,7 @@ static int npp_set_lost_irq_budget(const char *text, const struct kernel_param *
 	int err = kstrtouint(text, 0, &value);
 
 	if (err || !value || value > 1000) {
-		pr_err("nvmepp: lost_irq_budget=%s: accepted range is 1..1000\n", text);
+		npp_err_value("lost_irq_budget", text, "range is 1..1000");
 		return -EINVAL;
 	}
 	WRITE_ONCE(npp_params.lost_irq_budget, value);
@@ -103,8 +112,7 @@ int npp_parse_irq_action(const char *text, enum npp_irq_cap *cap)
 	int index = __sysfs_match_string(npp_irq_actions, NPP_IRQ_CAPS, text);
 
 	if (index < 0) {
-		pr_err("nvmepp: lost_irq_action=%.16s: accepted is off, log, rearm, reset or poll\n",
-		       text);
+		npp_err_value("lost_irq_action", text, "is off, log, rearm, reset or poll");
 		return -EINVAL;
 	}
 	*cap = index;

@@ -51,10 +51,14 @@ void npp_wake(struct npp_hwq *q)
 	npp_watch_again(q->dev);
 }
 
-/* Settings have changed: whatever is in flight is watched from now on. */
+/*
+ * Settings have changed: whatever is in flight is watched from now on, and does
+ * not wait for a tick of the old length.
+ */
 void npp_watch_kick(struct npp_dev *dev)
 {
-	npp_watch_again(dev);
+	if (npp_watching(dev))
+		mod_delayed_work(system_unbound_wq, &dev->watch_work, 0);
 }
 
 void npp_watch_stop(struct npp_dev *dev)
