@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The host builds of core, fakes and corpus; scripts/host-test runs this.
 #
-#   make -f kunit/host.mk VARIANT=gcc|clang|coverage|mutant|fuzz OUT=DIR [TOP=DIR] [GOAL]
+#   make -f kunit/host.mk VARIANT=gcc|clang|coverage|mutant|fuzz|fast OUT=DIR [TOP=DIR] [GOAL]
 #
 # TOP is where the sources are: the tree, or a mutated copy.
 
@@ -10,7 +10,7 @@ OUT ?= $(error host.mk: OUT=DIR is where objects go)
 VARIANT ?= gcc
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
-gcc := $(filter gcc mutant,$(VARIANT))
+gcc := $(filter gcc mutant fast,$(VARIANT))
 CXX := $(if $(gcc),$(or $(GXX),g++),$(or $(CLANGXX),clang++))
 
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -19,9 +19,10 @@ variant-clang    := -O1 -g $(sanitize)
 variant-coverage := -O0 -g -fprofile-instr-generate -fcoverage-mapping
 variant-mutant   := -O0 -fsanitize=address
 variant-fuzz     := -O2 -g $(sanitize)
+variant-fast     := -O2 -g
 flags := $(variant-$(VARIANT))
 ifeq ($(flags),)
-$(error host.mk: VARIANT is gcc, clang, coverage, mutant or fuzz)
+$(error host.mk: VARIANT is gcc, clang, coverage, mutant, fuzz or fast)
 endif
 
 # As scripts/kbuild/cxx.mk compiles the core for the kernel, warnings fatal.
@@ -37,11 +38,12 @@ include := -I$(TOP)/include -I$(TOP)/src/core -I$(TOP)/kunit
 core  := $(patsubst $(TOP)/%.cpp,%,$(wildcard $(TOP)/src/core/*.cpp))
 fakes := $(patsubst $(TOP)/%.cpp,%,$(wildcard $(TOP)/kunit/fake/*.cpp)) kunit/rig kunit/io_queue kunit/pair
 cases := $(patsubst $(TOP)/%.cpp,%,$(wildcard $(TOP)/kunit/*_cases.cpp)) kunit/corpus
+model := $(patsubst $(TOP)/%.cpp,%,$(wildcard $(TOP)/kunit/interleave/*.cpp))
 fuzz  := $(patsubst $(TOP)/kunit/fuzz_%.cpp,%,$(wildcard $(TOP)/kunit/fuzz_*.cpp))
 
 object = $(addprefix $(OUT)/,$(addsuffix .o,$(1)))
 
-.PHONY: tests fuzzers
+.PHONY: tests fuzzers interleave
 tests: $(OUT)/host-tests
 fuzzers: $(addprefix $(OUT)/fuzz-,$(fuzz))
 
@@ -52,12 +54,16 @@ $(addprefix $(OUT)/fuzz-,$(fuzz)): $(OUT)/fuzz-%: $(OUT)/kunit/fuzz_%.o \
 		$(OUT)/kunit/fuzzing.o $(call object,$(core) $(fakes))
 	$(CXX) $(flags) -fsanitize=fuzzer -o $@ $^
 
+interleave: $(OUT)/interleave
+$(OUT)/interleave: $(call object,$(model))
+	$(CXX) $(flags) -o $@ $^
+
 # What the fuzzer explores is the core; the rest would only slow it down.
 ifeq ($(VARIANT),fuzz)
 $(call object,$(core)): private flags += -fsanitize=fuzzer-no-link
 endif
 
-hosted := kunit/host_main kunit/fuzzing
+hosted := kunit/host_main kunit/fuzzing kunit/interleave/main
 $(call object,$(hosted)): free :=
 
 $(OUT)/%.o: $(TOP)/%.cpp $(TOP)/kunit/host.mk

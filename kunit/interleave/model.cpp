@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+// Device, submitter, handler, and the reaping that all of them share; see
+// model.hpp. Each case is one step: the others may run before the next.
+
+#include "model.hpp"
+#include "steps.hpp"
+
+namespace interleave
+{
+
+// The ring points to the entries beside it, so there is one place for all states.
+static State now;
+void *const state = &now;
+const unsigned long state_bytes = sizeof(now);
+
+void begin(const Variant &v)
+{
+	State &s = now;
+
+	__builtin_memset(static_cast<void *>(&s), 0, sizeof(s));
+	s.ring.init(s.cq, DEPTH);
+	s.lines[0].exists = s.lines[0].requested = 1;
+	s.irq_live = 1;
+	s.device_enabled = 1;
+	s.device_phase = 1;
+	s.submissions_left = v.submissions;
+	s.resets_left = v.resets;
+	s.drops_left = 2;
+	s.mode_changes_left = v.timer ? 2 : 0;
+}
+
+// src/core/queue_pair.cpp, QueuePair::reap(), cut where memory is read or written.
+bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
+{
+	enum { READ, CHECK, END, COMPLETE, ADVANCE, TELL };
+	const u16 cid = static_cast<u16>(npp::cqe::CID::get(r.word));
+	const u16 tag = npp::CommandId::TAG::get(cid);
+
+	switch (r.at) {
+	case READ:
+		r.at = r.taken < DEPTH && s.ring.ready(r.word) ? CHECK : TELL;
+		return false;
+	case CHECK:
+		r.at = END;
+		if (tag < TAGS && npp::Slot::matches(s.slots[tag], cid))
+			return false;
+		r.at = ADVANCE;
+		if (!v.skip_bad)
+			broken = "an entry is taken for bad: it was taken twice, or skipped";
+		return false;
+	case END:
+		npp::Slot::end(s.slots[tag]);
+		r.at = COMPLETE;
+		return false;
+	case COMPLETE:
+		if (!s.requests[tag].in_flight)
+			broken = "a request completes twice";
+		s.requests[tag].in_flight = 0;
+		r.at = ADVANCE;
+		return false;
+	case ADVANCE:
+		s.ring.advance();
+		r.taken++;
+		r.at = READ;
+		return false;
+	default:
+		if (r.taken)
+			s.device_head = static_cast<u8>(s.ring.position());
+		r = Reaper{};
+		return true;
+	}
+}
+
+// The completion lies in memory; the message that tells of it is still to come.
+bool post_step(State &s, Actor &a, u32 tag)
+{
+	const u8 next = static_cast<u8>((s.device_tail + 1) % DEPTH);
+	Command &c = s.commands[tag];
+
+	if (!s.device_enabled || a.at || next == s.device_head || !c.known)
+		return false;
+	s.cq[s.device_tail].cid_status.set(c.cid | s.device_phase << 16);
+	c.known = 0;
+	s.device_phase ^= !next;
+	s.device_tail = next;
+	a.at = 1;
+	return true;
+}
+
+bool message_step(State &s, Actor &a)
+{
+	Line &l = s.lines[s.irq];
+
+	a.at = 0;
+	if (l.requested)
+		l.pending = 1;
+	return true;
+}
+
+// The interrupt is lost.
+bool drop_step(State &s, Actor &a)
+{
+	if (!a.at || !s.drops_left)
+		return false;
+	s.drops_left--;
+	a.at = 0;
+	return true;
+}
+
+bool submitter_step(State &s, const Variant &, Actor &, const char *&)
+{
+	if (s.quiesced || !s.submissions_left)
+		return false;
+	for (u16 tag = 0; tag < TAGS; tag++) {
+		if (s.requests[tag].in_flight)
+			continue;
+		s.requests[tag].in_flight = 1;
+		s.commands[tag].cid = npp::Slot::begin(s.slots[tag], tag);
+		s.commands[tag].known = 1;
+		s.submissions_left--;
+		return true;
+	}
+	return false;
+}
+
+// npp_irq() on one line; the kernel does not run it twice at a time.
+bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&broken)
+{
+	enum { IDLE, MODE_READ, LOCK, REAP, UNLOCK, LEAVE };
+	Line &l = s.lines[number];
+
+	switch (a.at) {
+	case IDLE:
+		if (!l.requested || !l.pending || l.depth)
+			return false;
+		l.pending = 0;
+		l.running = 1;
+		a.at = MODE_READ;
+		return true;
+	case MODE_READ:
+		a.locked = s.polling && !v.no_poll_lock;
+		a.at = a.locked ? LOCK : REAP;
+		return true;
+	case LOCK:
+		if (s.poll_lock)
+			return false;
+		s.poll_lock = static_cast<u8>(HANDLER0 + number + 1);
+		a.at = REAP;
+		return true;
+	case REAP:
+		if (reap_step(s, v, a.reaper, broken))
+			a.at = a.locked ? UNLOCK : LEAVE;
+		return true;
+	case UNLOCK:
+		s.poll_lock = 0;
+		a.at = LEAVE;
+		return true;
+	default:
+		l.running = 0;
+		a = Actor{};
+		return true;
+	}
+}
+
+bool step(const Variant &v, Who who, const char *&broken)
+{
+	State &s = now;
+	Actor &a = s.actors[who];
+
+	switch (who) {
+	case DEVICE:
+		return a.at ? message_step(s, a) : post_step(s, a, 0);
+	case OTHER_FIRST: // the device again, with the other command
+		return post_step(s, s.actors[DEVICE], 1);
+	case SUBMITTER:
+		return submitter_step(s, v, a, broken);
+	case HANDLER0:
+	case HANDLER1:
+		return handler_step(s, v, a, static_cast<u8>(who - HANDLER0), broken);
+	case LOOKER0:
+	case LOOKER1:
+		return looker_step(s, v, a, static_cast<u8>(who - LOOKER0), broken);
+	case TIMER:
+		return timer_step(s, v, a, broken);
+	case MODE:
+		return mode_step(s, v, a, broken);
+	case RESET:
+		return reset_step(s, v, a, broken);
+	case DROP:
+		return drop_step(s, s.actors[DEVICE]);
+	case ACTORS:
+		break;
+	}
+	return false;
+}
+
+const char *check_end()
+{
+	const State &s = now;
+
+	for (const Request &r : s.requests)
+		if (r.in_flight)
+			return "a request never completes";
+	for (const Line &l : s.lines)
+		if (l.depth)
+			return "an interrupt stays disabled";
+	if (s.poll_lock || s.look_lock)
+		return "a lock stays taken";
+	return s.submissions_left ? "nobody can submit any more" : nullptr;
+}
+
+} // namespace interleave

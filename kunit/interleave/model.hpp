@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+// One queue, and all who may be at its completions at the same time, as a state
+// and the steps out of it. The rings' and the slots' own code is the core's; what
+// src/linux does around it (irq.c, poller.c, bring_up.c, reset.c) is written here
+// once more, cut into steps between which anybody else may run.
+#pragma once
+
+#include "search.hpp"
+
+#include "command_id.hpp"
+#include "ring.hpp"
+
+namespace interleave
+{
+
+constexpr u32 DEPTH = 3;
+constexpr u32 TAGS = 2;
+constexpr u32 LINES = 2;   // interrupt numbers; a reset changes from one to the other
+constexpr u32 LOOKERS = 2; // say, the timeout handlers of two disks
+
+struct Line {
+	u8 exists, requested, depth, running, pending;
+};
+
+struct Command {
+	u16 cid;
+	u8 known; // to the device, and not answered
+};
+
+struct Request {
+	u8 in_flight;
+};
+
+// A reaping that has begun.
+struct Reaper {
+	u32 word;
+	u8 at;
+	u8 taken;
+};
+
+struct Actor {
+	Reaper reaper;
+	u8 at;
+	u8 line;
+	u8 locked; // the handler: it took the poll lock
+};
+
+// All of it is compared as bytes: begin() zeroes the padding.
+struct State {
+	npp::Cqe cq[4]; // DEPTH of them
+	npp::CompletionRing ring;
+	u16 slots[TAGS];
+	Command commands[TAGS];
+	Request requests[TAGS];
+	Line lines[LINES];
+	Actor actors[ACTORS];
+	u32 device_phase;
+	u8 device_tail, device_head, device_enabled;
+	u8 irq, irq_live, polling, timer_wanted;
+	u8 look_lock, poll_lock; // 0, or the owner's number plus one
+	u8 quiesced, resetting;
+	u8 submissions_left, resets_left, drops_left, mode_changes_left;
+};
+
+} // namespace interleave

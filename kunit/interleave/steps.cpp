@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+// See steps.hpp.
+
+#include "steps.hpp"
+
+namespace interleave
+{
+
+namespace
+{
+
+bool lock(u8 &owner, u8 who)
+{
+	if (owner)
+		return false;
+	owner = who;
+	return true;
+}
+
+// disable_irq_nosync(); waiting for the handler is a step of its own.
+void disable_line(State &s, u8 number)
+{
+	s.lines[number].depth++;
+}
+
+// The kernel knows no number that has been freed, and complains about one that
+// nobody has disabled.
+void enable_line(State &s, u8 number, const char *&broken)
+{
+	Line &l = s.lines[number];
+
+	if (!l.exists)
+		return;
+	if (!l.depth)
+		broken = "unbalanced enable of an interrupt";
+	else
+		l.depth--;
+}
+
+// Reap under the poll lock in three steps; true when it is over.
+bool locked_reap(State &s, const Variant &v, Actor &a, u8 who, u8 first, const char *&broken,
+		 bool &moved)
+{
+	moved = true;
+	if (a.at == first) {
+		moved = v.no_poll_lock || lock(s.poll_lock, who);
+		a.at = static_cast<u8>(a.at + moved);
+		return false;
+	}
+	if (a.at == first + 1) {
+		if (reap_step(s, v, a.reaper, broken))
+			a.at++;
+		return false;
+	}
+	if (!v.no_poll_lock)
+		s.poll_lock = 0;
+	return true;
+}
+
+} // namespace
+
+// npp_look(), and then the rule for a request that is still in flight.
+bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&broken)
+{
+	enum { IDLE, LOCK, LIVE, DISABLE, WAIT, REAP, REAPING, REAPED, ENABLE, UNLOCK, DECIDE };
+	const u8 who = static_cast<u8>(LOOKER0 + tag + 1);
+	bool moved;
+
+	switch (a.at) {
+	case IDLE:
+		if (!s.requests[tag].in_flight || (s.quiesced && !v.no_drain))
+			return false;
+		a.at = LOCK;
+		return true;
+	case LOCK:
+		if (!v.no_look_lock && !lock(s.look_lock, who))
+			return false;
+		a.at = LIVE;
+		return true;
+	case LIVE:
+		a.line = s.irq;
+		if (!s.irq_live && !v.ignore_live)
+			a.at = UNLOCK;
+		else
+			a.at = v.no_disable ? u8{REAP} : u8{DISABLE};
+		return true;
+	case DISABLE:
+		disable_line(s, a.line);
+		a.at = v.no_wait ? u8{REAP} : u8{WAIT};
+		return true;
+	case WAIT:
+		if (s.lines[a.line].running)
+			return false;
+		if (v.early_enable)
+			enable_line(s, a.line, broken);
+		a.at = REAP;
+		return true;
+	case REAP:
+	case REAPING:
+	case REAPED:
+		if (locked_reap(s, v, a, who, REAP, broken, moved))
+			a.at = v.no_disable || v.early_enable ? u8{UNLOCK} : u8{ENABLE};
+		return moved;
+	case ENABLE:
+		enable_line(s, v.reread ? s.irq : a.line, broken);
+		a.at = UNLOCK;
+		return true;
+	case UNLOCK:
+		if (!v.no_look_lock)
+			s.look_lock = 0;
+		a.at = DECIDE;
+		return true;
+	default:
+		if (s.requests[tag].in_flight && !s.resetting && s.resets_left && !s.quiesced) {
+			s.resetting = 1;
+			s.resets_left--;
+		}
+		a = Actor{};
+		return true;
+	}
+}
+
+// npp_poll(): runs while something is in flight.
+bool timer_step(State &s, const Variant &v, Actor &a, const char *&broken)
+{
+	enum { IDLE, REAP };
+	bool moved;
+
+	if (a.at == IDLE) {
+		if (!s.timer_wanted || (!s.requests[0].in_flight && !s.requests[1].in_flight))
+			return false;
+		a.at = REAP;
+		return true;
+	}
+	if (locked_reap(s, v, a, TIMER + 1, REAP, broken, moved))
+		a = Actor{};
+	return moved;
+}
+
+// npp_poll_begin() and npp_poll_end(): the timer starts after the mode has changed
+// and is gone before it changes back.
+bool mode_step(State &s, const Variant &v, Actor &a, const char *&broken)
+{
+	enum { IDLE, STOP, LOCK, LIVE, WAIT, CHANGE, UNLOCK, START };
+
+	switch (a.at) {
+	case IDLE:
+		if (!s.mode_changes_left || s.quiesced)
+			return false;
+		s.mode_changes_left--;
+		s.timer_wanted = 0;
+		a.at = s.polling ? STOP : LOCK;
+		return true;
+	case STOP:
+		if (s.actors[TIMER].at && !v.timer_stays)
+			return false;
+		a.at = LOCK;
+		return true;
+	case LOCK:
+		if (!lock(s.look_lock, MODE + 1))
+			return false;
+		a.at = LIVE;
+		return true;
+	case LIVE:
+		a.line = s.irq;
+		if (s.irq_live && !v.careless_mode)
+			disable_line(s, a.line);
+		a.at = s.irq_live ? WAIT : UNLOCK;
+		return true;
+	case WAIT:
+		if (s.lines[a.line].running && !v.careless_mode)
+			return false;
+		a.at = CHANGE;
+		return true;
+	case CHANGE:
+		s.polling ^= 1;
+		if (!v.careless_mode)
+			enable_line(s, a.line, broken);
+		a.at = UNLOCK;
+		return true;
+	case UNLOCK:
+		s.look_lock = 0;
+		a.at = START;
+		return true;
+	default:
+		s.timer_wanted = s.polling;
+		a = Actor{};
+		return true;
+	}
+}
+
+namespace
+{
+
+void cancel(State &s)
+{
+	for (Request &r : s.requests)
+		r.in_flight = 0;
+}
+
+// The controller, as new, with its queue; the interrupt has another number.
+void restart(State &s)
+{
+	s.ring.restart();
+	for (u16 &slot : s.slots)
+		npp::Slot::end(slot);
+	for (Command &c : s.commands)
+		c = Command{};
+	s.actors[DEVICE] = Actor{};
+	s.device_tail = s.device_head = 0;
+	s.device_phase = 1;
+	s.irq ^= 1;
+	s.lines[s.irq] = Line{1, 1, 0, 0, 0};
+	s.irq_live = 1;
+}
+
+bool anybody_looks(const State &s)
+{
+	return s.actors[LOOKER0].at || s.actors[LOOKER1].at || s.actors[MODE].at;
+}
+
+} // namespace
+
+// npp_reset_work(): npp_disks_quiesce(), npp_tear_down(), npp_bring_up().
+bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
+{
+	enum {
+		IDLE,
+		QUIESCE,
+		DRAIN,
+		DISABLE,
+		STOP_TIMER,
+		LOCK,
+		RELEASE,
+		UNLOCK,
+		LAST_LOOK,
+		LOOKING,
+		LOOKED,
+		FREE,
+		CANCEL,
+		RESTART,
+		RESUME
+	};
+	bool moved;
+
+	switch (a.at) {
+	case IDLE:
+		a.at = s.resetting ? QUIESCE : IDLE;
+		return s.resetting;
+	case QUIESCE:
+		s.quiesced = 1;
+		a.at = DRAIN;
+		return true;
+	case DRAIN:
+		if (!v.no_drain && anybody_looks(s))
+			return false;
+		a.at = DISABLE;
+		return true;
+	case DISABLE:
+		if (v.early_cancel)
+			cancel(s);
+		else
+			s.device_enabled = 0;
+		a.at = STOP_TIMER;
+		return true;
+	case STOP_TIMER:
+		s.timer_wanted = 0;
+		if (s.actors[TIMER].at)
+			return false;
+		s.polling = 0;
+		a.at = LOCK;
+		return true;
+	case LOCK:
+		if (!v.no_look_lock && !lock(s.look_lock, RESET + 1))
+			return false;
+		s.irq_live = 0;
+		a.at = RELEASE;
+		return true;
+	case RELEASE: // free_irq() waits for the handler
+		if (s.lines[s.irq].running)
+			return false;
+		s.lines[s.irq].requested = s.lines[s.irq].pending = 0;
+		a.at = UNLOCK;
+		return true;
+	case UNLOCK:
+		if (!v.no_look_lock)
+			s.look_lock = 0;
+		a.at = v.no_last_look ? FREE : LAST_LOOK;
+		return true;
+	case LAST_LOOK:
+	case LOOKING:
+	case LOOKED:
+		if (locked_reap(s, v, a, RESET + 1, LAST_LOOK, broken, moved))
+			a.at = FREE;
+		return moved;
+	case FREE:
+		s.lines[s.irq] = Line{};
+		s.device_enabled = 0;
+		a.at = CANCEL;
+		return true;
+	case CANCEL:
+		for (u32 tag = 0; tag < TAGS; tag++)
+			if (s.requests[tag].in_flight && !s.commands[tag].known)
+				broken = "a request that the device has answered is cancelled";
+		cancel(s);
+		a.at = RESTART;
+		return true;
+	case RESTART:
+		restart(s);
+		a.at = RESUME;
+		return true;
+	default:
+		s.device_enabled = 1;
+		s.quiesced = s.resetting = 0;
+		a = Actor{};
+		return true;
+	}
+}
+
+} // namespace interleave
