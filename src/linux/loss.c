@@ -53,12 +53,21 @@ static bool npp_msix_pending(const struct npp_hwq *q)
 	return readl(q->dev->bar + pba) & BIT(q->vector % 32);
 }
 
-static bool npp_msi_masked(struct pci_dev *pdev)
+/* INTMS, which reads back the mask of all but MSI-X (base 2.0, 3.1.3.3). */
+#define NPP_INTMS 0xc
+
+static bool npp_masked_by_register(const struct npp_hwq *q)
 {
+	return readl(q->dev->bar + NPP_INTMS) & BIT(q->vector);
+}
+
+static bool npp_msi_masked(const struct npp_hwq *q)
+{
+	struct pci_dev *pdev = q->dev->pdev;
 	u16 control;
 
 	pci_read_config_word(pdev, pdev->msi_cap + PCI_MSI_FLAGS, &control);
-	return !(control & PCI_MSI_FLAGS_ENABLE);
+	return !(control & PCI_MSI_FLAGS_ENABLE) || npp_masked_by_register(q);
 }
 
 static bool npp_msi_message_differs(const struct npp_hwq *q)
@@ -73,12 +82,12 @@ static bool npp_msi_message_differs(const struct npp_hwq *q)
 	return address != msg.address_lo;
 }
 
-static bool npp_intx_masked(struct pci_dev *pdev)
+static bool npp_intx_masked(const struct npp_hwq *q)
 {
 	u16 command;
 
-	pci_read_config_word(pdev, PCI_COMMAND, &command);
-	return command & PCI_COMMAND_INTX_DISABLE;
+	pci_read_config_word(q->dev->pdev, PCI_COMMAND, &command);
+	return (command & PCI_COMMAND_INTX_DISABLE) || npp_masked_by_register(q);
 }
 
 static bool npp_intx_asserted(struct pci_dev *pdev)
@@ -113,10 +122,10 @@ enum npp_loss npp_classify(struct npp_hwq *q)
 		facts.message_differs = npp_msix_message_differs(q);
 		facts.pending = npp_msix_pending(q);
 	} else if (pdev->msi_enabled) {
-		facts.masked = npp_msi_masked(pdev);
+		facts.masked = npp_msi_masked(q);
 		facts.message_differs = npp_msi_message_differs(q);
 	} else {
-		facts.masked = npp_intx_masked(pdev);
+		facts.masked = npp_intx_masked(q);
 		facts.intx_asserted = npp_intx_asserted(pdev);
 	}
 	return npp_loss_class(&facts);
@@ -130,6 +139,6 @@ bool npp_vector_as_written(struct npp_hwq *q)
 	if (pdev->msix_enabled)
 		return !npp_msix_masked(q) && !npp_msix_message_differs(q);
 	if (pdev->msi_enabled)
-		return !npp_msi_masked(pdev) && !npp_msi_message_differs(q);
-	return !npp_intx_masked(pdev);
+		return !npp_msi_masked(q) && !npp_msi_message_differs(q);
+	return !npp_intx_masked(q);
 }
