@@ -44,6 +44,22 @@ check-reference: ## the same tests against the kernel's own NVMe driver; T=NAME:
 	@scripts/setup build vm
 	@qemu-tests/run --driver nvme $(T)
 
+.PHONY: host-test
+host-test: ## unit tests on this machine, under sanitizers, with coverage; T=NAME: some
+	@scripts/host-test $(T)
+
+.PHONY: interleave
+interleave: ## every interleaving of those who complete requests
+	@scripts/interleave
+
+.PHONY: fuzz
+fuzz: ## fuzz the core for 20 s a target; RUNS=N: that many inputs each
+	@scripts/fuzz $(if $(RUNS),--runs $(RUNS)) $(T)
+
+.PHONY: mutate
+mutate: ## turn each decision of the core the wrong way: does a test notice?
+	@scripts/mutate $(T)
+
 .PHONY: gates
 gates: modules ## what the built objects must not contain
 	@scripts/gates
