@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC2154
+# shellcheck shell=dash disable=SC2119,SC2154
 #
 # Lost interrupts with the watchdog on, as the driver is by default. The in-tree driver, where a
 # test runs it for comparison, waits for its timeout.
 
 # What one lost interrupt may cost, with the driver's default of 100 ms.
 STALL_MS=250
+
+# shellcheck disable=SC2034 # for the tests
+PARAMETERS=/sys/module/nvmepp/parameters
 
 # A stall is measured on a machine that others use as well: so many attempts, all of them printed.
 ATTEMPTS=3
@@ -17,6 +20,7 @@ watching() {
 	[ "$DRIVER" = nvmepp ]
 }
 
+# shellcheck disable=SC2120 # most have nothing to add
 # start_watching [PARAMETER=VALUE...]: the ladder as it is by default
 start_watching() {
 	if watching; then
@@ -88,6 +92,15 @@ expect_controller() {
 	! watching || expect_eq "$1" "$(controller_value "$1")" "$2"
 }
 
+# expect_reset_count NUMBER: since the driver was loaded
+expect_reset_count() {
+	if watching; then
+		expect_controller resets "$1"
+	else
+		expect_resets "$1"
+	fi
+}
+
 # Nothing happened to the controller, and every queue is as it should be.
 expect_no_reset() {
 	expect_controller resets 0
@@ -99,6 +112,7 @@ expect_no_reset() {
 	watching || expect_resets 0
 }
 
+# shellcheck disable=SC2120 # most have nothing to add
 # expect_nothing_more_lost [OPTION...]: I/O on the queue, all of it heard
 expect_nothing_more_lost() {
 	! watching || before=$(queue_value lost)
@@ -123,17 +137,19 @@ until_written() {
 	done
 }
 
-# hold VECTOR: keeps breaking it until release is called
+# hold VECTOR [VERB]: keeps breaking it until release is called
 hold() {
 	echo 0 >/run/release
-	hold_until_changed "$1" /run/release
+	hold_until_changed "$1" /run/release "${2:-hold}"
 }
 
-# hold_until_changed VECTOR FILE: the same, until FILE says something else; wait_released waits
-# for that. Afterwards "msix BDF restore VECTOR" mends it.
+# hold_until_changed VECTOR FILE [VERB]: the same, until FILE says something else; wait_released
+# waits for that. Afterwards "msix BDF restore VECTOR" mends it.
 hold_until_changed() {
-	msix "$BDF" hold "$1" "$2" &
+	rm -f /run/hold.out
+	msix "$BDF" "${3:-hold}" "$1" "$2" >/run/hold.out &
 	holder=$!
+	until_true 5 test -s /run/hold.out || fail "vector $1 is not held"
 }
 
 wait_released() {

@@ -7,12 +7,14 @@
  *   msix BDF mask|unmask VECTOR	delivery waits in the pending bit
  *   msix BDF break|restore VECTOR	message address 0: delivery is truly lost
  *   msix BDF hold VECTOR FILE	breaks it whenever it works, until FILE says something else
+ *   msix BDF hold-tight VECTOR FILE	without a pause: not one message gets through
  *   msix BDF copy VECTOR OTHER	OTHER sends the message of VECTOR, while its own is lost
  *   msix BDF mask-function|unmask-function
  *   msix BDF disable|enable	the capability as a whole
  *
  * The working address of a broken vector is kept in /run, for "restore".
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,7 +26,8 @@
 #define CONTROL_FUNCTION_MASK	0x4000u
 #define NO_ANSWER		0xffffffffu
 #define NO_NUMBER		(~0ull)
-#define HOLD_US			300
+#define HOLD_US			500
+#define TIGHT_ROUNDS		200	/* between two looks at FILE */
 #define ENTRY_MASKED		1u
 #define BAR_INDICATOR		7u
 
@@ -124,16 +127,26 @@ static uint64_t said_by(const char *path)
 }
 
 /* A device whose memory decoding is off answers with ones. */
-static void hold_vector(const struct msix *msix, unsigned int vector, const char *path)
+static void break_again(const struct msix *msix, unsigned int vector)
+{
+	if (msix->entries[vector].address != NO_ANSWER)
+		break_vector(msix, vector);
+}
+
+static void hold_vector(const struct msix *msix, unsigned int vector, const char *path,
+			bool tight)
 {
 	const uint64_t said = said_by(path);
 
 	if (said == NO_NUMBER)
 		tool_die(TOOL_USAGE, "%s: cannot be read", path);
+	puts("holding");
+	fflush(stdout);
 	while (said_by(path) == said) {
-		if (msix->entries[vector].address != NO_ANSWER)
-			break_vector(msix, vector);
-		usleep(HOLD_US);
+		for (int round = 0; round < (tight ? TIGHT_ROUNDS : 1); round++)
+			break_again(msix, vector);
+		if (!tight)
+			usleep(HOLD_US);
 	}
 }
 
@@ -213,7 +226,9 @@ static int on_vector_with(const struct msix *msix, const char *verb, unsigned in
 
 	check_vector(msix, vector);
 	if (!strcmp(verb, "hold")) {
-		hold_vector(msix, vector, argument);
+		hold_vector(msix, vector, argument, false);
+	} else if (!strcmp(verb, "hold-tight")) {
+		hold_vector(msix, vector, argument, true);
 	} else if (!strcmp(verb, "copy")) {
 		other = (unsigned int)tool_number(argument, "OTHER");
 		check_vector(msix, other);

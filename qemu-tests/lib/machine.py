@@ -95,7 +95,9 @@ PROFILES = {
     "main": Profile(MAIN_DEVICES, append=f"vm.registers=0000:00:{REGISTER_MEMORY}",
                     arguments=REGISTER_MEMORY_ARGUMENTS),
     "demo": Profile({"first": Device("02.0", port=True), "second": Device("03.0", port=True)}),
-    "intx": Profile({"plain": MAIN_DEVICES["plain"]}, append="pci=nomsi"),
+    # slots that are a multiple of four apart share their interrupt line
+    "intx": Profile({"plain": MAIN_DEVICES["plain"], "neighbour": Device("06.0", port=True)},
+                    append="pci=nomsi"),
     "pciehp": Profile({"hot": MAIN_DEVICES["hot"]}, arguments=[
         "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]),
 }

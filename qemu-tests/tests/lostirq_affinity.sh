@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC2034,SC2154
+# shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="the interrupt moves between CPUs in a loop while its vector is broken and restored"
 DRIVERS=nvmepp
 DEVICE=onevector

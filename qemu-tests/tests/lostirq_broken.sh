@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC2034,SC2154
+# shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="a vector's address broken for good: found once, restored, and never lost again"
 TIMEOUT=60
 

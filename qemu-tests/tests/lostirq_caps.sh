@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC2034,SC2154
+# shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="lost_irq_action caps the ladder: off, log, rearm and reset do no more than they say"
 DRIVERS=nvmepp
 TIMEOUT=90

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC2034,SC2154
+# shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="MSI-X switched off behind the kernel's back: switched on again, nothing is reset"
 TIMEOUT=60
 

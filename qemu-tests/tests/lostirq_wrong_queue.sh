@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC2034,SC2154
+# shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="one queue's interrupts arrive at another: lost here, one too many there, no harm"
 DRIVERS=nvmepp
 TIMEOUT=60
@@ -28,7 +28,7 @@ lose() {
 	expect_queue rearmed 0
 	expect_queue lost 0
 	if [ "$1" = busy ]; then
-		wait $busy || fail "the other queue's load failed: $(cat /run/busy.out)"
+		wait "$busy" || fail "the other queue's load failed: $(cat /run/busy.out)"
 	else
 		expect_at_least "interrupts that found nothing" \
 			$(($(queue_value spurious "$queue") - spurious)) 1
@@ -39,7 +39,7 @@ lose() {
 
 cross() {
 	for load in idle busy; do
-		attempt lose $load
+		attempt lose "$load"
 		stop_driver
 	done
 }
