@@ -11,8 +11,10 @@ namespace fake
 constexpr u32 NEVER = 0xffffffff;
 constexpr u32 ANY_OPCODE = 0x100;
 
-// What becomes of a completion.
-enum class Verb : u8 {
+// What becomes of a completion. Of two bytes, so that CompletionFault has no hole:
+// gcc 12 with -ftrivial-auto-var-init, as kernels use it, clears a wrong member of
+// an automatic object (Faults) with padding after an array of structs with holes.
+enum class Verb : u16 {
 	none,
 	drop_interrupt,  // posted, and nobody is told
 	early_interrupt, // told, and posted @arg ms later without another word
