@@ -57,7 +57,7 @@ lose_by() {
 	expect_good_io
 	echo "muted by $1: $io_longest_ms ms"
 	expect_at_least "lost, muted by $1" $(($(queue_value lost 1) - lost)) 1
-	expect_eq "COMMAND.DisINTx" "$(($(config "$BDF" read $PCI_COMMAND 2) & COMMAND_DISABLE_INTX))" 0
+	expect_eq "COMMAND.DisINTx" "$(($(config "$BDF" read "$PCI_COMMAND" 2) & COMMAND_DISABLE_INTX))" 0
 	[ "$io_longest_ms" -le $STALL_MS ]
 }
 
