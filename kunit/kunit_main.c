@@ -78,6 +78,7 @@ static struct kunit_suite suite = {
 	.name = "nvmepp",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_DESCRIPTION("nvmepp's unit tests");

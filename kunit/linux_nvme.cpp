@@ -2,7 +2,7 @@
 // The core's registers and wire structures against those of a kernel: compiled
 // once for the headers of each kernel at hand, never linked or run.
 
-#include "linux_shim.h"
+#include "linux_shim.hpp"
 
 #include <linux/nvme.h>
 
