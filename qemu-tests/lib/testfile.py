@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """What a test file says about itself in its head."""
 
+import os
 import re
 from dataclasses import dataclass
 
@@ -8,7 +9,16 @@ from .machine import PROFILES
 from .paths import TESTS, SetupError
 
 DRIVERS = ("nvmepp", "nvme")
-FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WHEN")
+FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WHEN",
+          "DURATION")
+
+
+def asked_duration():
+    """Seconds that tests with a DURATION are to take instead of theirs; None: as they say."""
+    asked = os.environ.get("NVMEPP_DURATION")
+    if asked and not asked.isdigit():
+        raise SetupError(f"NVMEPP_DURATION={asked}: a number of seconds is accepted")
+    return int(asked) if asked else None
 
 
 @dataclass
@@ -20,7 +30,7 @@ class TestFile:
     drivers: tuple
     timeout: int
     needs: tuple
-    last: bool          # at the end of every guest
+    when: str           # "last": at the end of every guest; "all": only with --all, or by name
 
     @classmethod
     def read(cls, path):
@@ -37,8 +47,21 @@ class TestFile:
             raise SetupError(f"{path}: unknown fields {unknown}, unknown profile '{profile}', "
                              "or no run_test()")
         drivers = DRIVERS if head.get("DRIVERS", "both") == "both" else (head["DRIVERS"],)
-        return cls(path.stem, head["DESCRIPTION"], profile, drivers, int(head["TIMEOUT"]),
-                   tuple(head.get("NEEDS", "").split()), head.get("WHEN") == "last")
+        timeout = int(head["TIMEOUT"])
+        if "DURATION" in head:
+            timeout += asked_duration() or int(head["DURATION"])
+        return cls(path.stem, head["DESCRIPTION"], profile, drivers, timeout,
+                   tuple(head.get("NEEDS", "").split()), head.get("WHEN", ""))
+
+    @property
+    def last(self):
+        """Whether it comes at the end of every guest."""
+        return self.when == "last"
+
+    @property
+    def usual(self):
+        """Whether it is run unless asked for otherwise."""
+        return not self.when
 
     def applies(self, driver, kernel):
         """Whether this driver on this kernel can be tested so."""

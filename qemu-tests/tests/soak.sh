@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2119,SC2154
+DESCRIPTION="ten minutes of load, starved CPUs and CPU hotplug, default settings: no false alarm"
+DRIVERS=nvmepp
+WHEN=all
+DURATION=600
+TIMEOUT=120
+
+# shellcheck source=../guest/lostirq.sh
+. /lib/lostirq.sh
+
+CPU1=/sys/devices/system/cpu/cpu1/online
+ROUND_MS=10000
+
+# More of them than CPUs: whoever wants to run has to wait for his turn.
+starve() {
+	for _ in 1 2 3 4; do
+		while :; do :; done &
+		loops="$loops $!"
+	done
+}
+
+# A round: every CPU busy with I/O, one of them going and coming.
+round() {
+	count_writes plain
+	io_start --jobs=2 --depth="$1" --ms=$ROUND_MS --length=32M --max="$2" --split --seed="$1" \
+		--no-check
+	# Both jobs want to begin on a CPU of their own.
+	until_written plain 20
+	for _ in 1 2 3; do
+		usleep 700000
+		echo 0 >$CPU1 || fail "CPU 1 does not go offline"
+		usleep 700000
+		echo 1 >$CPU1 || fail "CPU 1 does not come back"
+	done
+	io_end
+	expect_good_io
+	expect_eq "completions found by a look, depth $1" "$(queue_value lost)" 0
+	expect_controller resets 0
+}
+
+until_over() {
+	end=$(($(now_ms) + DURATION * 1000))
+	while :; do
+		for depth in 1 8 32 128; do
+			round $depth 64k
+			[ "$(now_ms)" -lt $end ] || return
+		done
+	done
+}
+
+run_test() {
+	io_timeout=30000
+	start_watching
+	loops=
+	starve
+	until_over
+	# shellcheck disable=SC2086 # a list
+	kill $loops
+	echo "$total_ios requests in $DURATION s, the longest took $longest_ms ms;" \
+		"$(queue_value interrupts) interrupts, $(queue_value spurious) that found nothing," \
+		"$(queue_value looks) looks, $(queue_value lost) lost"
+	expect_nothing_lost
+	expect_no_reset
+	for class in masked pending message early no_cpu intx silent; do
+		expect_eq "losses called $class" "$(queue_value $class)" 0
+	done
+	expect_eq "vectors restored" "$(queue_value rearmed)" 0
+	expect_healthy
+}
