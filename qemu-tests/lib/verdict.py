@@ -12,7 +12,9 @@ FORBIDDEN = re.compile(
     r"|general protection fault|Kernel panic|refcount_t:|soft lockup"
     r"|rcu.*stall|list_(add|del) corruption)")
 # The kernel says this of every module that is not its own.
-HARMLESS = re.compile(r" test: |taints kernel|tainting kernel")
+# And a call trace, of an injected fault for example, names functions like lockdep_hardirqs_on.
+HARMLESS = re.compile(r" test: |taints kernel|tainting kernel"
+                      r"|\] +(\? )?[\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$")
 TAIL = 40
 # Call traces with uncertain entries and registers would fill the whole tail.
 NOISE = re.compile(r"\]  +\? |\] (RIP|RSP|RAX|RDX|RBP|R1[03]|CR2|FS|CS|DR0|DR3):")
