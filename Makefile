@@ -44,6 +44,10 @@ check-reference: ## the same tests against the kernel's own NVMe driver; T=NAME:
 	@scripts/setup build vm
 	@qemu-tests/run --driver nvme $(T)
 
+.PHONY: kunit
+kunit: ## unit and VM tests on a kernel with sanitizers and fault injection; T=NAME: one test
+	@scripts/kunit $(T)
+
 .PHONY: host-test
 host-test: ## unit tests on this machine, under sanitizers, with coverage; T=NAME: some
 	@scripts/host-test $(T)
