@@ -98,8 +98,11 @@ static void npp_caught(struct npp_hwq *q, enum npp_loss loss, unsigned int taken
 	npp_act(q, action);
 }
 
-/* The device is asked before the look, which changes what it would say. */
-static enum npp_loss npp_why(struct npp_hwq *q)
+/*
+ * The device is asked before the look, which changes what it would say.
+ * Context: process.
+ */
+enum npp_loss npp_why(struct npp_hwq *q)
 {
 	enum npp_loss loss = NPP_LOSS_SILENT;
 
@@ -110,13 +113,15 @@ static enum npp_loss npp_why(struct npp_hwq *q)
 	return loss;
 }
 
-static unsigned int npp_look_and_conclude(struct npp_hwq *q, bool proved_dead)
+static unsigned int npp_look_and_conclude(struct npp_hwq *q, enum npp_loss before, bool proved_dead)
 {
 	enum npp_loss loss;
 	unsigned int taken;
 
 	mutex_lock(&q->health_lock);
 	loss = npp_why(q);
+	if (loss == NPP_LOSS_SILENT)
+		loss = before;
 	taken = npp_look(q);
 	if (taken && READ_ONCE(q->dev->irq_cap) != NPP_IRQ_CAP_OFF)
 		npp_caught(q, loss, taken, proved_dead);
@@ -131,11 +136,21 @@ static unsigned int npp_look_and_conclude(struct npp_hwq *q, bool proved_dead)
  */
 unsigned int npp_catch(struct npp_hwq *q)
 {
-	return npp_look_and_conclude(q, false);
+	return npp_look_and_conclude(q, NPP_LOSS_SILENT, false);
+}
+
+/*
+ * The same for the watchdog, which has asked before.  Restoring one queue's vector
+ * restores all of the function's: by the time the next queue is caught, its own
+ * may be in order again, and the device would pass for the one that did not send.
+ */
+unsigned int npp_catch_unheard(struct npp_hwq *q)
+{
+	return npp_look_and_conclude(q, q->watch.loss, false);
 }
 
 /* The same in the test of the vector after a reset, which allows no doubt. */
 unsigned int npp_catch_in_test(struct npp_hwq *q)
 {
-	return npp_look_and_conclude(q, true);
+	return npp_look_and_conclude(q, NPP_LOSS_SILENT, true);
 }

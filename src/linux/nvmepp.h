@@ -52,6 +52,7 @@ struct npp_watch {
 	u64 interrupts;
 	u64 spurious;			/* when something was last taken */
 	unsigned int ticks;		/* for which a completion has been waiting */
+	enum npp_loss loss;		/* its kind, as seen after the first of them */
 };
 
 /*
@@ -242,7 +243,9 @@ unsigned int npp_look(struct npp_hwq *q);
 void npp_set_polling(struct npp_hwq *q, bool polling);
 
 /* catch.c */
+enum npp_loss npp_why(struct npp_hwq *q);
 unsigned int npp_catch(struct npp_hwq *q);
+unsigned int npp_catch_unheard(struct npp_hwq *q);
 unsigned int npp_catch_in_test(struct npp_hwq *q);
 
 /* loss.c, rearm.c: with q->look_lock held and q->irq_live */

@@ -108,12 +108,14 @@ static void npp_check_unheard(struct npp_hwq *q)
 			return;
 	}
 	/* The first time it is seen waiting begins the first tick. */
+	if (w->ticks == 1)
+		w->loss = npp_why(q);
 	if (w->ticks++ < npp_patience_ticks(q->dev))
 		return;
 	w->ticks = 0;
 	npp_let_cpu_catch_up(q);
 	if (npp_unmoved(q))
-		npp_catch(q);
+		npp_catch_unheard(q);
 }
 
 /* Have the interrupts come back?  Context: process. */
