@@ -86,6 +86,8 @@ class Kernel:
         """What QEMU boots: the kernel unpacked here, once, instead of at each boot by an
         emulated CPU. That takes half of the boot's time; QEMU enters such a kernel by PVH.
         """
+        if not self.has(["CONFIG_PVH"]):
+            return self._image
         status = self._image.stat()
         unpacked = cache("vmlinux") / f"{self.release}-{status.st_size}-{int(status.st_mtime)}"
         if unpacked.exists():
