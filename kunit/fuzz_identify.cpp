@@ -28,7 +28,9 @@ void build_page(u8 *page, fuzzing::Input &in)
 {
 	__builtin_memset(page, in.byte(), 4096);
 	for (u32 pieces = in.below(8); pieces; pieces--) {
-		const u32 offset = (in.byte() | u32{in.byte()} << 8) % 4096;
+		// Anywhere, or close to the end, where parsers overrun.
+		const u32 far = in.byte();
+		const u32 offset = far < 128 ? 4095 - far % 64 : (far | in.byte() * 256u) % 4096;
 		const u32 bytes = 1 + in.below(32);
 
 		in.fill(page + offset, bytes < 4096 - offset ? bytes : 4096 - offset);

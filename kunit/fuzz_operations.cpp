@@ -210,6 +210,24 @@ void step(Rig &rig, fuzzing::Input &in)
 	note_ends(rig);
 }
 
+// A controller that is healthy, and has been recovered, works: on every queue, by
+// interrupt.
+void expect_service(Rig &rig)
+{
+	fake::Controller &c = rig.dev.controller;
+
+	c.faults = fake::Faults{};
+	c.hold_commands(false);
+	if (!rig.state_is(NPP_LIVE) || npp_ctrl_health(&rig.ctrl) != NPP_HEALTHY)
+		return;
+	rig.lost_interrupts = 0;
+	for (u32 i = 0; i < rig.queues; i++) {
+		rig.submit(rig.io[i], 0);
+		MUST(rig.run(rig.io[i], 0) == 0);
+	}
+	MUST(!rig.lost_interrupts);
+}
+
 // At the end a reset: whatever it meets, nobody is left waiting.
 void finish(Rig &rig)
 {
@@ -226,6 +244,7 @@ void finish(Rig &rig)
 		if (rig.state_is(NPP_LIVE) && i < rig.queues)
 			MUST(npp_queue_idle(&rig.io[i].queue));
 	}
+	expect_service(rig);
 }
 
 Rig &start(fuzzing::Input &in)
