@@ -120,6 +120,8 @@ expect_nothing_more_lost() {
 	! watching || expect_eq "losses of a healed queue" $(($(queue_value lost) - before)) 0
 }
 
+WRITTEN_WITHIN_MS=5000
+
 # all_written DISK COUNT: the device has served so many writes since count_writes
 count_writes() {
 	writes_before=$(block_stat "$1" wr_operations)
@@ -131,7 +133,7 @@ all_written() {
 
 # until_written DISK COUNT: without a pause, since the watchdog does not wait either
 until_written() {
-	limit=$(($(now_ms) + 5000))
+	limit=$(($(now_ms) + WRITTEN_WITHIN_MS))
 	until all_written "$@"; do
 		[ "$(now_ms)" -le $limit ] || fail "the device did not serve $2 writes"
 	done

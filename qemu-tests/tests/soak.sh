@@ -4,13 +4,15 @@ DESCRIPTION="ten minutes of load, starved CPUs and CPU hotplug, default settings
 DRIVERS=nvmepp
 WHEN=all
 DURATION=600
-TIMEOUT=120
+TIMEOUT=240
 
 # shellcheck source=../guest/lostirq.sh
 . /lib/lostirq.sh
 
 CPU1=/sys/devices/system/cpu/cpu1/online
 ROUND_MS=10000
+# Who has to wait for a CPU begins late.
+WRITTEN_WITHIN_MS=60000
 
 # More of them than CPUs: whoever wants to run has to wait for his turn.
 starve() {
