@@ -11,10 +11,8 @@ namespace fake
 constexpr u32 NEVER = 0xffffffff;
 constexpr u32 ANY_OPCODE = 0x100;
 
-// What becomes of a completion. Of two bytes, so that CompletionFault has no hole:
-// gcc 12 with -ftrivial-auto-var-init, as kernels use it, clears a wrong member of
-// an automatic object (Faults) with padding after an array of structs with holes.
-enum class Verb : u16 {
+// What becomes of a completion.
+enum class Verb : u8 {
 	none,
 	drop_interrupt,  // posted, and nobody is told
 	early_interrupt, // told, and posted @arg ms later without another word
@@ -53,7 +51,10 @@ struct Faults {
 
 	// Called with every page that Identify is about to return, if set.
 	void (*edit_page)(u8 cns, u32 nsid, u8 *page) = nullptr;
-	u32 edited = 0;
+	// 64 bits, so that no padding follows the array above: gcc 12 with
+	// -ftrivial-auto-var-init, as kernels use it, clears such padding of an
+	// automatic object in the wrong place, here CompletionFault::times.
+	u64 edited = 0;
 
 	// The first fault that wants the command gets it.
 	CompletionFault *match(u16 qid, u8 opcode);
