@@ -33,11 +33,15 @@ setup: ## install compilers, headers, style tools and QEMU, as far as missing
 .PHONY: demo
 demo: ## watch lost interrupts be survived, in a VM
 	@scripts/setup build vm
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --driver both --ko "$$ko" one_irq_lost
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --demo --ko "$$ko"
 
 .PHONY: check
 check: ## all that must hold before a change is done; T=NAME: one test
 	@scripts/check $(T)
+
+.PHONY: check-all
+check-all: ## the same, and all that takes long: sanitizers, fuzzing, mutants, soak
+	@scripts/check --all
 
 .PHONY: check-reference
 check-reference: ## the same tests against the kernel's own NVMe driver; T=NAME: one test
