@@ -11,7 +11,7 @@ TIMEOUT=240
 
 CPU1=/sys/devices/system/cpu/cpu1/online
 ROUND_MS=10000
-# Who has to wait for a CPU begins late.
+# Who has to wait for a CPU begins late; the memory of a deeper queue would take a whole round.
 WRITTEN_WITHIN_MS=60000
 
 # More of them than CPUs: whoever wants to run has to wait for his turn.
@@ -44,8 +44,8 @@ round() {
 until_over() {
 	end=$(($(now_ms) + DURATION * 1000))
 	while :; do
-		for depth in 1 8 32 128; do
-			round $depth 64k
+		for depth in 1 8 32; do
+			round "$depth" 64k
 			[ "$(now_ms)" -lt $end ] || return
 		done
 	done
