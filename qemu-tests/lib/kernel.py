@@ -44,6 +44,10 @@ def _decompress(payload):
     return None
 
 
+# Whose allocations failslab is to let fail: what drivers and what they call ask for, not what
+# kmemleak and debug objects need for their books. On 6.1 only the command line can tell.
+FAILSLAB_CACHES = ["kmalloc-*", "kernfs*", "dentry", "debugfs*", "inode_cache", "bdev_cache",
+                   "blkdev*", "request_queue", "radix_tree_node", "bio*"]
 # How much longer everything takes when each access to memory is checked.
 SANITIZED_SLOWNESS = 4
 
@@ -65,6 +69,12 @@ class Kernel:
         config = Path(directory, "boot", f"config-{self.release}").read_text(encoding="utf-8")
         self._options = set(re.findall(r"^(CONFIG_\w+)=[ym]$", config, re.MULTILINE))
         self.slowness = SANITIZED_SLOWNESS if self.has(["CONFIG_KASAN"]) else 1
+
+    def boot_options(self):
+        """What this kernel wants on its command line, whatever runs on it."""
+        if self.has(["CONFIG_FAILSLAB", "CONFIG_SLUB_DEBUG"]):
+            return "slub_debug=A," + ",".join(FAILSLAB_CACHES)
+        return ""
 
     def has(self, options):
         """Whether all these CONFIG_ options are on."""

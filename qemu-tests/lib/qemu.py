@@ -90,7 +90,7 @@ def _command(setup, profile, directory, descriptors):
         "-smp", str(CPUS), "-m", f"{MEMORY_MIB}M",
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", str(setup.kernel.boot_image()), "-initrd", str(setup.initramfs),
-        "-append", f"{append} {setup.append}",
+        "-append", f"{append} {setup.append} {setup.kernel.boot_options()}",
         "-chardev", f"file,id=console,path={directory / 'console.log'}",
         "-serial", "chardev:console",
         "-chardev", f"socket,id=control,fd={control}", "-serial", "chardev:control",
