@@ -78,7 +78,7 @@ public:
 	// Interrupts in a row that end polling: more for each time it was needed.
 	constexpr u32 needed() const
 	{
-		return NPP_IRQ_GOOD_IN_A_ROW << min(h.relapses ? h.relapses - 1 : 0, u32{6});
+		return u32{NPP_IRQ_GOOD_IN_A_ROW} << min(h.relapses ? h.relapses - 1 : 0, u32{6});
 	}
 
 private:

@@ -16,9 +16,12 @@ constexpr npp_irq_action highest(npp_irq_cap cap)
 		return NPP_IRQ_RESET;
 	case NPP_IRQ_CAP_POLL:
 		return NPP_IRQ_POLL;
-	default:
-		return NPP_IRQ_NOTHING;
+	case NPP_IRQ_CAP_OFF:
+	case NPP_IRQ_CAP_LOG:
+	case NPP_IRQ_CAPS:
+		break;
 	}
+	return NPP_IRQ_NOTHING;
 }
 
 // Follows every history of @left more catches, which differ in cap, class,
