@@ -3,6 +3,7 @@
 DESCRIPTION="two namespaces on all queues and the admin queue lose interrupts at the same time"
 DRIVERS=nvmepp
 DEVICE=dual
+WHEN=all
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh

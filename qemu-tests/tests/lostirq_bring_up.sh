@@ -2,6 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="admin interrupts are lost while a device is bound, and while it is reset"
 DRIVERS=nvmepp
+WHEN=all
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh

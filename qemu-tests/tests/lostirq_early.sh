@@ -3,6 +3,7 @@
 DESCRIPTION="an interrupt before its completion: named so, and the handler reads a register first"
 DRIVERS=nvmepp
 DEVICE=slow
+WHEN=all
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh

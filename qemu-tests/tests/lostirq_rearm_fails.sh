@@ -2,6 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="a vector that breaks again as soon as it is restored: exactly one reset, which heals"
 DRIVERS=nvmepp
+WHEN=all
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh

@@ -2,6 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="not even a reset helps: polled at 30 % of the healthy rate or more, and back again"
 DRIVERS=nvmepp
+WHEN=all
 TIMEOUT=90
 
 # shellcheck source=../guest/lostirq.sh
