@@ -35,6 +35,11 @@ demo: ## watch lost interrupts be survived, in a VM
 	@scripts/setup build vm
 	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --demo --ko "$$ko"
 
+.PHONY: bench
+bench: ## count the instructions that a request costs each driver, in a VM
+	@scripts/setup build vm
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --bench --ko "$$ko"
+
 .PHONY: check
 check: ## all that must hold before a change is done; T=NAME: one test
 	@scripts/check $(T)

@@ -17,6 +17,7 @@ TOOLS = {
     "config": ["config.c", "pci.c", "tool.c"],
     "identify": ["identify.c", "tool.c"],
     "io": ["io.c", "io_job.c", "io_map.c", "io_buffer.c", "pattern.c", "ring.c", "tool.c"],
+    "load": ["load.c", "ring.c", "tool.c"],
     "msix": ["msix.c", "pci.c", "tool.c"],
     "range": ["range.c", "pattern.c", "tool.c"],
 }
@@ -119,7 +120,7 @@ def _scripts():
     files = {"init": (GUEST / "init").read_bytes()}
     for path in [GUEST / "run-test", *sorted(GUEST.glob("*.sh"))]:
         files["lib/" + path.name] = path.read_bytes()
-    for path in [GUEST / "demo.sh", *sorted(TESTS.glob("*.sh"))]:
+    for path in [GUEST / "bench.sh", GUEST / "demo.sh", *sorted(TESTS.glob("*.sh"))]:
         files["tests/" + path.name] = path.read_bytes()
     if BIND_SCRIPT.exists():
         files["tools/bind"] = BIND_SCRIPT.read_bytes()

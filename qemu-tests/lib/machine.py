@@ -95,6 +95,10 @@ PROFILES = {
     "main": Profile(MAIN_DEVICES, append=f"vm.registers=0000:00:{REGISTER_MEMORY}",
                     arguments=REGISTER_MEMORY_ARGUMENTS),
     "demo": Profile({"first": Device("02.0", port=True), "second": Device("03.0", port=True)}),
+    "bench": Profile({"first": Device("02.0", port=True, disks=[Disk(blockdev=_null(0))]),
+                      "second": Device("03.0", port=True, disks=[Disk(blockdev=_null(0))])},
+                     # a CPU that is counted may be too slow for the kernel's test of the timer
+                     append="no_timer_check"),
     # slots that are a multiple of four apart share their interrupt line
     "intx": Profile({"plain": MAIN_DEVICES["plain"], "neighbour": Device("06.0", port=True)},
                     append="pci=nomsi"),
