@@ -3,7 +3,7 @@
 #
 # Whether something that is done over and over leaves memory behind.
 
-# Three pages lost in every round weigh more than this in 20 of them: a queue is at least five. What
+# Two pages lost in every round weigh more than this in 40 of them: a queue is at least five. What
 # the kernel gains and loses by chance stays below. Single objects are for kmemleak to find.
 TOLERANCE_KB=200
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="25 times unbound and bound with I/O between: nothing is left over"
-TIMEOUT=120
+DESCRIPTION="50 times unbound and bound with I/O between: nothing is left over"
+TIMEOUT=180
 
 # shellcheck source=../guest/leaks.sh
 . /lib/leaks.sh
@@ -16,5 +16,5 @@ cycle() {
 
 run_test() {
 	start_driver
-	repeat_and_weigh 25 cycle
+	repeat_and_weigh 50 cycle
 }
