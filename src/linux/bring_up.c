@@ -171,6 +171,9 @@ static void npp_last_look(struct npp_hwq *q)
 	struct npp_reap reap = { .q = q };
 	unsigned long flags;
 
+	/* A probe that ran out of memory: there has been no queue yet. */
+	if (!q->cq)
+		return;
 	spin_lock_irqsave(&q->poll_lock, flags);
 	npp_queue_reap(&q->core, &reap);
 	spin_unlock_irqrestore(&q->poll_lock, flags);
