@@ -110,6 +110,8 @@ static void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 			ns->disk->disk_name, err);
 		npp_ns_unlink(dev, ns);
 		put_disk(ns->disk);
+		/* ->free_disk() is for disks that were added. */
+		kfree(ns);
 		return;
 	}
 	npp_info(dev, "%s: %llu blocks of %u bytes%s\n", ns->disk->disk_name, info->blocks,
