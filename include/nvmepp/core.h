@@ -116,7 +116,8 @@ int npp_ctrl_enable(struct npp_ctrl *c, u64 asq_dma, u64 acq_dma);
 
 /*
  * Orderly shutdown: CC.SHN = normal, wait for CSTS.SHST = complete, at most
- * @timeout_ms (base 2.0, 3.6.1).  Returns 0, NPP_ENODEV, NPP_ETIMEDOUT.
+ * @timeout_ms (base 2.0, 3.6.1).  Returns 0, NPP_ENODEV, NPP_EIO (CFS),
+ * NPP_ETIMEDOUT.
  * Context: process.  Excludes: other register users.  Sleeps: yes.
  */
 int npp_ctrl_shutdown(struct npp_ctrl *c, u32 timeout_ms);
