@@ -150,10 +150,10 @@ start_driver() {
 	find_disks
 }
 
-# load_without_device: for tests that bind the device themselves
+# load_without_device [PARAMETER=VALUE...]: for tests that bind the device themselves
 load_without_device() {
 	echo none >"/sys/bus/pci/devices/$BDF/driver_override"
-	driver_insert || fail "the driver cannot be loaded"
+	driver_insert "$@" || fail "the driver cannot be loaded"
 	offer_device
 }
 

@@ -36,7 +36,7 @@ reset_with_fault() {
 }
 
 run_test() {
-	start_driver
+	start_driver interrupts=msix
 	alloc_faults_prepare
 	io_run --jobs=2 --depth=4 --count=20 --length=4M --max=64k --state=/run/io.state
 	live=0
