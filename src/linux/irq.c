@@ -16,7 +16,8 @@
 /*
  * A look, or the timer, may have taken what this interrupt announces: then it is
  * not spurious, and must not be called so, or the kernel disables the line for
- * good after 99,900 of them.
+ * good after 99,900 of them.  Nor is it where the run before took several
+ * completions and the device sends a message for each.
  */
 static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 {
@@ -24,6 +25,11 @@ static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 		q->taken_by_look = false;
 		q->interrupts++;
 		q->late++;
+		return IRQ_HANDLED;
+	}
+	if (q->announced && !q->shares_vector) {
+		q->announced--;
+		q->interrupts++;
 		return IRQ_HANDLED;
 	}
 	if (!q->shares_vector) {
@@ -35,8 +41,11 @@ static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 
 static irqreturn_t npp_handle(struct npp_hwq *q, struct npp_reap *reap)
 {
-	if (unlikely(!npp_queue_reap(&q->core, reap)))
+	const unsigned int taken = npp_queue_reap(&q->core, reap);
+
+	if (unlikely(!taken))
 		return npp_found_nothing(q);
+	q->announced = taken - 1;
 	q->interrupts++;
 	q->taken_by_look = false;
 	return IRQ_HANDLED;
@@ -90,8 +99,7 @@ unsigned int npp_look(struct npp_hwq *q)
 		disable_irq(q->irq);
 		spin_lock_irqsave(&q->poll_lock, flags);
 		taken = npp_queue_reap(&q->core, &reap);
-		if (taken)
-			q->taken_by_look = true;
+		npp_taken_outside(q, taken);
 		spin_unlock_irqrestore(&q->poll_lock, flags);
 		enable_irq(q->irq);
 	}

@@ -73,6 +73,7 @@ struct npp_hwq {
 	u64 interrupts ____cacheline_aligned_in_smp; /* spurious included */
 	u64 spurious;			/* interrupts that found nothing and should have */
 	u64 late;			/* interrupts whose completions a look had taken */
+	unsigned int announced;		/* interrupts that may follow what was taken at once */
 	bool taken_by_look;		/* since the last interrupt; written with it disabled */
 	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
 	bool polling;			/* by timer: written with the interrupt disabled */
@@ -230,6 +231,18 @@ static inline unsigned int npp_age_ms(struct request *req)
 static inline u64 npp_heard(const struct npp_hwq *q)
 {
 	return READ_ONCE(q->interrupts) - READ_ONCE(q->spurious);
+}
+
+/*
+ * Completions were taken outside the handler: their interrupts, should they come,
+ * find nothing.  Context: as npp_queue_reap().
+ */
+static inline void npp_taken_outside(struct npp_hwq *q, unsigned int taken)
+{
+	if (!taken)
+		return;
+	q->taken_by_look = true;
+	q->announced = taken - 1;
 }
 
 /* irq.c */

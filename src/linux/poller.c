@@ -22,8 +22,7 @@ static unsigned int npp_poll_reap(struct npp_hwq *q)
 
 	spin_lock_irqsave(&q->poll_lock, flags);
 	taken = npp_queue_reap(&q->core, &reap);
-	if (taken)
-		q->taken_by_look = true;
+	npp_taken_outside(q, taken);
 	spin_unlock_irqrestore(&q->poll_lock, flags);
 	if (!npp_batch_empty(&batch))
 		npp_complete_batch(&batch);
