@@ -203,7 +203,8 @@ static void npp_map_queues(struct blk_mq_tag_set *set)
 	struct npp_dev *dev = set->driver_data;
 	struct blk_mq_queue_map *map = &set->map[HCTX_TYPE_DEFAULT];
 
-	if (dev->vectors > 1)
+	/* Vectors may have come without affinity: there was no memory for it. */
+	if (dev->vectors > 1 && pci_irq_get_affinity(dev->pdev, 1))
 		npp_map_to_vectors(map, dev->pdev, 1);
 	else
 		blk_mq_map_queues(map);
