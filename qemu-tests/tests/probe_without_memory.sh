@@ -3,7 +3,7 @@
 DESCRIPTION="each allocation of probe fails in turn: a clean error or a working device"
 DRIVERS=nvmepp
 NEEDS="CONFIG_FAILSLAB CONFIG_FAIL_PAGE_ALLOC"
-TIMEOUT=150
+TIMEOUT=300
 
 # shellcheck source=../guest/alloc_faults.sh
 . /lib/alloc_faults.sh
@@ -16,10 +16,7 @@ is_bound() {
 }
 
 run_test() {
-	# A failed MSI-X is not replaced: QEMU's admin queue loses interrupts once it has had INTx.
-	load_without_device interrupts=msix
-	# Enabled twice, so that probe does not evaluate ACPI methods, with hundreds of allocations.
-	echo 1 >"/sys/bus/pci/devices/$BDF/enable"
+	load_for_alloc_faults
 	alloc_faults_prepare
 	bound=0
 	unbound=0

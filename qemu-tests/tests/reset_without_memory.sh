@@ -3,7 +3,7 @@
 DESCRIPTION="each allocation of a reset fails in turn: live again, or given up with errors"
 DRIVERS=nvmepp
 NEEDS="CONFIG_FAILSLAB CONFIG_FAIL_PAGE_ALLOC"
-TIMEOUT=150
+TIMEOUT=300
 
 # shellcheck source=../guest/alloc_faults.sh
 . /lib/alloc_faults.sh
@@ -13,10 +13,11 @@ MOST=1000
 # The reset is done by whichever of these is idle.
 reset_workers() {
 	for task in /proc/[0-9]*; do
-		case $(cat "$task/comm" 2>/dev/null) in
+		read -r name <"$task/comm" || continue
+		case $name in
 		kworker/u*) echo "$task/fail-nth" ;;
 		esac
-	done
+	done 2>/dev/null
 }
 
 # reset_with_fault N: false if there were not so many allocations
@@ -36,7 +37,9 @@ reset_with_fault() {
 }
 
 run_test() {
-	start_driver interrupts=msix
+	load_for_alloc_faults
+	bind_device
+	find_disks
 	alloc_faults_prepare
 	io_run --jobs=2 --depth=4 --count=20 --length=4M --max=64k --state=/run/io.state
 	live=0
@@ -49,7 +52,7 @@ run_test() {
 			;;
 		failed)
 			failed=$((failed + 1))
-			io_start --jobs=1 --depth=1 --count=1 --length=4k --reads=100 --no-check
+			io_start --count=1 --length=1M --max=4k --reads=100 --no-check
 			until_true 10 test -s /run/io.out || fail "I/O hangs after failure $n"
 			io_end
 			expect_at_least "errors of I/O on a dead disk" "$io_errors" 1
