@@ -142,6 +142,8 @@ static int npp_set_dma_mask(struct npp_dev *dev, unsigned long quirks)
 {
 	const unsigned int bits = quirks & NPP_QUIRK_DMA_48BIT ? 48 : 64;
 
+	/* PRPs have no longest segment; 64 KiB would be assumed. */
+	dma_set_max_seg_size(&dev->pdev->dev, UINT_MAX);
 	return dma_set_mask_and_coherent(&dev->pdev->dev, DMA_BIT_MASK(bits));
 }
 
