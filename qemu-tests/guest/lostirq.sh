@@ -5,7 +5,7 @@
 # test runs it for comparison, waits for its timeout.
 
 # What one lost interrupt may cost, with the driver's default of 100 ms.
-STALL_MS=250
+STALL_MS=$((250 * SLOWNESS))
 
 # shellcheck disable=SC2034 # for the tests
 PARAMETERS=/sys/module/nvmepp/parameters
