@@ -21,6 +21,15 @@ modules_install: ## install it for that kernel (INSTALL_MOD_PATH=...)
 	@$(MAKE) -C '$(KDIR)' M='$(CURDIR)' $@ \
 		$(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
+.PHONY: dkms
+dkms: ## install it for all kernels here, and those to come
+	@scripts/setup build dkms
+	@scripts/dkms install
+
+.PHONY: dkms-remove
+dkms-remove: ## away again, from all kernels
+	@scripts/dkms remove
+
 .PHONY: clean
 clean: ## remove what was built here
 	@scripts/check-kdir $@ '$(KDIR)' '$(given-cc)'
