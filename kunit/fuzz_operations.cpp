@@ -71,21 +71,21 @@ void submit_rw(Rig &rig, IoQueue &q, u16 tag, fuzzing::Input &in)
 	const u32 kind = in.byte();
 	const u32 blocks = 1 + in.below(PAGES * 8);
 	npp_prp prp;
-	npp_rw rw{};
+	test::Transfer t{};
 
-	rw.slba = in.byte();
-	rw.bytes = blocks * 512;
-	rw.nsid = 1;
-	rw.blocks0 = static_cast<u16>(blocks - 1);
-	rw.write = kind & 1;
-	rw.fua = kind & 2;
+	t.slba = in.byte();
+	t.bytes = blocks * 512;
+	t.nsid = 1;
+	t.blocks = blocks;
+	t.write = kind & 1;
+	t.fua = kind & 2;
 	if (kind & 4 && blocks <= 8) {
-		rw.addr = bench.data[kind >> 6];
+		t.addr = bench.data[kind >> 6];
 	} else {
-		build_prp(rig, prp, (rw.bytes + 4095) / 4096, rw.bytes);
-		rw.prp = &prp;
+		build_prp(rig, prp, (t.bytes + 4095) / 4096, t.bytes);
+		t.prp = &prp;
 	}
-	npp_submit_rw(&q.queue, tag, &rw);
+	q.submit(tag, t);
 }
 
 // Outside a live controller nobody submits, rings or handles interrupts: the

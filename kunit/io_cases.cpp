@@ -81,18 +81,18 @@ void contiguous_transfer_at_every_offset()
 
 	for (u32 offset = 0; offset < 4096; offset += 4) {
 		for (u32 blocks : test::values(1u, 8u)) {
-			npp_rw rw{};
+			test::Transfer t{};
 
-			rw.slba = 16;
-			rw.addr = dma + offset;
-			rw.bytes = blocks * 512;
-			rw.nsid = 1;
-			rw.blocks0 = static_cast<u16>(blocks - 1);
+			t.slba = 16;
+			t.addr = dma + offset;
+			t.bytes = blocks * 512;
+			t.nsid = 1;
+			t.blocks = blocks;
 			__builtin_memset(pages, 0, 2 * 4096);
 			q.begin(0);
-			npp_submit_rw(&q.queue, 0, &rw);
+			q.submit(0, t);
 			REQUIRE_EQ(rig.run(q, 0), 0);
-			EXPECT(same(pages + offset, disk(rig, 0) + 16 * 512, rw.bytes));
+			EXPECT(same(pages + offset, disk(rig, 0) + 16 * 512, t.bytes));
 		}
 	}
 }

@@ -59,6 +59,17 @@ void IoQueue::begin(u16 tag)
 	requests[tag] = Request{true, 0, 0, 0};
 }
 
+void IoQueue::submit(u16 tag, const Transfer &t)
+{
+	const u64 head = npp_rw_head(t.nsid, t.write);
+	const u32 length = (t.blocks - 1) | (t.fua ? NPP_RW_FUA : 0);
+
+	if (t.prp)
+		npp_submit_rw_prp(&queue, tag, head, t.slba, length, t.prp);
+	else
+		npp_submit_rw(&queue, tag, head, t.slba, length, t.addr, t.bytes);
+}
+
 u32 IoQueue::reap()
 {
 	npp_reap r{note_completion, this};

@@ -17,6 +17,18 @@ struct Request {
 	u32 result;
 };
 
+// A read or write.
+struct Transfer {
+	u64 slba;
+	u64 addr;           // where prp is null
+	const npp_prp *prp; // null: bytes from addr, at most two pages
+	u32 bytes;
+	u32 nsid;
+	u32 blocks;
+	bool write;
+	bool fua;
+};
+
 struct IoQueue {
 	npp_queue queue;
 	npp_dev *dev;
@@ -32,6 +44,7 @@ struct IoQueue {
 	void prepare(npp_dev &d, u16 number, u16 entries, u16 commands, u8 page_shift);
 	// Bookkeeping of a submission; the caller calls npp_submit_*().
 	void begin(u16 tag);
+	void submit(u16 tag, const Transfer &t);
 	u32 reap();
 	// What the handler does if the interrupt is there; false if it is not.
 	bool handle_interrupt();

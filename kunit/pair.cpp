@@ -38,7 +38,7 @@ void Pair::post(u16 cid, u16 status, u32 result)
 
 u16 Pair::submit(u16 tag)
 {
-	const u16 cid = static_cast<u16>((q.slots[tag] + 1) << 12 | tag);
+	const u16 cid = static_cast<u16>((q.slots[tag] & 0xf000) + 0x1000 + tag);
 
 	q.begin(tag);
 	npp_submit_flush(&q.queue, tag, 1);

@@ -273,10 +273,10 @@ void second_page_of_every_offset_and_length()
 			const u32 room = page - offset;
 			const u64 at = DATA_AT + offset;
 
-			EXPECT_EQ(npp::second_page(at, 4, shift), 0);
-			EXPECT_EQ(npp::second_page(at, room, shift), 0);
-			EXPECT_EQ(npp::second_page(at, room + 4, shift), DATA_AT + page);
-			EXPECT_EQ(npp::second_page(at, room + page, shift), DATA_AT + page);
+			EXPECT_EQ(npp::second_page(at, 4, page - 1), 0);
+			EXPECT_EQ(npp::second_page(at, room, page - 1), 0);
+			EXPECT_EQ(npp::second_page(at, room + 4, page - 1), DATA_AT + page);
+			EXPECT_EQ(npp::second_page(at, room + page, page - 1), DATA_AT + page);
 		}
 	}
 }

@@ -159,7 +159,7 @@ void complete_and_resubmit(npp_reap &reap, u16 tag, u16, u32)
 		return;
 	r.left--;
 	npp_submit_flush(&r.pair->q.queue, tag, 1);
-	r.pair->post(static_cast<u16>((r.pair->q.slots[tag] & 0xf) << 12 | tag));
+	r.pair->post(static_cast<u16>((r.pair->q.slots[tag] & 0xf000) | tag));
 }
 
 // From nppk_complete() on the tag is the submitter's: even within the reaping,

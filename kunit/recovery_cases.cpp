@@ -85,7 +85,7 @@ void recover_knows_completions_from_before()
 	rig.submit(q, 3);
 	npp_queue_ring(&q.queue);
 	EXPECT_EQ(f.fired, 1);
-	const u16 old = static_cast<u16>((q.slots[3] & 0xf) << 12 | 3);
+	const u16 old = static_cast<u16>((q.slots[3] & 0xf000) | 3);
 	EXPECT_EQ(rig.recover(), NPP_OK);
 	rig.dev.controller.hold_commands(true);
 	rig.submit(q, 3);

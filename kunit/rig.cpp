@@ -228,7 +228,7 @@ u16 Rig::transfer(IoQueue &q, u16 tag, const npp_ns_info &n, bool write, u64 slb
 	u64 *list = static_cast<u64 *>(test_alloc(fake::PAGE_BYTES));
 	const u64 list_dma = dev.bus.map(list, fake::PAGE_BYTES, fake::Access::read);
 	npp_prp prp;
-	npp_rw rw{};
+	Transfer t{};
 
 	npp_prp_begin(&prp, bytes, npp_ctrl_page_shift(&ctrl));
 	for (u32 i = 0; i < pages; i++) {
@@ -240,14 +240,14 @@ u16 Rig::transfer(IoQueue &q, u16 tag, const npp_ns_info &n, bool write, u64 slb
 			EXPECT_EQ(npp_prp_add_list(&prp, list, list_dma), NPP_PRP_NEXT);
 	}
 	EXPECT(npp_prp_finish(&prp));
-	rw.slba = slba;
-	rw.prp = &prp;
-	rw.bytes = bytes;
-	rw.nsid = n.nsid;
-	rw.blocks0 = static_cast<u16>(blocks - 1);
-	rw.write = write;
+	t.slba = slba;
+	t.prp = &prp;
+	t.bytes = bytes;
+	t.nsid = n.nsid;
+	t.blocks = blocks;
+	t.write = write;
 	q.begin(tag);
-	npp_submit_rw(&q.queue, tag, &rw);
+	q.submit(tag, t);
 	return run(q, tag);
 }
 

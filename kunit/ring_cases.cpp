@@ -42,7 +42,7 @@ void submission_ring_wraps(u16 depth)
 {
 	SubmissionRing ring;
 	Sqe *entries = static_cast<Sqe *>(test_alloc(u64{depth} * sizeof(Sqe)));
-	u16 told = 0;
+	u32 told = 0;
 
 	ring.init(entries, depth);
 	EXPECT(!ring.take_unrung(told));
@@ -64,7 +64,7 @@ void submission_ring_wraps_at_every_depth()
 void submission_ring_tells_many_at_once()
 {
 	SubmissionRing ring;
-	u16 told = 99;
+	u32 told = 99;
 
 	ring.init(test_alloc(8 * sizeof(Sqe)), 8);
 	for (u32 i = 0; i < 7; i++)
@@ -81,7 +81,7 @@ void submission_ring_restarts_empty()
 {
 	SubmissionRing ring;
 	Sqe *entries = static_cast<Sqe *>(test_alloc(8 * sizeof(Sqe)));
-	u16 told = 99;
+	u32 told = 99;
 
 	ring.init(entries, 8);
 	ring.advance();

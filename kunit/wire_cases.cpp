@@ -182,18 +182,28 @@ void admin_commands_write_the_whole_entry()
 	expect_command(e, {{0x04, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3}});
 }
 
+// Over @e, as in the ring.
+void read_write(Sqe &e, u64 head, u64 slba, u32 length)
+{
+	npp::RwSqe rw;
+
+	dirty(e);
+	__builtin_memcpy(&rw, &e, sizeof(rw));
+	npp::commands::read_write(rw, head, 0x1234, slba, length, ADDRESS, 0x3'0000'1000);
+	__builtin_memcpy(&e, &rw, sizeof(e));
+}
+
 void nvm_commands_write_the_whole_entry()
 {
 	constexpr u64 slba = 0x0123456789abcdef;
 	constexpr u32 low = 0x89abcdef, high = 0x01234567;
 	Sqe e;
 
-	dirty(e);
-	npp::commands::read_write(e, false, false, 2, slba, 7);
-	expect_command(e, {{0x02, 2, 0, 0, 0, 0, 0, 0, 0, 0, low, high, 7}});
-	dirty(e);
-	npp::commands::read_write(e, true, true, 2, slba, 0xffff);
-	expect_command(e, {{0x01, 2, 0, 0, 0, 0, 0, 0, 0, 0, low, high, 0x4000ffff}});
+	read_write(e, npp_rw_head(2, false), slba, 7);
+	expect_command(e, {{0x12340002, 2, 0, 0, 0, 0, LOW, HIGH, 0x1000, 3, low, high, 7}});
+	read_write(e, npp_rw_head(2, true), slba, 0xffff | NPP_RW_FUA);
+	expect_command(e,
+		       {{0x12340001, 2, 0, 0, 0, 0, LOW, HIGH, 0x1000, 3, low, high, 0x4000ffff}});
 	dirty(e);
 	npp::commands::write_zeroes(e, 2, slba, 7, true);
 	expect_command(e, {{0x08, 2, 0, 0, 0, 0, 0, 0, 0, 0, low, high, 0x02000007}});

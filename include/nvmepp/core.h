@@ -210,6 +210,8 @@ int npp_identify_ns(struct npp_ctrl *c, u32 nsid, void *page, u64 page_dma,
 
 /* ------------------------------------------------------------- queue pair */
 
+struct npp_prp;
+
 struct npp_queue {
 	u64 opaque[16];
 } __attribute__((aligned(64)));
@@ -247,17 +249,15 @@ void npp_queue_init(struct npp_queue *q, const struct npp_queue_config *config);
  */
 void npp_queue_restart(struct npp_queue *q);
 
-/* One read or write. */
-struct npp_rw {
-	u64 slba;                  /* first logical block */
-	u64 addr;                  /* bus address, where @prp is NULL */
-	const struct npp_prp *prp; /* NULL: @bytes from @addr, at most two pages */
-	u32 bytes;
-	u32 nsid;
-	u16 blocks0;               /* number of logical blocks, 0's based */
-	u8 write;
-	u8 fua;
-};
+/*
+ * Reads and writes are built in the ring from what is known beforehand of a
+ * namespace, @head, and what differs: @length is the 0's based number of blocks,
+ * or'ed with NPP_RW_FUA where the data has to be on the medium.
+ *
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+#define NPP_RW_FUA 0x40000000u
+u64 npp_rw_head(u32 nsid, bool write);
 
 /*
  * Place a command in the submission ring; the controller sees it at the next
@@ -265,7 +265,12 @@ struct npp_rw {
  * bounds the ring: it cannot be full.
  * Context: any.  Excludes: other submitters of @q.  Sleeps: no.
  */
-void npp_submit_rw(struct npp_queue *q, u16 tag, const struct npp_rw *rw);
+/* The data is @bytes from bus address @addr, and touches at most two pages. */
+void npp_submit_rw(struct npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, u64 addr,
+		   u32 bytes);
+/* The data is what @prp describes. */
+void npp_submit_rw_prp(struct npp_queue *q, u16 tag, u64 head, u64 slba, u32 length,
+		       const struct npp_prp *prp);
 void npp_submit_flush(struct npp_queue *q, u16 tag, u32 nsid);
 void npp_submit_write_zeroes(struct npp_queue *q, u16 tag, u32 nsid, u64 slba, u16 blocks0,
 			     bool deallocate);

@@ -19,6 +19,8 @@ void begin(const Variant &v)
 
 	__builtin_memset(static_cast<void *>(&s), 0, sizeof(s));
 	s.ring.init(s.cq, DEPTH);
+	for (u16 tag = 0; tag < TAGS; tag++)
+		s.slots[tag] = npp::Slot::fresh(tag);
 	s.lines[0].exists = s.lines[0].requested = 1;
 	s.irq_live = 1;
 	s.device_enabled = 1;

@@ -202,8 +202,8 @@ void cancel(State &s)
 void restart(State &s)
 {
 	s.ring.restart();
-	for (u16 &slot : s.slots)
-		npp::Slot::end(slot);
+	for (u16 tag = 0; tag < TAGS; tag++)
+		npp::Slot::forget(s.slots[tag], tag);
 	for (Command &c : s.commands)
 		c = Command{};
 	s.actors[DEVICE] = Actor{};

@@ -20,35 +20,44 @@ public:
 	}
 };
 
-// What is known of one tag.
+// What is known of one tag, in one word so that one comparison tells whether a
+// completion is of the command in flight: its command id, with the tag's bits
+// inverted while nothing is in flight, which then matches no id of that tag.
 class Slot {
 public:
+	NPP_INLINE static constexpr u16 fresh(u16 tag) { return CommandId::make(invert(tag), 0); }
+
 	// A new submission: the next generation.  Returns the command id.
 	NPP_INLINE static constexpr u16 begin(u16 &slot, u16 tag)
 	{
-		const u16 generation = static_cast<u16>((slot + 1) & CommandId::GENERATION::max);
+		const u16 step = CommandId::GENERATION::of(1);
 
-		slot = static_cast<u16>(IN_FLIGHT | generation);
-		return CommandId::make(tag, generation);
+		slot = static_cast<u16>(((slot & CommandId::GENERATION::mask) + step) | tag);
+		return slot;
 	}
 
-	NPP_INLINE static constexpr bool matches(u16 slot, u16 cid)
+	NPP_INLINE static constexpr bool matches(u16 slot, u16 cid) { return slot == cid; }
+
+	NPP_INLINE static constexpr bool in_flight(u16 slot, u16 tag)
 	{
-		return slot == (IN_FLIGHT | CommandId::GENERATION::get(cid));
+		return CommandId::TAG::get(slot) == tag;
 	}
 
-	NPP_INLINE static constexpr bool in_flight(u16 slot) { return slot & IN_FLIGHT; }
+	// Of what is in flight: over, keeping the generation for the next one.
+	NPP_INLINE static constexpr void end(u16 &slot) { slot = invert(slot); }
 
-	NPP_INLINE static constexpr u16 id(u16 slot, u16 tag) { return CommandId::make(tag, slot); }
-
-	// Over, keeping the generation for the next one.
-	NPP_INLINE static constexpr void end(u16 &slot)
+	// The same, whether or not something is.
+	NPP_INLINE static constexpr void forget(u16 &slot, u16 tag)
 	{
-		slot = static_cast<u16>(slot & ~IN_FLIGHT);
+		if (in_flight(slot, tag))
+			end(slot);
 	}
 
 private:
-	static constexpr u16 IN_FLIGHT = 0x8000;
+	NPP_INLINE static constexpr u16 invert(u16 slot)
+	{
+		return static_cast<u16>(slot ^ CommandId::TAG::mask);
+	}
 };
 
 } // namespace npp

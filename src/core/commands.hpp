@@ -66,7 +66,7 @@ NPP_INLINE constexpr void delete_queue(Sqe &e, AdminOpcode opcode, u16 qid)
 	e.cdw10.set(qid);
 }
 
-constexpr u32 FUA = 1u << 30;
+constexpr u32 FUA = NPP_RW_FUA;
 constexpr u32 DEALLOCATE_ON_ZEROES = 1u << 25;
 constexpr u32 DSM_DEALLOCATE = 1u << 2;
 
@@ -76,12 +76,26 @@ NPP_INLINE constexpr void set_slba(Sqe &e, u64 slba)
 	e.cdw11.set(static_cast<u32>(slba >> 32));
 }
 
-// nvm 3.2.4, 3.2.6
-NPP_INLINE constexpr void read_write(Sqe &e, bool write, bool fua, u32 nsid, u64 slba, u16 blocks0)
+// nvm 3.2.4, 3.2.6: the first quadword but for the command id, known beforehand.
+NPP_INLINE constexpr u64 read_write_head(bool write, u32 nsid)
 {
-	begin(e, write ? NvmOpcode::write : NvmOpcode::read, nsid);
-	set_slba(e, slba);
-	e.cdw12.set((fua ? FUA : 0) | blocks0);
+	const NvmOpcode opcode = write ? NvmOpcode::write : NvmOpcode::read;
+
+	return u64{nsid} << 32 | static_cast<u8>(opcode);
+}
+
+// Quadword by quadword, each once: the ring is memory that a device reads.
+NPP_INLINE constexpr void read_write(RwSqe &e, u64 head, u16 cid, u64 slba, u32 length, u64 dptr1,
+				     u64 dptr2)
+{
+	e.head.set(head | u64{cid} << 16);
+	e.cdw2_3.set(0);
+	e.mptr.set(0);
+	e.dptr1.set(dptr1);
+	e.dptr2.set(dptr2);
+	e.slba.set(slba);
+	e.cdw12_13.set(length);
+	e.cdw14_15.set(0);
 }
 
 // nvm 3.2.8

@@ -10,11 +10,10 @@ namespace npp
 {
 
 // PRP2 of @bytes contiguous bytes from @addr that touch at most two pages: the
-// second page, or 0 where one is enough.
-NPP_INLINE constexpr u64 second_page(u64 addr, u32 bytes, u8 page_shift)
+// second page, or 0 where one is enough. @page_mask: the page's bytes less one.
+NPP_INLINE constexpr u64 second_page(u64 addr, u32 bytes, u64 page_mask)
 {
-	const u64 page = u64{1} << page_shift;
-	const u64 second = (addr & ~(page - 1)) + page;
+	const u64 second = (addr | page_mask) + 1;
 
 	return second < addr + bytes ? second : 0;
 }

@@ -8,13 +8,13 @@ namespace npp
 
 QueuePair::QueuePair(const npp_queue_config &config)
 	: sq_doorbell(config.sq_doorbell), submitted(0), slots(config.slots), dev(config.dev),
-	  tags(config.tags), qid(config.qid), page_shift(config.page_shift),
+	  tags(config.tags), qid(config.qid), page_bytes0((1u << config.page_shift) - 1),
 	  cq_doorbell(config.cq_doorbell), completed(0), bad(0), forgotten(0)
 {
 	submissions.init(config.sq, config.depth);
 	completions.init(config.cq, config.depth);
 	for (u16 tag = 0; tag < tags; tag++)
-		slots[tag] = 0;
+		slots[tag] = Slot::fresh(tag);
 }
 
 void QueuePair::restart()
@@ -23,52 +23,54 @@ void QueuePair::restart()
 	completions.restart();
 	forgotten = submitted - completed;
 	for (u16 tag = 0; tag < tags; tag++)
-		Slot::end(slots[tag]);
+		Slot::forget(slots[tag], tag);
 }
 
 // One ring at most: a device that goes on posting must not keep us here.
-u32 QueuePair::reap(npp_reap *reap)
+NPP_INLINE u32 QueuePair::reap(npp_reap *reap)
 {
-	const u32 limit = completions.depth();
 	u32 taken = 0;
 	u32 word;
 
-	while (taken < limit && completions.ready(word)) {
-		complete(reap, word);
+	while (completions.ready(word)) {
+		complete(reap, word, completions.entry());
 		completions.advance();
-		taken++;
+		if (NPP_UNLIKELY(++taken == completions.depth()))
+			break;
 	}
-	if (taken)
+	if (NPP_LIKELY(taken))
 		nppk_doorbell(cq_doorbell, completions.position());
 	return taken;
 }
 
-NPP_INLINE void QueuePair::complete(npp_reap *reap, u32 word)
+NPP_INLINE void QueuePair::complete(npp_reap *reap, u32 word, const Cqe &entry)
 {
 	const u16 cid = static_cast<u16>(cqe::CID::get(word));
-	const u16 tag = CommandId::TAG::get(cid);
+	const u32 tag = CommandId::TAG::get(cid);
 
 	if (NPP_UNLIKELY(tag >= tags || !Slot::matches(slots[tag], cid))) {
-		report_bad(cid, tag);
+		report_bad(cid);
 		return;
 	}
 	// Before nppk_complete(): from then on the tag is the submitter's.
 	Slot::end(slots[tag]);
 	completed++;
-	nppk_complete(reap, tag, static_cast<u16>(cqe::STATUS::get(word)),
-		      completions.entry().result.get());
+	nppk_complete(reap, static_cast<u16>(tag), static_cast<u16>(cqe::STATUS::get(word)),
+		      entry.result.get());
 }
 
 // The id is the device's: it has indexed nothing yet that it could not index.
-[[gnu::noinline]] void QueuePair::report_bad(u16 cid, u16 tag)
+[[gnu::noinline, gnu::cold]] void QueuePair::report_bad(u16 cid)
 {
+	const u16 tag = CommandId::TAG::get(cid);
+
 	bad++;
 	if (tag >= tags)
 		nppk_event(dev, qid, NPP_EVENT_CQE_BAD_TAG, cid, tags);
-	else if (!Slot::in_flight(slots[tag]))
+	else if (!Slot::in_flight(slots[tag], tag))
 		nppk_event(dev, qid, NPP_EVENT_CQE_NOT_IN_FLIGHT, cid, 0);
 	else
-		nppk_event(dev, qid, NPP_EVENT_CQE_STALE, cid, Slot::id(slots[tag], tag));
+		nppk_event(dev, qid, NPP_EVENT_CQE_STALE, cid, slots[tag]);
 }
 
 } // namespace npp
@@ -100,20 +102,21 @@ void npp_queue_restart(npp_queue *q)
 	pair(q).restart();
 }
 
-void npp_submit_rw(npp_queue *q, u16 tag, const npp_rw *rw)
+u64 npp_rw_head(u32 nsid, bool write)
+{
+	return npp::commands::read_write_head(write, nsid);
+}
+
+void npp_submit_rw(npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, u64 addr, u32 bytes)
 {
 	QueuePair &p = pair(q);
-	npp::Sqe &e = p.next();
 
-	npp::commands::read_write(e, rw->write, rw->fua, rw->nsid, rw->slba, rw->blocks0);
-	if (rw->prp) {
-		e.prp1.set(rw->prp->prp1);
-		e.prp2.set(rw->prp->prp2);
-	} else {
-		e.prp1.set(rw->addr);
-		e.prp2.set(npp::second_page(rw->addr, rw->bytes, p.page_size_shift()));
-	}
-	p.submit(e, tag);
+	p.submit_rw(tag, head, slba, length, addr, npp::second_page(addr, bytes, p.page_mask()));
+}
+
+void npp_submit_rw_prp(npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, const npp_prp *prp)
+{
+	pair(q).submit_rw(tag, head, slba, length, prp->prp1, prp->prp2);
 }
 
 void npp_submit_flush(npp_queue *q, u16 tag, u32 nsid)

@@ -29,9 +29,19 @@ public:
 		submitted++;
 	}
 
+	NPP_INLINE void submit_rw(u16 tag, u64 head, u64 slba, u32 length, u64 dptr1, u64 dptr2)
+	{
+		const u16 cid = Slot::begin(slots[tag], tag);
+		RwSqe &e = submissions.next_rw();
+
+		submissions.advance();
+		commands::read_write(e, head, cid, slba, length, dptr1, dptr2);
+		submitted++;
+	}
+
 	NPP_INLINE void ring()
 	{
-		u16 tail;
+		u32 tail;
 
 		if (submissions.take_unrung(tail))
 			nppk_doorbell(sq_doorbell, tail);
@@ -56,11 +66,11 @@ public:
 	NPP_INLINE u64 taken() const { return completed + bad; }
 	NPP_INLINE bool idle() const { return submitted == completed + forgotten; }
 
-	NPP_INLINE u8 page_size_shift() const { return page_shift; }
+	NPP_INLINE u64 page_mask() const { return page_bytes0; }
 
 private:
-	void complete(npp_reap *reap, u32 word);
-	void report_bad(u16 cid, u16 tag);
+	void complete(npp_reap *reap, u32 word, const Cqe &entry);
+	void report_bad(u16 cid);
 
 	// The submitters' cache line ...
 	SubmissionRing submissions;
@@ -70,7 +80,7 @@ private:
 	npp_dev *dev;
 	u16 tags;
 	u16 qid;
-	u8 page_shift;
+	u32 page_bytes0; // less one
 
 	// ... and the reaper's.
 	alignas(64) CompletionRing completions;
@@ -79,5 +89,6 @@ private:
 	u64 bad;
 	u64 forgotten; // in flight when the queue was restarted
 };
+static_assert(sizeof(QueuePair) == 2 * 64 && alignof(QueuePair) == 64);
 
 } // namespace npp

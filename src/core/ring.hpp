@@ -11,10 +11,10 @@ namespace npp
 // free only when its completion, hence its fetch, has been seen.
 class SubmissionRing {
 public:
-	NPP_INLINE void init(void *entries, u16 depth)
+	NPP_INLINE void init(void *memory, u16 depth)
 	{
-		ring = static_cast<Sqe *>(entries);
-		depth0 = static_cast<u16>(depth - 1);
+		ring = static_cast<Entry *>(memory);
+		depth0 = depth - 1u;
 		restart();
 	}
 
@@ -24,12 +24,13 @@ public:
 		rung = 0;
 	}
 
-	NPP_INLINE Sqe &next() { return ring[tail]; }
+	NPP_INLINE Sqe &next() { return ring[tail].any; }
+	NPP_INLINE RwSqe &next_rw() { return ring[tail].rw; }
 
-	NPP_INLINE void advance() { tail = tail == depth0 ? u16{0} : static_cast<u16>(tail + 1); }
+	NPP_INLINE void advance() { tail = tail == depth0 ? 0 : tail + 1; }
 
 	// Is there something the doorbell has not told?  Then it is told now.
-	NPP_INLINE bool take_unrung(u16 &value)
+	NPP_INLINE bool take_unrung(u32 &value)
 	{
 		if (rung == tail)
 			return false;
@@ -39,60 +40,65 @@ public:
 	}
 
 private:
-	Sqe *ring;
-	u16 depth0;
-	u16 tail;
-	u16 rung;
+	union Entry {
+		Sqe any;
+		RwSqe rw;
+	};
+
+	Entry *ring;
+	u32 depth0;
+	u32 tail;
+	u32 rung;
 };
 
 // Consumer side.  An entry is new when its phase bit is the ring's; the ring's
 // turns each time round.
 class CompletionRing {
 public:
-	NPP_INLINE void init(void *entries, u16 depth)
+	NPP_INLINE void init(void *memory, u16 depth)
 	{
-		ring = static_cast<Cqe *>(entries);
-		depth0 = static_cast<u16>(depth - 1);
+		ring = static_cast<Cqe *>(memory);
+		end = ring + depth;
+		entries = depth;
 		restart();
 	}
 
 	// Stale entries must not look new: their phase bits go back to 0.
 	NPP_INLINE void restart()
 	{
-		for (u32 i = 0; i <= depth0; i++)
-			ring[i] = Cqe{};
-		head = 0;
-		phase = 1;
+		for (Cqe *e = ring; e < end; e++)
+			*e = Cqe{};
+		head = ring;
+		phase = cqe::PHASE::of(1);
 	}
 
 	// True, with the deciding word, if the next entry is new.  Nothing else of
 	// the entry is read before that word (upstream b69e2ef24b7b).
 	NPP_INLINE bool ready(u32 &word) const
 	{
-		word = ring[head].cid_status.get_acquire();
-		return cqe::PHASE::get(word) == phase;
+		word = head->cid_status.get_acquire();
+		return !((word ^ phase) & cqe::PHASE::mask);
 	}
 
-	NPP_INLINE const Cqe &entry() const { return ring[head]; }
+	NPP_INLINE const Cqe &entry() const { return *head; }
 
 	NPP_INLINE void advance()
 	{
-		if (head == depth0) {
-			head = 0;
-			phase ^= 1;
-		} else {
-			head = static_cast<u16>(head + 1);
+		if (NPP_UNLIKELY(++head == end)) {
+			head = ring;
+			phase ^= cqe::PHASE::mask;
 		}
 	}
 
-	NPP_INLINE u16 position() const { return head; }
-	NPP_INLINE u32 depth() const { return depth0 + 1u; }
+	NPP_INLINE u32 position() const { return static_cast<u32>(head - ring); }
+	NPP_INLINE u32 depth() const { return entries; }
 
 private:
+	Cqe *head;
+	Cqe *end;
 	Cqe *ring;
-	u32 phase;
-	u16 depth0;
-	u16 head;
+	u32 phase; // of the next entry, in its place
+	u32 entries;
 };
 
 } // namespace npp

@@ -30,6 +30,23 @@ struct Sqe {
 	Le32 cdw15;
 };
 static_assert(sizeof(Sqe) == NPP_SQE_BYTES && sizeof(Sqe) == sizeof(npp_sqe));
+
+// The same for a read or write, in quadwords: as little-endian numbers the two
+// dwords of each follow one another.
+struct RwSqe {
+	Le64 head; // opcode, flags, cid; nsid
+	Le64 cdw2_3;
+	Le64 mptr;
+	Le64 dptr1;
+	Le64 dptr2;
+	Le64 slba;
+	Le64 cdw12_13;
+	Le64 cdw14_15;
+};
+static_assert(sizeof(RwSqe) == sizeof(Sqe));
+static_assert(__builtin_offsetof(RwSqe, dptr1) == __builtin_offsetof(Sqe, prp1));
+static_assert(__builtin_offsetof(RwSqe, slba) == __builtin_offsetof(Sqe, cdw10));
+static_assert(__builtin_offsetof(RwSqe, cdw12_13) == __builtin_offsetof(Sqe, cdw12));
 static_assert(__builtin_offsetof(Sqe, prp1) == 24 && __builtin_offsetof(Sqe, cdw10) == 40);
 
 // base 3.3.3.2.  The command id shares its dword with phase and status, so one

@@ -3,6 +3,7 @@
 
 #include <linux/blkdev.h>
 
+#include "dma.h"
 #include "nvmepp.h"
 
 static bool npp_is_rw(struct request *req)
@@ -28,30 +29,18 @@ static bool npp_is_served(struct request *req)
  * All that can fail about a request, so that what follows cannot.
  * Context: process or softirq; must not sleep.
  */
-static blk_status_t npp_prepare(struct npp_hwq *q, struct request *req)
+static __always_inline blk_status_t npp_prepare(struct npp_hwq *q, struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	blk_status_t status;
 
-	/* Quiescing keeps requests away from a reset; what comes now is too late. */
-	if (unlikely(!READ_ONCE(q->enabled)))
-		return BLK_STS_IOERR;
-	if (unlikely(!npp_is_served(req)))
-		return BLK_STS_NOTSUPP;
-	/* Retries are counted over all attempts at this request. */
-	if (!(req->rq_flags & RQF_DONTPREP)) {
-		req->rq_flags |= RQF_DONTPREP;
-		iod->retries = 0;
-	}
-	iod->found_by_look = false;
-	iod->extended = 0;
-	iod->nr_lists = 0;
-	iod->dma_bytes = 0;
-	iod->sgt.sgl = NULL;
-	if (npp_is_rw(req)) {
-		status = npp_map_data(q->dev, req);
+	iod->so_far = (struct npp_so_far){ };
+	if (likely(npp_is_rw(req))) {
+		status = npp_map_data(q, req);
 		if (unlikely(status))
 			return status;
+	} else if (unlikely(!npp_is_served(req))) {
+		return BLK_STS_NOTSUPP;
 	}
 	blk_mq_start_request(req);
 	return BLK_STS_OK;
@@ -59,29 +48,28 @@ static blk_status_t npp_prepare(struct npp_hwq *q, struct request *req)
 
 static u64 npp_first_block(const struct npp_ns *ns, struct request *req)
 {
-	return blk_rq_pos(req) >> (ns->info.block_shift - SECTOR_SHIFT);
+	return blk_rq_pos(req) >> ns->sector_shift;
 }
 
 static u32 npp_blocks(const struct npp_ns *ns, struct request *req)
 {
-	return blk_rq_bytes(req) >> ns->info.block_shift;
+	return blk_rq_sectors(req) >> ns->sector_shift;
 }
 
-static void npp_submit_data(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)
+static __always_inline void npp_submit_data(struct npp_hwq *q, const struct npp_ns *ns,
+					    struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const struct npp_rw rw = {
-		.slba = npp_first_block(ns, req),
-		.addr = iod->dma,
-		.prp = iod->dma_bytes ? NULL : &iod->prp,
-		.bytes = iod->dma_bytes,
-		.nsid = ns->info.nsid,
-		.blocks0 = npp_blocks(ns, req) - 1,
-		.write = req_op(req) == REQ_OP_WRITE,
-		.fua = !!(req->cmd_flags & REQ_FUA),
-	};
+	const u64 head = ns->head[op_is_write(req_op(req))];
+	const u64 slba = npp_first_block(ns, req);
+	u32 length = npp_blocks(ns, req) - 1;
 
-	npp_submit_rw(&q->core, req->tag, &rw);
+	if (req->cmd_flags & REQ_FUA)
+		length |= NPP_RW_FUA;
+	if (likely(iod->dma_bytes))
+		npp_submit_rw(&q->core, req->tag, head, slba, length, iod->dma, iod->dma_bytes);
+	else
+		npp_submit_rw_prp(&q->core, req->tag, head, slba, length, &iod->prp);
 }
 
 static void npp_submit_range(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)
@@ -100,11 +88,10 @@ static void npp_submit_zeroes(struct npp_hwq *q, const struct npp_ns *ns, struct
 				npp_blocks(ns, req) - 1, deallocate);
 }
 
-/* Context: as npp_prepare(), with q->sq_lock held. */
-static void npp_submit(struct npp_hwq *q, struct request *req)
+/* What moves no data of the request's. */
+static noinline void npp_submit_other(struct npp_hwq *q, const struct npp_ns *ns,
+				      struct request *req)
 {
-	const struct npp_ns *ns = req->q->queuedata;
-
 	switch (req_op(req)) {
 	case REQ_OP_FLUSH:
 		npp_submit_flush(&q->core, req->tag, ns->info.nsid);
@@ -112,12 +99,20 @@ static void npp_submit(struct npp_hwq *q, struct request *req)
 	case REQ_OP_DISCARD:
 		npp_submit_range(q, ns, req);
 		break;
-	case REQ_OP_WRITE_ZEROES:
-		npp_submit_zeroes(q, ns, req);
-		break;
 	default:
-		npp_submit_data(q, ns, req);
+		npp_submit_zeroes(q, ns, req);
 	}
+}
+
+/* Context: as npp_prepare(), with q->sq_lock held. */
+static __always_inline void npp_submit(struct npp_hwq *q, struct request *req)
+{
+	const struct npp_ns *ns = req->q->queuedata;
+
+	if (likely(npp_is_rw(req)))
+		npp_submit_data(q, ns, req);
+	else
+		npp_submit_other(q, ns, req);
 }
 
 /*
@@ -133,8 +128,12 @@ static void npp_submitted(struct npp_hwq *q)
 static blk_status_t npp_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
 	struct npp_hwq *q = hctx->driver_data;
-	const blk_status_t status = npp_prepare(q, bd->rq);
+	blk_status_t status;
 
+	/* Quiescing keeps requests away from a reset; what comes now is too late. */
+	if (unlikely(!READ_ONCE(q->enabled)))
+		return BLK_STS_IOERR;
+	status = npp_prepare(q, bd->rq);
 	if (unlikely(status))
 		return status;
 	spin_lock(&q->sq_lock);
@@ -165,8 +164,8 @@ static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *res
 	while ((req = npp_rq_list_peek(list)) && req->mq_hctx->driver_data == q) {
 		npp_rq_list_pop(list);
 		/* Kernels before 6.5 leave this to the driver where requests come in batches. */
-		req->mq_hctx->tags->rqs[req->tag] = req;
-		if (likely(npp_prepare(q, req) == BLK_STS_OK))
+		q->requests[req->tag] = req;
+		if (likely(READ_ONCE(q->enabled) && npp_prepare(q, req) == BLK_STS_OK))
 			npp_submit(q, req);
 		else
 			npp_rq_list_add(rest, req);
@@ -195,6 +194,7 @@ static int npp_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int in
 	struct npp_dev *dev = data;
 
 	hctx->driver_data = &dev->queues[index + 1];
+	dev->queues[index + 1].requests = dev->tag_set.tags[index]->rqs;
 	return 0;
 }
 

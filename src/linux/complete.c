@@ -3,6 +3,7 @@
 
 #include <linux/blkdev.h>
 
+#include "dma.h"
 #include "nvmepp.h"
 
 static const blk_status_t npp_blk_status[NPP_OUTCOMES] = {
@@ -17,11 +18,12 @@ static const blk_status_t npp_blk_status[NPP_OUTCOMES] = {
 	[NPP_OUTCOME_IO] = BLK_STS_IOERR,
 };
 
-static struct npp_dev *npp_request_dev(struct request *req)
+/* How often this request has been sent again.  blk-mq clears the flag of a new one. */
+static u8 npp_retries(struct request *req)
 {
-	const struct npp_hwq *q = req->mq_hctx->driver_data;
+	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
-	return q->dev;
+	return req->rq_flags & RQF_DONTPREP ? iod->retries : 0;
 }
 
 /*
@@ -32,24 +34,25 @@ static struct npp_dev *npp_request_dev(struct request *req)
 void npp_complete_rq(struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const enum npp_outcome outcome = npp_status_outcome(iod->status, iod->retries);
+	const enum npp_outcome outcome = npp_status_outcome(iod->so_far.status, npp_retries(req));
 
-	npp_unmap_data(npp_request_dev(req), req);
+	npp_unmap_data(req->mq_hctx->driver_data, req);
 	if (outcome == NPP_OUTCOME_RETRY && !blk_noretry_request(req)) {
-		iod->retries++;
+		iod->retries = npp_retries(req) + 1;
+		req->rq_flags |= RQF_DONTPREP;
 		blk_mq_requeue_request(req, true);
 		return;
 	}
 	blk_mq_end_request(req, npp_blk_status[outcome]);
 }
 
-/* Only requests without error come in batches.  Context: any. */
+/* Requests without error that somebody else has gathered, of any queues.  Context: any. */
 void npp_complete_batch(struct io_comp_batch *batch)
 {
 	struct request *req;
 
 	rq_list_for_each(&batch->req_list, req)
-		npp_unmap_data(npp_request_dev(req), req);
+		npp_unmap_data(req->mq_hctx->driver_data, req);
 	blk_mq_end_request_batch(batch);
 }
 
@@ -61,7 +64,7 @@ static bool npp_cancel_request(struct request *req, void *data)
 	/* Completed before, by a handler on another CPU: that one ends it. */
 	if (blk_mq_request_completed(req))
 		return true;
-	iod->status = *status;
+	iod->so_far.status = *status;
 	blk_mq_complete_request(req);
 	return true;
 }

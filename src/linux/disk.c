@@ -69,6 +69,9 @@ static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_inf
 	ns->dev = dev;
 	ns->disk = disk;
 	ns->info = *info;
+	ns->head[0] = npp_rw_head(info->nsid, false);
+	ns->head[1] = npp_rw_head(info->nsid, true);
+	ns->sector_shift = info->block_shift - SECTOR_SHIFT;
 	disk->fops = &npp_disk_ops;
 	disk->private_data = ns;
 	snprintf(disk->disk_name, sizeof(disk->disk_name), "%sn%u", dev->name, info->nsid);

@@ -4,6 +4,7 @@
 #include <linux/blkdev.h>
 #include <linux/scatterlist.h>
 
+#include "dma.h"
 #include "nvmepp.h"
 
 int npp_dma_pools_create(struct npp_dev *dev)
@@ -22,30 +23,6 @@ void npp_dma_pools_destroy(struct npp_dev *dev)
 	dma_pool_destroy(dev->prp_pool);
 	dev->sg_pool = NULL;
 	dev->prp_pool = NULL;
-}
-
-/*
- * One segment that touches at most two pages, which is most I/O: no
- * scatterlist, no list of PRPs.
- */
-static bool npp_is_simple(const struct npp_dev *dev, struct request *req, struct bio_vec *bv)
-{
-	if (blk_rq_nr_phys_segments(req) != 1)
-		return false;
-	*bv = req_bvec(req);
-	return (bv->bv_offset & (dev->page_bytes - 1)) + bv->bv_len <= 2 * dev->page_bytes &&
-	       bv->bv_len == blk_rq_bytes(req);
-}
-
-static blk_status_t npp_map_simple(struct npp_dev *dev, struct request *req, struct bio_vec *bv)
-{
-	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-
-	iod->dma = dma_map_bvec(&dev->pdev->dev, bv, rq_dma_dir(req), 0);
-	if (dma_mapping_error(&dev->pdev->dev, iod->dma))
-		return BLK_STS_RESOURCE;
-	iod->dma_bytes = bv->bv_len;
-	return BLK_STS_OK;
 }
 
 static void npp_free_lists(struct npp_dev *dev, struct npp_iod *iod)
@@ -92,18 +69,20 @@ static blk_status_t npp_build_prps(struct npp_dev *dev, struct request *req)
 	return WARN_ON_ONCE(!npp_prp_finish(&iod->prp)) ? BLK_STS_IOERR : BLK_STS_OK;
 }
 
-static void npp_unmap_table(struct npp_dev *dev, struct request *req)
+void npp_unmap_table(struct npp_hwq *q, struct request *req)
 {
+	struct npp_dev *dev = q->dev;
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
 	npp_free_lists(dev, iod);
-	dma_unmap_sgtable(&dev->pdev->dev, &iod->sgt, rq_dma_dir(req), 0);
+	dma_unmap_sgtable(q->dma, &iod->sgt, rq_dma_dir(req), 0);
 	mempool_free(iod->sgt.sgl, dev->sg_pool);
 	iod->sgt.sgl = NULL;
 }
 
-static blk_status_t npp_map_table(struct npp_dev *dev, struct request *req)
+blk_status_t npp_map_table(struct npp_hwq *q, struct request *req)
 {
+	struct npp_dev *dev = q->dev;
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	blk_status_t status;
 	int err;
@@ -114,7 +93,7 @@ static blk_status_t npp_map_table(struct npp_dev *dev, struct request *req)
 	sg_init_table(iod->sgt.sgl, blk_rq_nr_phys_segments(req));
 	iod->sgt.orig_nents = blk_rq_map_sg(req->q, req, iod->sgt.sgl);
 
-	err = dma_map_sgtable(&dev->pdev->dev, &iod->sgt, rq_dma_dir(req), DMA_ATTR_NO_WARN);
+	err = dma_map_sgtable(q->dma, &iod->sgt, rq_dma_dir(req), DMA_ATTR_NO_WARN);
 	if (err) {
 		mempool_free(iod->sgt.sgl, dev->sg_pool);
 		iod->sgt.sgl = NULL;
@@ -122,31 +101,6 @@ static blk_status_t npp_map_table(struct npp_dev *dev, struct request *req)
 	}
 	status = npp_build_prps(dev, req);
 	if (status)
-		npp_unmap_table(dev, req);
+		npp_unmap_table(q, req);
 	return status;
-}
-
-/*
- * Map the data of a read or write.  On success npp_unmap_data() undoes it, once.
- * Context: any; must not sleep.
- */
-blk_status_t npp_map_data(struct npp_dev *dev, struct request *req)
-{
-	struct bio_vec bv;
-
-	return npp_is_simple(dev, req, &bv) ? npp_map_simple(dev, req, &bv) :
-					      npp_map_table(dev, req);
-}
-
-/* Undo npp_map_data(); nothing mapped, nothing done.  Context: any. */
-void npp_unmap_data(struct npp_dev *dev, struct request *req)
-{
-	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-
-	if (iod->dma_bytes) {
-		dma_unmap_page(&dev->pdev->dev, iod->dma, iod->dma_bytes, rq_dma_dir(req));
-		iod->dma_bytes = 0;
-	} else if (iod->sgt.sgl) {
-		npp_unmap_table(dev, req);
-	}
 }

@@ -11,6 +11,7 @@
 
 #include <linux/pci.h>
 
+#include "dma.h"
 #include "nvmepp.h"
 
 /*
@@ -39,7 +40,7 @@ static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 	return IRQ_NONE;
 }
 
-static irqreturn_t npp_handle(struct npp_hwq *q, struct npp_reap *reap)
+static __always_inline irqreturn_t npp_handle(struct npp_hwq *q, struct npp_reap *reap)
 {
 	const unsigned int taken = npp_queue_reap(&q->core, reap);
 
@@ -51,6 +52,24 @@ static irqreturn_t npp_handle(struct npp_hwq *q, struct npp_reap *reap)
 	return IRQ_HANDLED;
 }
 
+static noinline irqreturn_t npp_handle_carefully(struct npp_hwq *q, struct npp_reap *reap)
+{
+	irqreturn_t ret;
+
+	/*
+	 * The answer to a read pushes what the device has written before it: the
+	 * cure for bridges whose interrupts overtake completions (VMD).
+	 */
+	if (q->read_first)
+		npp_ctrl_health(&q->dev->ctrl);
+	if (!q->polling)
+		return npp_handle(q, reap);
+	spin_lock(&q->poll_lock);
+	ret = npp_handle(q, reap);
+	spin_unlock(&q->poll_lock);
+	return ret;
+}
+
 /* Context: hard interrupt. */
 static irqreturn_t npp_irq(int irq, void *data)
 {
@@ -59,21 +78,12 @@ static irqreturn_t npp_irq(int irq, void *data)
 	struct npp_reap reap = { .q = q, .batch = &batch };
 	irqreturn_t ret;
 
-	/*
-	 * The answer to a read pushes what the device has written before it: the
-	 * cure for bridges whose interrupts overtake completions (VMD).
-	 */
-	if (unlikely(q->read_first))
-		npp_ctrl_health(&q->dev->ctrl);
-	if (unlikely(q->polling)) {
-		spin_lock(&q->poll_lock);
+	if (unlikely(READ_ONCE(q->careful)))
+		ret = npp_handle_carefully(q, &reap);
+	else
 		ret = npp_handle(q, &reap);
-		spin_unlock(&q->poll_lock);
-	} else {
-		ret = npp_handle(q, &reap);
-	}
-	if (!npp_batch_empty(&batch))
-		npp_complete_batch(&batch);
+	if (likely(!npp_batch_empty(&batch)))
+		npp_end_batch(q, &batch);
 	return ret;
 }
 

@@ -19,6 +19,18 @@ static_assert(sizeof(struct nvme_completion) == NPP_CQE_BYTES);
 static_assert(sizeof(struct nvme_id_ctrl) == NPP_IDENTIFY_BYTES);
 static_assert(sizeof(struct nvme_dsm_range) == NPP_RANGE_BYTES);
 
+/*
+ * The first four cache lines of a queue are all that I/O touches: the core's for
+ * submitters, the core's for the reaper, then the submitters', then the
+ * handler's.  (Locks that a debugging kernel has made larger push things out.)
+ */
+static_assert(sizeof(struct npp_queue) == 128);
+static_assert(offsetof(struct npp_hwq, sq_lock) == 128);
+static_assert(sizeof(spinlock_t) > 4 || offsetofend(struct npp_hwq, ranges_dma) <= 192);
+static_assert(sizeof(spinlock_t) > 4 || (offsetof(struct npp_hwq, requests) == 192 &&
+					 offsetofend(struct npp_hwq, poll_lock) <= 256));
+static_assert(offsetof(struct npp_hwq, polling) == offsetof(struct npp_hwq, careful));
+
 /* The admin tags are the bits of one word; every tag needs a slot of the ring. */
 static_assert(BITS_PER_LONG > NPP_ADMIN_TAGS);
 static_assert(NPP_MAX_SEGMENTS * sizeof(struct scatterlist) <= PAGE_SIZE);

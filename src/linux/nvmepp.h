@@ -67,17 +67,27 @@ struct npp_hwq {
 	bool wake;			/* whoever submits next tells the watchdog: npp_wake() */
 	u16 qid;
 	struct npp_dev *dev;
+	struct device *dma;		/* &dev->pdev->dev */
+	unsigned int page_mask;		/* dev->page_bytes - 1 */
+	unsigned int two_pages;		/* bytes */
 	void *ranges;			/* one discard range a tag */
 	dma_addr_t ranges_dma;
 
-	u64 interrupts ____cacheline_aligned_in_smp; /* spurious included */
+	struct request **requests ____cacheline_aligned_in_smp; /* blk-mq's, by tag */
+	int last_tag;			/* blk-mq's; above is own_tag; -1: the admin queue */
+	u64 interrupts;			/* spurious included */
 	u64 spurious;			/* interrupts that found nothing and should have */
 	u64 late;			/* interrupts whose completions a look had taken */
 	unsigned int announced;		/* interrupts that may follow what was taken at once */
 	bool taken_by_look;		/* since the last interrupt; written with it disabled */
 	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
-	bool polling;			/* by timer: written with the interrupt disabled */
-	bool read_first;		/* a register, before looking: see npp_irq() */
+	union {
+		struct {
+			bool polling;	/* by timer: written with the interrupt disabled */
+			bool read_first; /* a register, before looking: see npp_irq() */
+		};
+		u16 careful;		/* either */
+	};
 	spinlock_t poll_lock;		/* reaping outside the handler; when polling, in it */
 
 	struct mutex look_lock;		/* guards the three below against look and release */
@@ -119,8 +129,8 @@ struct npp_hwq {
 /* One reaping: who looks, and where completions are gathered. */
 struct npp_reap {
 	struct npp_hwq *q;
-	struct io_comp_batch *batch;	/* NULL: complete one by one */
-	bool look;
+	struct io_comp_batch *batch;	/* NULL: outside the handler, complete one by one */
+	bool look;			/* for what may be lost; never with a batch */
 };
 
 struct npp_admin_wait {
@@ -195,18 +205,22 @@ struct npp_ns {
 	struct list_head entry;
 	struct npp_dev *dev;
 	struct gendisk *disk;
+	u64 head[2];			/* npp_rw_head() of a read, of a write */
+	unsigned int sector_shift;	/* of a block: sectors in binary logarithm */
 	struct npp_ns_info info;
 };
 
 /* One request's driver data. */
 struct npp_iod {
-	u16 status;
-	u8 retries;
-	u8 extended;			/* how often its timeout has been */
-	bool found_by_look;
+	struct npp_so_far {		/* since it was last sent */
+		u16 status;
+		u8 extended;		/* how often its timeout has been */
+		bool found_by_look;
+	} so_far;
+	u8 retries;			/* where blk-mq's RQF_DONTPREP says that it is one */
 	u8 nr_lists;
-	dma_addr_t dma;			/* where there is one segment, else 0 and sgt */
-	unsigned int dma_bytes;
+	unsigned int dma_bytes;		/* of one segment; 0: see sgt */
+	dma_addr_t dma;
 	struct sg_table sgt;
 	struct npp_prp prp;
 	void *lists[NPP_MAX_PRP_LISTS];
@@ -222,7 +236,7 @@ struct npp_iod {
 static inline unsigned int npp_age_ms(struct request *req)
 {
 	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const unsigned long started = req->deadline - req->timeout * (1ul + iod->extended);
+	const unsigned long started = req->deadline - req->timeout * (1ul + iod->so_far.extended);
 
 	return jiffies_to_msecs(jiffies - started);
 }
@@ -301,9 +315,7 @@ int npp_admin_identify(struct npp_dev *dev);
 /* blk.c */
 extern const struct blk_mq_ops npp_mq_ops;
 
-/* dma.c; any context */
-blk_status_t npp_map_data(struct npp_dev *dev, struct request *req);
-void npp_unmap_data(struct npp_dev *dev, struct request *req);
+/* dma.c (the rest is in dma.h); any context */
 int npp_dma_pools_create(struct npp_dev *dev);
 void npp_dma_pools_destroy(struct npp_dev *dev);
 

@@ -36,6 +36,31 @@ void nppk_sleep_ms(u32 ms)
 		msleep(ms);
 }
 
+/* A command that is not blk-mq's. */
+static noinline void npp_complete_own(struct npp_reap *reap, u16 tag, u16 status, u32 result)
+{
+	reap->q->lost += reap->look;
+	if (!reap->q->qid)
+		npp_admin_complete(reap, tag, status, result);
+	else
+		npp_own_complete(reap);
+}
+
+/* One that was found by a look, the timer, or a reset. */
+static noinline void npp_complete_outside(struct npp_reap *reap, struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	struct npp_hwq *q = reap->q;
+
+	if (reap->look) {
+		q->lost++;
+		iod->so_far.found_by_look = true;
+		q->worst_ms = max_t(u64, q->worst_ms, npp_age_ms(req));
+	}
+	if (!unlikely(blk_should_fake_timeout(req->q)) && !blk_mq_complete_request_remote(req))
+		npp_complete_rq(req);
+}
+
 /* Context: a handler or a look; the queue's other reapers are kept out. */
 void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result)
 {
@@ -43,28 +68,22 @@ void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result)
 	struct request *req;
 	struct npp_iod *iod;
 
-	if (reap->look)
-		q->lost++;
-	if (unlikely(!q->qid)) {
-		npp_admin_complete(reap, tag, status, result);
-		return;
-	}
-	if (unlikely(q->own_tag && tag == q->own_tag)) {
-		npp_own_complete(reap);
+	if (unlikely(tag > q->last_tag)) {
+		npp_complete_own(reap, tag, status, result);
 		return;
 	}
 	/* The core has checked the tag against what is in flight. */
-	req = blk_mq_tag_to_rq(q->dev->tag_set.tags[q->qid - 1], tag);
+	req = q->requests[tag];
 	iod = blk_mq_rq_to_pdu(req);
-	iod->status = status;
-	if (unlikely(reap->look)) {
-		iod->found_by_look = true;
-		q->worst_ms = max_t(u64, q->worst_ms, npp_age_ms(req));
+	iod->so_far.status = status;
+	if (unlikely(!reap->batch)) {
+		npp_complete_outside(reap, req);
+		return;
 	}
 	if (unlikely(blk_should_fake_timeout(req->q)))
 		return;
 	if (blk_mq_complete_request_remote(req))
 		return;
-	if (!blk_mq_add_to_batch(req, reap->batch, status, npp_complete_batch))
+	if (unlikely(!blk_mq_add_to_batch(req, reap->batch, status, npp_complete_batch)))
 		npp_complete_rq(req);
 }

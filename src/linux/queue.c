@@ -45,7 +45,11 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 	mutex_init(&q->look_lock);
 	mutex_init(&q->health_lock);
 	npp_poll_init(q);
+	q->dma = dma;
+	q->page_mask = dev->page_bytes - 1;
+	q->two_pages = 2 * dev->page_bytes;
 	q->own_tag = qid && q->tags > 1 ? q->tags - 1 : 0;
+	q->last_tag = qid ? (q->own_tag ?: q->tags) - 1 : -1;
 
 	q->sq = dma_alloc_coherent(dma, depth * NPP_SQE_BYTES, &q->sq_dma, GFP_KERNEL);
 	q->cq = dma_alloc_coherent(dma, depth * NPP_CQE_BYTES, &q->cq_dma, GFP_KERNEL);

@@ -32,7 +32,7 @@ static enum npp_look npp_look_for(struct npp_hwq *q, struct request *req)
 	const unsigned int taken = npp_catch(q);
 
 	if (blk_mq_rq_state(req) != MQ_RQ_IN_FLIGHT)
-		return iod->found_by_look ? NPP_LOOK_COMPLETED : NPP_LOOK_ELSEWHERE;
+		return iod->so_far.found_by_look ? NPP_LOOK_COMPLETED : NPP_LOOK_ELSEWHERE;
 	return taken ? NPP_LOOK_OTHERS : NPP_LOOK_NOTHING;
 }
 
@@ -48,7 +48,7 @@ enum blk_eh_timer_return npp_timeout(struct request *req)
 	struct npp_hwq *q = req->mq_hctx->driver_data;
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	struct npp_timeout_facts facts = {
-		.patience = min_t(unsigned int, iod->extended, NPP_PATIENCE_EXHAUSTED),
+		.patience = min_t(unsigned int, iod->so_far.extended, NPP_PATIENCE_EXHAUSTED),
 	};
 	enum npp_step step;
 
@@ -69,6 +69,7 @@ enum blk_eh_timer_return npp_timeout(struct request *req)
 	default:
 		return BLK_EH_DONE;
 	}
-	iod->extended += iod->extended < NPP_PATIENCE_EXHAUSTED;
+	if (iod->so_far.extended < NPP_PATIENCE_EXHAUSTED)
+		iod->so_far.extended++;
 	return BLK_EH_RESET_TIMER;
 }

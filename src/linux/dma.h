@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A request's data, as the device sees it: what most I/O needs, inlined into the
+ * submission and the completion.  The rest is in dma.c.
+ */
+#ifndef NVMEPP_DMA_H
+#define NVMEPP_DMA_H
+
+#include <linux/blkdev.h>
+
+#include "nvmepp.h"
+
+/* dma.c; any context */
+blk_status_t npp_map_table(struct npp_hwq *q, struct request *req);
+void npp_unmap_table(struct npp_hwq *q, struct request *req);
+
+/*
+ * One piece of memory that touches at most two pages, which is most I/O: no
+ * scatterlist, no list of PRPs.  @bv receives it.
+ */
+static __always_inline bool npp_is_simple(const struct npp_hwq *q, struct request *req,
+					  struct bio_vec *bv)
+{
+	const struct bio *bio = req->bio;
+	const struct bvec_iter *iter = &bio->bi_iter;
+	const struct bio_vec *first = &bio->bi_io_vec[iter->bi_idx];
+	const unsigned int bytes = blk_rq_bytes(req);
+	const unsigned int offset = first->bv_offset + iter->bi_bvec_done;
+
+	*bv = (struct bio_vec){ .bv_page = first->bv_page, .bv_offset = offset, .bv_len = bytes };
+	return iter->bi_size == bytes && first->bv_len - iter->bi_bvec_done >= bytes &&
+	       (offset & q->page_mask) + bytes <= q->two_pages;
+}
+
+/*
+ * Map the data of a read or write.  On success npp_unmap_data() undoes it, once.
+ * Context: any; must not sleep.
+ */
+static __always_inline blk_status_t npp_map_data(struct npp_hwq *q, struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	struct bio_vec bv;
+
+	if (unlikely(!npp_is_simple(q, req, &bv)))
+		return npp_map_table(q, req);
+	iod->dma = dma_map_bvec(q->dma, &bv, rq_dma_dir(req), 0);
+	if (unlikely(dma_mapping_error(q->dma, iod->dma)))
+		return BLK_STS_RESOURCE;
+	iod->dma_bytes = bv.bv_len;
+	return BLK_STS_OK;
+}
+
+/* Undo npp_map_data(); nothing mapped, nothing done.  Context: any. */
+static __always_inline void npp_unmap_data(struct npp_hwq *q, struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+
+	if (likely(iod->dma_bytes)) {
+		dma_unmap_page(q->dma, iod->dma, iod->dma_bytes, rq_dma_dir(req));
+		iod->dma_bytes = 0;
+	} else if (iod->sgt.sgl) {
+		npp_unmap_table(q, req);
+	}
+}
+
+/* Only requests without error come in batches; here, those of one queue.  Context: any. */
+static __always_inline void npp_end_batch(struct npp_hwq *q, struct io_comp_batch *batch)
+{
+	struct request *req;
+
+	rq_list_for_each(&batch->req_list, req)
+		npp_unmap_data(q, req);
+	blk_mq_end_request_batch(batch);
+}
+
+#endif
