@@ -89,11 +89,15 @@ class Profile:
     devices: dict
     append: str = ""
     arguments: list = field(default_factory=list)
+    faults: bool = False        # its controllers show faults on demand: scripts/qemu-device
 
 
 PROFILES = {
     "main": Profile(MAIN_DEVICES, append=f"vm.registers=0000:00:{REGISTER_MEMORY}",
                     arguments=REGISTER_MEMORY_ARGUMENTS),
+    # it has no HPET, and a busy host may be too slow for the kernel's test of the older timer
+    "faults": Profile(MAIN_DEVICES, append=f"vm.registers=0000:00:{REGISTER_MEMORY} no_timer_check",
+                      arguments=REGISTER_MEMORY_ARGUMENTS, faults=True),
     "demo": Profile({"first": Device("02.0", port=True), "second": Device("03.0", port=True)}),
     "bench": Profile({"first": Device("02.0", port=True, disks=[Disk(blockdev=_null(0))]),
                       "second": Device("03.0", port=True, disks=[Disk(blockdev=_null(0))])},

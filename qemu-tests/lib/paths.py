@@ -10,6 +10,7 @@ GUEST = QEMU_TESTS / "guest"
 TESTS = QEMU_TESTS / "tests"
 MODULE = REPOSITORY / "nvmepp.ko"
 BIND_SCRIPT = REPOSITORY / "scripts" / "bind"
+DEVICE_SCRIPT = REPOSITORY / "scripts" / "qemu-device"
 KERNEL_SCRIPT = REPOSITORY / "scripts" / "vm-kernel"
 
 

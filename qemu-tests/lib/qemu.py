@@ -4,16 +4,14 @@
 import json
 import os
 import select
-import shutil
 import socket
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import machine
+from . import device, machine
 from .kernel import Kernel
-from .paths import SetupError
 
 MEMORY_MIB = 768
 CPUS = 2
@@ -78,14 +76,11 @@ class Line:
 
 
 def _command(setup, profile, directory, descriptors):
-    program = shutil.which("qemu-system-x86_64")
-    if not program:
-        raise SetupError("qemu-system-x86_64 is missing: apt-get install qemu-system-x86")
     options, append = machine.arguments(profile, directory)
     control, monitor = descriptors
     return [
         # a killed runner must not leave a guest behind
-        "setpriv", "--pdeathsig", "KILL", program,
+        "setpriv", "--pdeathsig", "KILL", *device.program(profile.faults),
         "-accel", "tcg,thread=multi", "-cpu", "max", "-machine", "q35",
         "-smp", str(CPUS), "-m", f"{MEMORY_MIB}M",
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",

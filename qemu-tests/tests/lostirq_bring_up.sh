@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="admin interrupts are lost while a device is bound, and while it is reset"
+PROFILE=faults
 DRIVERS=nvmepp
 WHEN=all
 TIMEOUT=60
@@ -24,26 +25,21 @@ bind_and_wait() {
 }
 
 lose() {
-	echo none >"/sys/bus/pci/devices/$BDF/driver_override"
-	driver_insert lost_irq_ms=100 lost_irq_action=poll io_timeout_ms="$io_timeout" ||
-		fail "the driver cannot be loaded"
-	offer_device
-	hold 0 hold-tight
+	load_without_device lost_irq_ms=100 lost_irq_action=poll io_timeout_ms="$io_timeout"
+	fault clear 1 queues "$(queue_bits admin)" irq-drop "$FOREVER"
 	timed bind_and_wait
 	queue=$(queue_of_cpu 0)
 	bound=$(queue_value lost admin)
 	expect_at_least "admin commands that a look completed" "$bound" 3
+	expect_hits_at_least irq-drop "$bound"
 	expect_controller reset_failures 0
 	expect_controller state live
 
-	# On a busy host the breaker may be late for a whole reset.
-	for _ in $(seq $ATTEMPTS); do
-		timed reset_controller
-		[ "$(queue_value lost admin)" = "$bound" ] || break
-	done
-	release
-	msix "$BDF" restore 0
-	expect_at_least "of the reset" "$(queue_value lost admin)" $((bound + 1))
+	dropped=$(fault_hits irq-drop)
+	timed reset_controller
+	expect_hits_at_least irq-drop $((dropped + 3))
+	fault irq-drop 0
+	expect_at_least "of the reset" "$(queue_value lost admin)" $((bound + 3))
 	expect_controller reset_failures 0
 	expect_controller state live
 	# The one that the ladder has, once the device is live.

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Which QEMU a machine runs on: the installed one, or that with faults."""
+
+import functools
+import shutil
+import subprocess
+
+from .paths import DEVICE_SCRIPT, SetupError
+
+# The one with faults is built without firmware.
+FIRMWARE = ["-L", "/usr/share/qemu", "-L", "/usr/share/seabios"]
+
+
+@functools.cache
+def _with_faults():
+    run = subprocess.run([DEVICE_SCRIPT], stdout=subprocess.PIPE, text=True, check=False)
+    if run.returncode:
+        raise SetupError("scripts/qemu-device failed")
+    return run.stdout.strip()
+
+
+def program(faults):
+    """How the command line begins; that with faults is built when it is not there."""
+    if faults:
+        return [_with_faults(), *FIRMWARE]
+    installed = shutil.which("qemu-system-x86_64")
+    if not installed:
+        raise SetupError("qemu-system-x86_64 is missing: apt-get install qemu-system-x86")
+    return [installed]
