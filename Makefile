@@ -26,6 +26,11 @@ dkms: ## install it for all kernels here, and those to come
 	@scripts/setup build dkms
 	@scripts/dkms install
 
+.PHONY: deb
+deb: ## make the Debian package nvmepp-dkms, which does the same
+	@scripts/setup deb
+	@scripts/deb
+
 .PHONY: dkms-remove
 dkms-remove: ## away again, from all kernels
 	@scripts/dkms remove
