@@ -31,13 +31,13 @@ struct Row {
 // clang-format off
 constexpr Row rows[] = {
 	{"1 not looked yet", one(NPP_LOOK_NOT_YET), ALL, ALL, EITHER, EITHER, EITHER,
-	 NPP_STEP_LOOK, 2 * 5 * 3 * 8},
+	 NPP_STEP_LOOK, 2 * 6 * 3 * 8},
 	{"2 done by our look", one(NPP_LOOK_COMPLETED), ALL, ALL, EITHER, EITHER, EITHER,
-	 NPP_STEP_DONE, 2 * 5 * 3 * 8},
+	 NPP_STEP_DONE, 2 * 6 * 3 * 8},
 	{"3 done elsewhere", one(NPP_LOOK_ELSEWHERE), ALL, ALL, EITHER, EITHER, EITHER,
-	 NPP_STEP_DONE, 2 * 5 * 3 * 8},
+	 NPP_STEP_DONE, 2 * 6 * 3 * 8},
 	{"4 device gone", UNHEARD, ALL, ALL, NO, EITHER, EITHER,
-	 NPP_STEP_DISABLE, 2 * 2 * 5 * 3 * 4},
+	 NPP_STEP_DISABLE, 2 * 2 * 6 * 3 * 4},
 	{"6 a reset is running", UNHEARD, one(NPP_RESETTING), ALL, YES, EITHER, NO,
 	 NPP_STEP_EXTEND, 2 * 2 * 3 * 2},
 	{"7 the reset's own command", UNHEARD, one(NPP_RESETTING), ALL, YES, EITHER, YES,
@@ -50,6 +50,10 @@ constexpr Row rows[] = {
 	 NPP_STEP_EXTEND, 2 * 2 * 2 * 2},
 	{"5 channel offline too long", UNHEARD, one(NPP_LIVE), one(NPP_PATIENCE_EXHAUSTED), YES, NO,
 	 EITHER, NPP_STEP_DISABLE, 2 * 2 * 2},
+	{"5 paused", UNHEARD, one(NPP_PAUSED), NOT_EXHAUSTED, YES, EITHER, EITHER,
+	 NPP_STEP_EXTEND, 2 * 2 * 2 * 4},
+	{"5 paused too long", UNHEARD, one(NPP_PAUSED), one(NPP_PATIENCE_EXHAUSTED), YES, EITHER,
+	 EITHER, NPP_STEP_DISABLE, 2 * 2 * 4},
 	{"8 nothing found", one(NPP_LOOK_NOTHING), one(NPP_LIVE), ALL, YES, YES, EITHER,
 	 NPP_STEP_RESET, 2 * 3 * 2},
 	{"9 others found, first time", one(NPP_LOOK_OTHERS), one(NPP_LIVE), one(NPP_PATIENCE_FRESH),
@@ -127,12 +131,12 @@ u32 count_steps(npp_step step)
 
 void policy_steps_are_as_frequent_as_reckoned()
 {
-	EXPECT_EQ(COMBINATIONS, 1200);
-	EXPECT_EQ(count_steps(NPP_STEP_LOOK), 240);
-	EXPECT_EQ(count_steps(NPP_STEP_DONE), 480);
+	EXPECT_EQ(COMBINATIONS, 1440);
+	EXPECT_EQ(count_steps(NPP_STEP_LOOK), 288);
+	EXPECT_EQ(count_steps(NPP_STEP_DONE), 576);
 	EXPECT_EQ(count_steps(NPP_STEP_RESET), 12 + 8);
-	EXPECT_EQ(count_steps(NPP_STEP_EXTEND), 24 + 16 + 4);
-	EXPECT_EQ(count_steps(NPP_STEP_DISABLE), 240 + 24 + 48 + 96 + 8);
+	EXPECT_EQ(count_steps(NPP_STEP_EXTEND), 24 + 16 + 4 + 32);
+	EXPECT_EQ(count_steps(NPP_STEP_DISABLE), 288 + 24 + 48 + 96 + 8 + 16);
 }
 
 npp_timeout_facts live_facts(npp_look look)
@@ -203,6 +207,18 @@ void policy_never_extends_for_ever_outside_a_reset()
 	}
 }
 
+// A handler that has been held up finds its command's controller asleep: nothing is
+// reset, and nothing is given up at once.
+void policy_waits_for_a_paused_controller()
+{
+	npp_timeout_facts f = live_facts(NPP_LOOK_NOTHING);
+	npp_step last;
+
+	f.state = NPP_PAUSED;
+	EXPECT_EQ(extensions_until_decided(f, last), 2);
+	EXPECT_EQ(last, NPP_STEP_DISABLE);
+}
+
 void policy_survives_facts_that_do_not_exist()
 {
 	npp_timeout_facts f = live_facts(NPP_LOOKS);
@@ -220,6 +236,7 @@ constexpr test::Case cases[] = {
 	CASE(policy_resets_when_the_look_found_nothing),
 	CASE(policy_extends_once_where_the_device_is_alive),
 	CASE(policy_never_extends_for_ever_outside_a_reset),
+	CASE(policy_waits_for_a_paused_controller),
 	CASE(policy_survives_facts_that_do_not_exist),
 };
 

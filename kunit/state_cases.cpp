@@ -9,13 +9,14 @@
 namespace
 {
 
-// [from][to], in the order STARTING LIVE RESETTING REMOVING FAILED
+// [from][to], in the order STARTING LIVE RESETTING PAUSED REMOVING FAILED
 constexpr bool allowed[NPP_STATES][NPP_STATES] = {
-	{false, true, false, true, true},    // starting
-	{false, false, true, true, false},   // live
-	{false, true, false, true, true},    // resetting
-	{false, false, false, false, false}, // removing
-	{false, false, false, true, false},  // failed
+	{false, true, false, false, true, true},    // starting
+	{false, false, true, false, true, false},   // live
+	{false, true, false, true, true, true},     // resetting
+	{false, false, true, false, true, false},   // paused
+	{false, false, false, false, false, false}, // removing
+	{false, false, false, false, true, false},  // failed
 };
 
 void state_table_is_the_documented_one()
@@ -65,6 +66,23 @@ void state_changes_only_as_the_table_allows()
 	EXPECT(rig.state_is(NPP_REMOVING));
 }
 
+// Sleep, then wake: the way to live again leads through the reset.
+void state_paused_comes_up_by_a_reset()
+{
+	test::Rig &rig = test::fresh_rig();
+
+	npp_ctrl_init(&rig.ctrl, &rig.dev, 12);
+	EXPECT(npp_ctrl_set_state(&rig.ctrl, NPP_LIVE));
+	EXPECT(!npp_ctrl_set_state(&rig.ctrl, NPP_PAUSED));
+	EXPECT(npp_ctrl_set_state(&rig.ctrl, NPP_RESETTING));
+	EXPECT(npp_ctrl_set_state(&rig.ctrl, NPP_PAUSED));
+	EXPECT(!npp_ctrl_set_state(&rig.ctrl, NPP_LIVE));
+	EXPECT(!npp_ctrl_set_state(&rig.ctrl, NPP_FAILED));
+	EXPECT(rig.state_is(NPP_PAUSED));
+	EXPECT(npp_ctrl_set_state(&rig.ctrl, NPP_RESETTING));
+	EXPECT(npp_ctrl_set_state(&rig.ctrl, NPP_LIVE));
+}
+
 bool same_text(const char *a, const char *b)
 {
 	while (*a && *a == *b) {
@@ -76,7 +94,7 @@ bool same_text(const char *a, const char *b)
 
 void state_names_are_distinct()
 {
-	static constexpr const char *names[] = {"starting", "live",   "resetting",
+	static constexpr const char *names[] = {"starting", "live",   "resetting", "paused",
 						"removing", "failed", "unknown"};
 
 	for (u32 s = 0; s <= NPP_STATES; s++)
@@ -84,11 +102,9 @@ void state_names_are_distinct()
 }
 
 constexpr test::Case cases[] = {
-	CASE(state_table_is_the_documented_one),
-	CASE(state_that_does_not_exist_leads_nowhere),
-	CASE(state_has_an_exit_unless_it_is_final),
-	CASE(state_changes_only_as_the_table_allows),
-	CASE(state_names_are_distinct),
+	CASE(state_table_is_the_documented_one),    CASE(state_that_does_not_exist_leads_nowhere),
+	CASE(state_has_an_exit_unless_it_is_final), CASE(state_changes_only_as_the_table_allows),
+	CASE(state_paused_comes_up_by_a_reset),     CASE(state_names_are_distinct),
 };
 
 } // namespace

@@ -46,6 +46,7 @@ enum npp_state {
 	NPP_STARTING,   /* first bring-up: nobody but probe knows the controller */
 	NPP_LIVE,       /* serves I/O */
 	NPP_RESETTING,  /* the reset work owns it */
+	NPP_PAUSED,     /* switched off, its I/O waits: the kernel sleeps or mends the PCI side */
 	NPP_REMOVING,   /* the driver is leaving it; final */
 	NPP_FAILED,     /* given up: all I/O fails; only removal leads out */
 	NPP_STATES

@@ -294,6 +294,8 @@ const char *npp_state_name(npp_state state)
 		return "live";
 	case NPP_RESETTING:
 		return "resetting";
+	case NPP_PAUSED:
+		return "paused";
 	case NPP_REMOVING:
 		return "removing";
 	case NPP_FAILED:

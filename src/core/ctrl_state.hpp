@@ -6,9 +6,9 @@
 //      |   \                        ^   |            |
 //      |    `-------------.         |   |            | recovery failed
 //      v                   v        |   v            |
-//    LIVE -----------> REMOVING <---+---+        RESETTING
-//      |                   ^                      |  ^  |
-//      |                   `----------------------'  |  |
+//    LIVE -----------> REMOVING <---+---+        RESETTING <----> PAUSED
+//      |                   ^                      |  ^  |            |
+//      |                   `----------------------+--|--|------------'
 //      `---------------------------------------------'  |
 //      ^------------------------------------------------'  recovered
 #pragma once
@@ -26,7 +26,9 @@ constexpr bool can_change(npp_state from, npp_state to)
 	case NPP_LIVE:
 		return to == NPP_RESETTING || to == NPP_REMOVING;
 	case NPP_RESETTING:
-		return to == NPP_LIVE || to == NPP_FAILED || to == NPP_REMOVING;
+		return to == NPP_LIVE || to == NPP_PAUSED || to == NPP_FAILED || to == NPP_REMOVING;
+	case NPP_PAUSED:
+		return to == NPP_RESETTING || to == NPP_REMOVING;
 	case NPP_FAILED:
 		return to == NPP_REMOVING;
 	case NPP_REMOVING: // final: the object goes with it
@@ -61,13 +63,22 @@ constexpr bool nothing_follows_removal()
 	return true;
 }
 
-// Only a live controller is reset, so two resets cannot overlap.
-constexpr bool only_live_is_reset()
+// Only a controller that is live or paused is reset, so two resets cannot overlap.
+constexpr bool only_live_or_paused_is_reset()
 {
 	for (int s = 0; s < NPP_STATES; s++)
-		if (can_change(nth(s), NPP_RESETTING) != (s == NPP_LIVE))
+		if (can_change(nth(s), NPP_RESETTING) != (s == NPP_LIVE || s == NPP_PAUSED))
 			return false;
 	return true;
+}
+
+// What is paused has been taken down by the reset's steps, and comes up by them.
+constexpr bool a_pause_lies_within_a_reset()
+{
+	for (int s = 0; s < NPP_STATES; s++)
+		if (can_change(nth(s), NPP_PAUSED) != (s == NPP_RESETTING))
+			return false;
+	return !can_change(NPP_PAUSED, NPP_LIVE);
 }
 
 constexpr bool every_change_is_a_change()
@@ -80,7 +91,8 @@ constexpr bool every_change_is_a_change()
 
 static_assert(removal_is_one_step_from_everywhere());
 static_assert(nothing_follows_removal());
-static_assert(only_live_is_reset());
+static_assert(only_live_or_paused_is_reset());
+static_assert(a_pause_lies_within_a_reset());
 static_assert(every_change_is_a_change());
 
 } // namespace ctrl_state_proof

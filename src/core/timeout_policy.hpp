@@ -31,9 +31,10 @@ constexpr npp_step timeout_step(const npp_timeout_facts &f)
 		return NPP_STEP_DISABLE; // nothing is left to reset: fail, do not hang
 	if (f.state == NPP_RESETTING && !f.of_bring_up)
 		return NPP_STEP_EXTEND; // the reset is bounded and owns the command
-	if (f.state != NPP_LIVE)
+	if (f.state != NPP_LIVE && f.state != NPP_PAUSED)
 		return NPP_STEP_DISABLE; // bring-up, removal, failed: unblock the waiter
-	if (!f.channel_online)           // PCI error recovery owns the device, but not for ever
+	// Sleep or PCI error recovery owns the device, but not for ever.
+	if (f.state == NPP_PAUSED || !f.channel_online)
 		return f.patience == NPP_PATIENCE_EXHAUSTED ? NPP_STEP_DISABLE : NPP_STEP_EXTEND;
 	if (f.look == NPP_LOOK_OTHERS && f.patience == NPP_PATIENCE_FRESH)
 		return NPP_STEP_EXTEND; // alive and unheard: this command may just be slow

@@ -161,6 +161,9 @@ int npp_bring_up(struct npp_dev *dev)
 		err = npp_start_admin(dev);
 	if (!err)
 		err = npp_start_io(dev);
+	/* What a reset of the slot will have to restore. */
+	if (!err)
+		pci_save_state(dev->pdev);
 	WRITE_ONCE(dev->bring_up_task, NULL);
 	return err;
 }

@@ -59,12 +59,15 @@ void npp_complete_batch(struct io_comp_batch *batch)
 static bool npp_cancel_request(struct request *req, void *data)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const u16 *status = data;
+	const struct npp_dev *dev = data;
 
 	/* Completed before, by a handler on another CPU: that one ends it. */
 	if (blk_mq_request_completed(req))
 		return true;
-	iod->so_far.status = *status;
+	iod->so_far.status = READ_ONCE(dev->give_up) ? NPP_STATUS_DEAD : NPP_STATUS_CANCELLED;
+	/* Whoever pauses a controller may do so often: none of its commands is to blame. */
+	if (READ_ONCE(dev->holds))
+		iod->retries = 0;
 	blk_mq_complete_request(req);
 	return true;
 }
@@ -75,10 +78,8 @@ static bool npp_cancel_request(struct request *req, void *data)
  */
 void npp_cancel_requests(struct npp_dev *dev)
 {
-	u16 status = READ_ONCE(dev->give_up) ? NPP_STATUS_DEAD : NPP_STATUS_CANCELLED;
-
 	if (!dev->has_tag_set)
 		return;
-	blk_mq_tagset_busy_iter(&dev->tag_set, npp_cancel_request, &status);
+	blk_mq_tagset_busy_iter(&dev->tag_set, npp_cancel_request, dev);
 	blk_mq_tagset_wait_completed_request(&dev->tag_set);
 }

@@ -203,8 +203,29 @@ const char *npp_reset_reason_text(enum npp_reset_reason reason)
 		return "interrupts get lost, and restoring the vector has not helped";
 	case NPP_RESET_USER:
 		return "asked for by the user";
+	case NPP_RESET_SLEEP:
+		return "the system goes to sleep";
+	case NPP_RESET_FUNCTION:
+		return "its PCI function is being reset";
+	case NPP_RESET_PCI_ERROR:
+		return "the kernel recovers from a PCI error";
+	case NPP_RESET_PCI_LOST:
+		return "recovery from a PCI error did not bring it back in time";
 	case NPP_RESET_REASONS:
 		break;
 	}
 	return "unknown reason";
+}
+
+const char *npp_goal_text(enum npp_goal goal)
+{
+	switch (goal) {
+	case NPP_GOAL_LIVE:
+		return "resetting";
+	case NPP_GOAL_PAUSED:
+		return "pausing";
+	case NPP_GOAL_FAILED:
+		return "giving up";
+	}
+	return "unknown";
 }

@@ -146,7 +146,26 @@ enum npp_reset_reason {
 	NPP_RESET_DEVICE_GONE,
 	NPP_RESET_LOST_IRQS,
 	NPP_RESET_USER,
+	NPP_RESET_SLEEP,
+	NPP_RESET_FUNCTION,
+	NPP_RESET_PCI_ERROR,
+	NPP_RESET_PCI_LOST,
 	NPP_RESET_REASONS
+};
+
+/* How far a run of the reset work goes. */
+enum npp_goal {
+	NPP_GOAL_LIVE,
+	NPP_GOAL_PAUSED,	/* to step 7 */
+	NPP_GOAL_FAILED
+};
+
+/* Who wants the controller to stay down for now: any number of them. */
+enum npp_hold {
+	NPP_HOLD_SLEEP = BIT(0),	/* the system's */
+	NPP_HOLD_FUNCTION = BIT(1),	/* a reset of the PCI function or its bus */
+	NPP_HOLD_PCI_ERROR = BIT(2),	/* recovery from a PCI error */
+	NPP_HOLD_ANY = NPP_HOLD_SLEEP | NPP_HOLD_FUNCTION | NPP_HOLD_PCI_ERROR
 };
 
 struct npp_dev {
@@ -187,9 +206,13 @@ struct npp_dev {
 	struct work_struct reset_work;
 	enum npp_reset_reason reset_reason;
 	bool give_up;			/* no bring-up after the next teardown; state_lock */
+	unsigned int holds;		/* enum npp_hold: no bring-up for now; state_lock */
+	bool down;			/* by a pause; the reset work's */
+	struct delayed_work hold_work;	/* gives up when PCI error recovery takes too long */
 	bool pci_enabled;
 	u64 resets;
 	u64 reset_failures;
+	u64 pauses;
 
 	struct delayed_work watch_work;
 	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
@@ -343,6 +366,12 @@ bool npp_set_state(struct npp_dev *dev, enum npp_state to);
 bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason);
 void npp_give_up(struct npp_dev *dev, enum npp_reset_reason reason);
 int npp_reset_wait(struct npp_dev *dev, enum npp_reset_reason reason);
+bool npp_pause(struct npp_dev *dev, enum npp_hold hold, enum npp_reset_reason reason);
+int npp_unpause(struct npp_dev *dev, enum npp_hold hold);
+
+/* pci_recovery.c */
+extern const struct pci_error_handlers npp_pci_error_handlers;
+void npp_hold_work(struct work_struct *work);
 
 /* disk.c */
 void npp_scan(struct npp_dev *dev);
@@ -360,6 +389,7 @@ void npp_log_catch(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 		   enum npp_irq_action action);
 void npp_log_mode(struct npp_hwq *q, bool polling);
 const char *npp_reset_reason_text(enum npp_reset_reason reason);
+const char *npp_goal_text(enum npp_goal goal);
 
 /* debugfs.c */
 void npp_debugfs_init(void);

@@ -161,6 +161,7 @@ static struct npp_dev *npp_dev_create(struct pci_dev *pdev)
 	INIT_LIST_HEAD(&dev->namespaces);
 	INIT_WORK(&dev->reset_work, npp_reset_work);
 	INIT_DELAYED_WORK(&dev->watch_work, npp_watch_work);
+	INIT_DELAYED_WORK(&dev->hold_work, npp_hold_work);
 	mutex_init(&dev->rearm_lock);
 	dev->irq_cap = npp_params.lost_irq_action;
 	return dev;
@@ -206,7 +207,6 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto undo;
 
 	pci_set_drvdata(pdev, dev);
-	pci_save_state(pdev);
 	npp_set_state(dev, NPP_LIVE);
 	npp_info(dev, "%s, firmware %s, serial %s: %u I/O queues of %u, %s\n", dev->info.model,
 		 dev->info.firmware, dev->info.serial, dev->io_queues,
@@ -232,6 +232,18 @@ free_dev:
 }
 
 /*
+ * A controller that is paused for PCI error recovery is brought up, to be left in
+ * order; where recovery is not through, that can only fail.
+ */
+static void npp_end_pause(struct npp_dev *dev)
+{
+	cancel_delayed_work_sync(&dev->hold_work);
+	if (npp_ctrl_state(&dev->ctrl) == NPP_PAUSED && pci_channel_offline(dev->pdev))
+		npp_give_up(dev, NPP_RESET_PCI_LOST);
+	npp_unpause(dev, NPP_HOLD_ANY);
+}
+
+/*
  * A device that is there is left in order: its disks are written back while it
  * still serves.  One that has been pulled fails what is outstanding first, since
  * nothing else ends it.
@@ -240,6 +252,7 @@ static void npp_remove(struct pci_dev *pdev)
 {
 	struct npp_dev *dev = pci_get_drvdata(pdev);
 
+	npp_end_pause(dev);
 	npp_set_state(dev, NPP_REMOVING);
 	flush_work(&dev->reset_work);
 	if (!pci_device_is_present(pdev)) {
@@ -293,6 +306,7 @@ static struct pci_driver npp_pci_driver = {
 	.probe = npp_probe,
 	.remove = npp_remove,
 	.shutdown = npp_shutdown,
+	.err_handler = &npp_pci_error_handlers,
 	.dev_groups = npp_dev_groups,
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The reset, and giving up.  Whoever wants a reset changes the state to
- * resetting; who succeeds in that schedules the work, so that there is one reset
- * however many commands are overdue.
+ * The reset, pausing within one, and giving up.  Whoever wants a reset changes the
+ * state to resetting; who succeeds in that schedules the work, so that there is
+ * one reset however many commands are overdue.
  */
 
 #include <linux/workqueue.h>
@@ -35,14 +35,23 @@ bool npp_set_state(struct npp_dev *dev, enum npp_state to)
 	return changed;
 }
 
-/* True if this call is the one that started the reset.  Context: process. */
+/*
+ * True if this call is the one that started the reset.  One that is paused, or about
+ * to be, is reset anyway.
+ * Context: process.
+ */
 bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason)
 {
-	if (!npp_set_state(dev, NPP_RESETTING))
-		return false;
-	dev->reset_reason = reason;
-	queue_work(npp_wq, &dev->reset_work);
-	return true;
+	bool started;
+
+	spin_lock(&dev->state_lock);
+	started = !dev->holds && npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
+	if (started)
+		dev->reset_reason = reason;
+	spin_unlock(&dev->state_lock);
+	if (started)
+		queue_work(npp_wq, &dev->reset_work);
+	return started;
 }
 
 /*
@@ -69,6 +78,49 @@ int npp_reset_wait(struct npp_dev *dev, enum npp_reset_reason reason)
 	return npp_ctrl_state(&dev->ctrl) == NPP_LIVE ? 0 : -EIO;
 }
 
+/*
+ * Takes the controller down, steps 1 to 7, and keeps it so: its I/O waits.  Returns
+ * when it is down; true if npp_unpause() may bring it up again, false if it has
+ * failed or is being left.
+ * Context: process, the device's lock held: never two of these at a time.
+ */
+bool npp_pause(struct npp_dev *dev, enum npp_hold hold, enum npp_reset_reason reason)
+{
+	enum npp_state state;
+
+	spin_lock(&dev->state_lock);
+	state = npp_ctrl_state(&dev->ctrl);
+	if (state == NPP_LIVE || state == NPP_RESETTING || state == NPP_PAUSED)
+		dev->holds |= hold;
+	if (state == NPP_LIVE || state == NPP_RESETTING) {
+		dev->reset_reason = reason;
+		npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
+		/* A reset that is running is followed by one that stops halfway. */
+		queue_work(npp_wq, &dev->reset_work);
+	}
+	spin_unlock(&dev->state_lock);
+	flush_work(&dev->reset_work);
+	return npp_ctrl_state(&dev->ctrl) == NPP_PAUSED;
+}
+
+/*
+ * Steps 8 and 9, unless somebody else still holds the controller.  Returns 0 if it
+ * is live or still held, -EIO if it has failed.
+ * Context: as npp_pause().
+ */
+int npp_unpause(struct npp_dev *dev, enum npp_hold hold)
+{
+	spin_lock(&dev->state_lock);
+	dev->holds &= ~hold;
+	if (!dev->holds && npp_ctrl_state(&dev->ctrl) == NPP_PAUSED) {
+		npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
+		queue_work(npp_wq, &dev->reset_work);
+	}
+	spin_unlock(&dev->state_lock);
+	flush_work(&dev->reset_work);
+	return npp_ctrl_state(&dev->ctrl) == NPP_FAILED ? -EIO : 0;
+}
+
 /* Fewer queues than the disks were made for: what was on the others is lost. */
 static bool npp_all_queues_back(struct npp_dev *dev)
 {
@@ -84,12 +136,56 @@ static bool npp_recover(struct npp_dev *dev)
 {
 	if (npp_bring_up(dev) || !npp_all_queues_back(dev) || npp_test_vectors(dev))
 		return false;
-	dev->resets++;
+	if (!dev->down)
+		dev->resets++;
+	dev->down = false;
 	/* Refused while removing: then the disks are served until they are gone. */
 	npp_set_state(dev, NPP_LIVE);
 	npp_disks_resume(dev);
 	npp_info(dev, "live again with %u I/O queues\n", dev->io_queues);
 	return true;
+}
+
+static enum npp_goal npp_goal(struct npp_dev *dev)
+{
+	enum npp_goal goal = NPP_GOAL_LIVE;
+
+	spin_lock(&dev->state_lock);
+	if (dev->give_up)
+		goal = NPP_GOAL_FAILED;
+	else if (dev->holds)
+		goal = NPP_GOAL_PAUSED;
+	spin_unlock(&dev->state_lock);
+	return goal;
+}
+
+static void npp_announce(struct npp_dev *dev, enum npp_goal goal)
+{
+	/* Bringing up what is down already is no news before it has worked. */
+	if (goal != NPP_GOAL_LIVE || !dev->down)
+		npp_warn(dev, "%s: %s\n", npp_goal_text(goal),
+			 npp_reset_reason_text(dev->reset_reason));
+	trace_nvmepp_reset(dev, goal);
+}
+
+/* Whoever has asked for it waits for this work. */
+static void npp_stay_down(struct npp_dev *dev)
+{
+	if (!dev->down)
+		dev->pauses++;
+	dev->down = true;
+	/* Refused while removing, which ends the pause. */
+	npp_set_state(dev, NPP_PAUSED);
+}
+
+static void npp_fail(struct npp_dev *dev)
+{
+	WRITE_ONCE(dev->give_up, true);
+	npp_tear_down(dev, false);
+	npp_set_state(dev, NPP_FAILED);
+	npp_disks_resume(dev);
+	npp_disks_dead(dev);
+	npp_err(dev, "given up: its disks fail all I/O\n");
 }
 
 /*
@@ -98,29 +194,30 @@ static bool npp_recover(struct npp_dev *dev)
 void npp_reset_work(struct work_struct *work)
 {
 	struct npp_dev *dev = container_of(work, struct npp_dev, reset_work);
-	const bool again = !READ_ONCE(dev->give_up);
+	const enum npp_goal goal = npp_goal(dev);
 
-	npp_warn(dev, "%s: %s\n", again ? "resetting" : "giving up",
-		 npp_reset_reason_text(dev->reset_reason));
-
-	trace_nvmepp_reset(dev, again);
+	npp_announce(dev, goal);
 
 	/* 1. Changed by whoever scheduled this, but for a controller just recovered. */
 	npp_set_state(dev, NPP_RESETTING);
 	/* 3. No new command, and no timeout handler left running. */
 	npp_disks_quiesce(dev);
 	/* 4. to 7. Controller off, last look, interrupts freed, the rest cancelled. */
-	npp_tear_down(dev, false);
-	if (again && npp_recover(dev))
+	npp_tear_down(dev, goal == NPP_GOAL_PAUSED && dev->holds & NPP_HOLD_SLEEP);
+	if (goal == NPP_GOAL_PAUSED)
+		return npp_stay_down(dev);
+	/* 8. and 9. */
+	if (goal == NPP_GOAL_LIVE && npp_recover(dev))
 		return;
 
-	/* What the failed recovery left, and what was to be sent again, fails. */
-	if (again)
+	if (goal == NPP_GOAL_LIVE)
 		dev->reset_failures++;
-	WRITE_ONCE(dev->give_up, true);
-	npp_tear_down(dev, false);
-	npp_set_state(dev, NPP_FAILED);
-	npp_disks_resume(dev);
-	npp_disks_dead(dev);
-	npp_err(dev, "given up: its disks fail all I/O\n");
+	/*
+	 * Paused meanwhile, for which this work has been queued again: an attempt that
+	 * a PCI error has spoilt says nothing about the controller.
+	 */
+	if (npp_goal(dev) == NPP_GOAL_PAUSED)
+		return;
+	/* What the failed recovery left, and what was to be sent again, fails. */
+	npp_fail(dev);
 }

@@ -7,6 +7,17 @@
 #include "nvmepp.h"
 
 /*
+ * While a reset, a pause or PCI error recovery owns the device its registers may
+ * read as all-ones, which then says nothing.
+ */
+static enum npp_health npp_health_now(struct npp_dev *dev, const struct npp_timeout_facts *facts)
+{
+	if (facts->state == NPP_RESETTING || facts->state == NPP_PAUSED || !facts->channel_online)
+		return NPP_HEALTHY;
+	return npp_ctrl_health(&dev->ctrl);
+}
+
+/*
  * The next step.  Nothing is read from the device before somebody has looked at
  * the queue, nor when the look found the command done.
  * Context: process.
@@ -14,13 +25,14 @@
 enum npp_step npp_timeout_decide(struct npp_dev *dev, struct npp_timeout_facts *facts)
 {
 	if (facts->look == NPP_LOOK_OTHERS || facts->look == NPP_LOOK_NOTHING) {
-		const enum npp_health health = npp_ctrl_health(&dev->ctrl);
+		enum npp_health health;
 
 		facts->state = npp_ctrl_state(&dev->ctrl);
+		facts->channel_online = !pci_channel_offline(dev->pdev);
+		health = npp_health_now(dev, facts);
 		facts->present = health != NPP_HEALTH_GONE &&
 				 !pci_dev_is_disconnected(dev->pdev);
 		facts->fatal = health == NPP_HEALTH_FATAL;
-		facts->channel_online = !pci_channel_offline(dev->pdev);
 	}
 	return npp_timeout_step(facts);
 }

@@ -73,19 +73,19 @@ TRACE_EVENT(nvmepp_mode,
 );
 
 TRACE_EVENT(nvmepp_reset,
-	TP_PROTO(const struct npp_dev *dev, bool again),
-	TP_ARGS(dev, again),
+	TP_PROTO(const struct npp_dev *dev, enum npp_goal goal),
+	TP_ARGS(dev, goal),
 	TP_STRUCT__entry(
 		__field(int, instance)
 		__field(int, reason)
-		__field(bool, again)
+		__field(int, goal)
 	),
 	TP_fast_assign(
 		__entry->instance = dev->instance;
 		__entry->reason = dev->reset_reason;
-		__entry->again = again;
+		__entry->goal = goal;
 	),
-	TP_printk("nvme%d %s: %s", __entry->instance, __entry->again ? "reset" : "given up",
+	TP_printk("nvme%d %s: %s", __entry->instance, npp_goal_text(__entry->goal),
 		  npp_reset_reason_text(__entry->reason))
 );
 

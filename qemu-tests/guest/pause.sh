@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2154
+#
+# What pauses a controller from outside: resets of the PCI function, PCI error recovery, sleep.
+
+pauses() {
+	controller_value pauses
+}
+
+# pause_under_load COMMAND...: again and again while requests are in flight; none may fail
+pause_under_load() {
+	before=$(pauses)
+	times=0
+	io_start --jobs=2 --depth=16 --ms=3000 --length=16M --max=128k
+	while usleep 300000 && [ ! -s /run/io.out ]; do
+		"$@"
+		times=$((times + 1))
+		controller_live || fail "after '$*' the controller is $(controller_value state)"
+	done
+	io_end
+	expect_good_io
+	expect_at_least "requests" "$io_ios" 10
+	expect_at_least "times" $times 2
+	expect_eq "pauses" $(($(pauses) - before)) $times
+}
+
+# ms_between TEXT TEXT: from one line of the kernel's log to the next, by the kernel's clock
+ms_between() {
+	test_log | awk -v "from=$1" -v "to=$2" -F '[][]' '
+		index($0, from) && !start { start = $2 }
+		index($0, to) && start { printf "%d", ($2 - start) * 1000; exit }'
+}
+
+# reset_function METHOD: flr or bus, by the kernel; a magic value in an unused register goes with it
+reset_function() {
+	echo "$1" >"/sys/bus/pci/devices/$BDF/reset_method" || fail "there is no reset by '$1'"
+	echo 1 >"/sys/bus/pci/devices/$BDF/reset" || fail "the reset by '$1' failed"
+}
+
+# What the root port reports (AER's names): of a packet, and of the link below it.
+export NOT_FATAL=POISON_TLP
+export FATAL=DLP
+
+# pci_error NAME: the root port above the device reports this error
+pci_error() {
+	line="pcie_aer_inject_error port-${DEVICE:-plain} $1"
+	qmp "{\"execute\": \"human-monitor-command\", \"arguments\": {\"command-line\": \"$line\"}}"
+}
+
+# recovered TIMES
+recovered() {
+	[ "$(test_log | grep -c "device recovery successful")" = "$1" ]
+}
