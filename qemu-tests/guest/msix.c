@@ -19,59 +19,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "msix_table.h"
 #include "pci.h"
 #include "tool.h"
 
 #define CONTROL_ENABLE		0x8000u
 #define CONTROL_FUNCTION_MASK	0x4000u
-#define NO_ANSWER		0xffffffffu
 #define NO_NUMBER		(~0ull)
 #define HOLD_US			500
 #define TIGHT_ROUNDS		200	/* between two looks at FILE */
-#define ENTRY_MASKED		1u
-#define BAR_INDICATOR		7u
-
-struct msix_entry {
-	uint32_t address;
-	uint32_t address_high;
-	uint32_t data;
-	uint32_t control;
-};
-
-struct msix {
-	const char *pci_address;
-	unsigned int capability;
-	unsigned int vectors;
-	volatile struct msix_entry *entries;
-	volatile uint32_t *pending;
-};
-
-static void msix_open(struct msix *msix, const char *pci_address)
-{
-	uint32_t table;
-	uint32_t pending;
-
-	msix->pci_address = pci_address;
-	msix->capability = pci_capability(pci_address, PCI_CAPABILITY_MSIX);
-	if (!msix->capability)
-		tool_die(TOOL_FAILED, "%s has no MSI-X capability", pci_address);
-
-	msix->vectors = (pci_config_read(pci_address, msix->capability + 2, 2) & 0x7ff) + 1;
-	table = pci_config_read(pci_address, msix->capability + 4, 4);
-	pending = pci_config_read(pci_address, msix->capability + 8, 4);
-	msix->entries = (volatile struct msix_entry *)
-		pci_map_bar(pci_address, table & BAR_INDICATOR, table & ~BAR_INDICATOR,
-			    msix->vectors * sizeof(*msix->entries));
-	msix->pending = pci_map_bar(pci_address, pending & BAR_INDICATOR, pending & ~BAR_INDICATOR,
-				    (msix->vectors + 31) / 32 * sizeof(*msix->pending));
-}
 
 static void print_state(const struct msix *msix, unsigned int vector)
 {
 	volatile struct msix_entry *entry = &msix->entries[vector];
 
 	printf("address=%08x:%08x data=%08x masked=%u pending=%u\n", entry->address_high,
-	       entry->address, entry->data, entry->control & ENTRY_MASKED,
+	       entry->address, entry->data, entry->control & MSIX_ENTRY_MASKED,
 	       msix->pending[vector / 32] >> (vector % 32) & 1);
 }
 
@@ -129,7 +92,7 @@ static uint64_t said_by(const char *path)
 /* A device whose memory decoding is off answers with ones. */
 static void break_again(const struct msix *msix, unsigned int vector)
 {
-	if (msix->entries[vector].address != NO_ANSWER)
+	if (msix->entries[vector].address != MSIX_NO_ANSWER)
 		break_vector(msix, vector);
 }
 
@@ -207,9 +170,9 @@ static int on_vector(const struct msix *msix, const char *verb, unsigned int vec
 	if (!strcmp(verb, "state"))
 		print_state(msix, vector);
 	else if (!strcmp(verb, "mask"))
-		entry->control |= ENTRY_MASKED;
+		entry->control |= MSIX_ENTRY_MASKED;
 	else if (!strcmp(verb, "unmask"))
-		entry->control &= ~ENTRY_MASKED;
+		entry->control &= ~MSIX_ENTRY_MASKED;
 	else if (!strcmp(verb, "break"))
 		break_vector(msix, vector);
 	else if (!strcmp(verb, "restore"))

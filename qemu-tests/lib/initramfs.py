@@ -9,7 +9,7 @@ import stat
 import subprocess
 from pathlib import Path
 
-from .paths import BIND_SCRIPT, GUEST, MODULE, TESTS, SetupError, cache
+from .paths import BIND_SCRIPTS, GUEST, MODULE, TESTS, SetupError, cache
 
 # Each guest program and the files that it is made of.
 TOOLS = {
@@ -18,7 +18,8 @@ TOOLS = {
     "identify": ["identify.c", "tool.c"],
     "io": ["io.c", "io_job.c", "io_map.c", "io_buffer.c", "pattern.c", "ring.c", "tool.c"],
     "load": ["load.c", "ring.c", "tool.c"],
-    "msix": ["msix.c", "pci.c", "tool.c"],
+    "lose": ["lose.c", "msix_table.c", "pci.c", "tool.c"],
+    "msix": ["msix.c", "msix_table.c", "pci.c", "tool.c"],
     "range": ["range.c", "pattern.c", "tool.c"],
 }
 COMPILE = ["gcc", "-static", "-O2", "-s", "-std=gnu11", "-Wall", "-Wextra", "-Werror"]
@@ -62,8 +63,8 @@ def _digest(*parts):
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
-def _tool(name):
-    """The program as bytes; compiled only when one of its sources has changed."""
+def tool(name):
+    """The path of a guest program; compiled only when one of its sources has changed."""
     sources = [GUEST / file for file in TOOLS[name]]
     headers = sorted(GUEST.glob("*.h"))
     inputs = [path.read_bytes() for path in sources + headers]
@@ -72,7 +73,7 @@ def _tool(name):
         new = program.with_suffix(f".{os.getpid()}")
         subprocess.run(COMPILE + ["-o", new] + sources, check=True)
         new.rename(program)
-    return program.read_bytes()
+    return program
 
 
 def _host_program(name):
@@ -122,8 +123,8 @@ def _scripts():
         files["lib/" + path.name] = path.read_bytes()
     for path in [GUEST / "bench.sh", GUEST / "demo.sh", *sorted(TESTS.glob("*.sh"))]:
         files["tests/" + path.name] = path.read_bytes()
-    if BIND_SCRIPT.exists():
-        files["tools/bind"] = BIND_SCRIPT.read_bytes()
+    for path in BIND_SCRIPTS:
+        files["tools/" + path.name] = path.read_bytes()
     return files
 
 
@@ -140,7 +141,7 @@ def build(kernel, driver, module=MODULE, extra=()):
 
     files = {"bin/busybox": _busybox()}
     for name in TOOLS:
-        files["tools/" + name] = _tool(name)
+        files["tools/" + name] = tool(name).read_bytes()
     for name in HOST_PROGRAMS:
         files |= _host_program(name)
     files |= _modules(kernel, driver_module) | _scripts()

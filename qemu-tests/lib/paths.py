@@ -9,8 +9,9 @@ QEMU_TESTS = REPOSITORY / "qemu-tests"
 GUEST = QEMU_TESTS / "guest"
 TESTS = QEMU_TESTS / "tests"
 MODULE = REPOSITORY / "nvmepp.ko"
-BIND_SCRIPT = REPOSITORY / "scripts" / "bind"
+BIND_SCRIPTS = [REPOSITORY / "scripts" / "bind", REPOSITORY / "scripts" / "boot" / "bind-at-boot"]
 DEVICE_SCRIPT = REPOSITORY / "scripts" / "qemu-device"
+USERLAND_SCRIPT = QEMU_TESTS / "userland" / "build"
 KERNEL_SCRIPT = REPOSITORY / "scripts" / "vm-kernel"
 
 
