@@ -56,7 +56,7 @@ public:
 		}
 		if (spent(c) && !c.reset_recently && c.cap >= NPP_IRQ_CAP_RESET)
 			return forget(NPP_IRQ_RESET);
-		if (spent(c) && c.reset_recently && c.cap >= NPP_IRQ_CAP_POLL)
+		if (spent(c) && c.cap >= NPP_IRQ_CAP_POLL)
 			return start_polling();
 		return c.cap >= NPP_IRQ_CAP_REARM ? NPP_IRQ_REARM : NPP_IRQ_NOTHING;
 	}
