@@ -60,13 +60,14 @@ lose() {
 	expect_controller resets 1
 	expect_controller reset_failures 0
 
+	# Nobody else mends the vector: the driver tries now and then.
 	release
-	msix "$BDF" restore "$vector"
+	is_broken "$vector" || fail "the vector was mended before its fault was over"
 	until_true 10 heard_again || fail "queue $queue is polled although its interrupts are back"
 	expect_nothing_more_lost
 	expect_controller resets 1
 	kill $listener
-	head -40 /run/uevents; 	expect_eq "uevents 'degraded'" "$(uevents degraded)" 1
+	expect_eq "uevents 'degraded'" "$(uevents degraded)" 1
 	expect_eq "uevents 'recovered'" "$(uevents recovered)" 1
 	expect_log "queue $queue: now polled"
 	expect_log "queue $queue: now back to interrupts"

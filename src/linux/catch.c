@@ -10,6 +10,9 @@
 #include "nvmepp.h"
 #include "trace.h"
 
+/* How often the vector of a polled queue is checked: that reads registers. */
+#define NPP_MEND_GAP_MS 1000
+
 static bool npp_reset_recently(const struct npp_dev *dev, u64 now_ms)
 {
 	const u64 last_ms = READ_ONCE(dev->loss_reset_ms);
@@ -38,6 +41,30 @@ static void npp_act_rearm(struct npp_hwq *q)
 		good = npp_rearm(q);
 	mutex_unlock(&q->look_lock);
 	trace_nvmepp_rearm(q, good);
+}
+
+/*
+ * While a queue is polled nothing is caught any more, so nothing would mend a
+ * vector whose fault is over, and its interrupts could never come back.
+ * Context: process, q->health_lock held.
+ */
+void npp_mend_polled(struct npp_hwq *q)
+{
+	const u64 now_ms = nppk_now_ms();
+	bool tried = false, good = false;
+
+	if (READ_ONCE(q->dev->irq_cap) < NPP_IRQ_CAP_REARM ||
+	    now_ms - q->mended_ms < NPP_MEND_GAP_MS)
+		return;
+	q->mended_ms = now_ms;
+	mutex_lock(&q->look_lock);
+	if (q->irq_live && !npp_vector_as_written(q)) {
+		tried = true;
+		good = npp_rearm(q);
+	}
+	mutex_unlock(&q->look_lock);
+	if (tried)
+		trace_nvmepp_rearm(q, good);
 }
 
 /*

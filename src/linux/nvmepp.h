@@ -103,6 +103,7 @@ struct npp_hwq {
 	u64 rearmed;
 	u64 worst_ms;			/* the longest that a lost command has waited */
 	u64 heard_at_catch;		/* npp_heard() then */
+	u64 mended_ms;			/* when the vector was last checked while polling */
 	struct npp_watch watch;
 
 	struct hrtimer poll_timer;
@@ -297,6 +298,7 @@ enum npp_loss npp_why(struct npp_hwq *q);
 unsigned int npp_catch(struct npp_hwq *q);
 unsigned int npp_catch_unheard(struct npp_hwq *q);
 unsigned int npp_catch_in_test(struct npp_hwq *q);
+void npp_mend_polled(struct npp_hwq *q);
 
 /* loss.c, rearm.c: with q->look_lock held and q->irq_live */
 enum npp_loss npp_classify(struct npp_hwq *q);
