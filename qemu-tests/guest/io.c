@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "io_job.h"
+#include "late.h"
 #include "tool.h"
 
 #define NS_PER_MS	1000000u
@@ -183,7 +184,7 @@ static struct io_result *run_jobs(const struct io_options *options, uint64_t sta
 	if (results == MAP_FAILED)
 		tool_die(TOOL_FAILED, "out of memory");
 	for (unsigned int job = 0; job < options->jobs; job++) {
-		pid_t child = fork();
+		const pid_t child = fork();
 
 		if (child < 0)
 			tool_die(TOOL_FAILED, "fork: %s", strerror(errno));
@@ -191,9 +192,11 @@ static struct io_result *run_jobs(const struct io_options *options, uint64_t sta
 			io_job_run(options, job, started_ns, &results[job]);
 			_exit(TOOL_OK);
 		}
+		/* the memory is the child's as well */
+		results[job].pid = child;
 	}
-	while (wait(NULL) > 0)
-		;
+	for (unsigned int job = 0; job < options->jobs; job++)
+		waitpid(results[job].pid, NULL, 0);
 	return results;
 }
 
@@ -234,19 +237,24 @@ int main(int argc, char **argv)
 		.check = true,
 	};
 	struct io_result sum;
+	struct late *late;
 	uint64_t started_ns;
+	uint64_t late_ms;
 
 	take_options(&options, argc, argv);
 	take_geometry(&options);
 	check_options(&options);
+	late = late_start(options.cpus);
 	started_ns = tool_now_ns();
 	sum = add_up(run_jobs(&options, started_ns), options.jobs);
+	late_ms = late_end(late);
 
 	printf("ios=%" PRIu64 " reads=%" PRIu64 " writes=%" PRIu64 " bytes=%" PRIu64
 	       " errors=%" PRIu64 " errno=%d mismatches=%" PRIu64 " checked=%" PRIu64
-	       " slow=%" PRIu64 " longest_ms=%" PRIu64 " wall_ms=%" PRIu64 " finished=%d\n",
+	       " slow=%" PRIu64 " longest_ms=%" PRIu64 " late_ms=%" PRIu64 " wall_ms=%" PRIu64
+	       " finished=%d\n",
 	       sum.reads + sum.writes, sum.reads, sum.writes, sum.bytes, sum.errors,
 	       sum.first_errno, sum.mismatches, sum.checked, sum.slow, sum.longest_ns / NS_PER_MS,
-	       (tool_now_ns() - started_ns) / NS_PER_MS, sum.finished);
+	       late_ms, (tool_now_ns() - started_ns) / NS_PER_MS, sum.finished);
 	return sum.errors || sum.mismatches || !sum.finished ? TOOL_FAILED : TOOL_OK;
 }

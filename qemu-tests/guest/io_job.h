@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct io_options {
 	const char *device;
@@ -32,6 +33,7 @@ struct io_options {
 };
 
 struct io_result {
+	pid_t pid;
 	uint64_t reads;
 	uint64_t writes;
 	uint64_t bytes;

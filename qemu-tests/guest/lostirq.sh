@@ -4,8 +4,10 @@
 # Lost interrupts with the watchdog on, as the driver is by default. The in-tree driver, where a
 # test runs it for comparison, waits for its timeout.
 
-# What one lost interrupt may cost, with the driver's default of 100 ms.
+# What one lost interrupt may cost, with the driver's default of 100 ms; besides what the guest was
+# kept waiting for meanwhile, by a host that had other work.
 STALL_MS=$((250 * SLOWNESS))
+MOST_LATE_MS=$STALL_MS
 
 # shellcheck disable=SC2034 # for the tests
 PARAMETERS=/sys/module/nvmepp/parameters
@@ -59,9 +61,10 @@ attempt() {
 # stall_is_short: whether the load that has just ended was held up no more than it may be; with
 # the in-tree driver it has to be held up until the timeout
 stall_is_short() {
-	echo "stall: $io_longest_ms ms (io_timeout_ms=$io_timeout)"
+	echo "stall: $io_longest_ms ms, guest late by $io_late_ms ms (io_timeout_ms=$io_timeout)"
 	if watching; then
-		[ "$io_longest_ms" -le $STALL_MS ]
+		[ "$io_late_ms" -le $MOST_LATE_MS ] &&
+			[ "$io_longest_ms" -le $((STALL_MS + io_late_ms)) ]
 	else
 		expect_at_least "the longest request's time, ms" "$io_longest_ms" "$TIMEOUT_MS"
 	fi
