@@ -223,6 +223,7 @@ struct npp_dev {
 	struct mutex rearm_lock;	/* restoring vectors is for one at a time */
 
 	struct dentry *debugfs;
+	bool in_sysfs;
 };
 
 struct npp_ns {
@@ -324,8 +325,11 @@ void npp_poll_quit(struct npp_hwq *q);
 int npp_test_vectors(struct npp_dev *dev);
 void npp_own_complete(struct npp_reap *reap);
 
-/* sysfs.c, pci.c */
-extern const struct attribute_group *npp_dev_groups[];
+/* sysfs.c */
+void npp_sysfs_add(struct npp_dev *dev);
+void npp_sysfs_remove(struct npp_dev *dev);
+
+/* pci.c */
 void npp_watch_all(void);
 
 /* queue.c */

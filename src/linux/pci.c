@@ -211,6 +211,7 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	npp_info(dev, "%s, firmware %s, serial %s: %u I/O queues of %u, %s\n", dev->info.model,
 		 dev->info.firmware, dev->info.serial, dev->io_queues,
 		 dev->has_tag_set ? dev->tag_set.queue_depth : 0, npp_irq_type(dev));
+	npp_sysfs_add(dev);
 	npp_debugfs_add(dev);
 	npp_scan(dev);
 	return 0;
@@ -260,6 +261,7 @@ static void npp_remove(struct pci_dev *pdev)
 		flush_work(&dev->reset_work);
 	}
 	npp_debugfs_remove(dev);
+	npp_sysfs_remove(dev);
 	npp_disks_remove(dev);
 	cancel_work_sync(&dev->reset_work);
 
@@ -307,7 +309,6 @@ static struct pci_driver npp_pci_driver = {
 	.remove = npp_remove,
 	.shutdown = npp_shutdown,
 	.err_handler = &npp_pci_error_handlers,
-	.dev_groups = npp_dev_groups,
 };
 
 static int npp_watch_one(struct device *device, void *unused)

@@ -86,4 +86,24 @@ static const struct attribute_group npp_group = {
 	.attrs = npp_attrs,
 };
 
-const struct attribute_group *npp_dev_groups[] = { &npp_group, NULL };
+/*
+ * Not the driver's dev_groups: where memory is short, the driver core (6.1, 6.12)
+ * removes groups that it could not add, with a WARN.  A disk without attributes is
+ * better than none.
+ * Context: probe, before the device is announced as bound.
+ */
+void npp_sysfs_add(struct npp_dev *dev)
+{
+	const int err = sysfs_create_group(&dev->pdev->dev.kobj, &npp_group);
+
+	dev->in_sysfs = !err;
+	if (err)
+		npp_warn(dev, "no attributes in sysfs (%d)\n", err);
+}
+
+/* Waits for those who read.  Context: remove. */
+void npp_sysfs_remove(struct npp_dev *dev)
+{
+	if (dev->in_sysfs)
+		sysfs_remove_group(&dev->pdev->dev.kobj, &npp_group);
+}
