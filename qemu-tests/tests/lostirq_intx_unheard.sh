@@ -31,18 +31,21 @@ lose() {
 	status=$(config "$BDF" read 6 2)
 	io_end
 	expect_good_io
-	stall_is_short && [ $((status & STATUS_INTX)) != 0 ] || return 1
+	stall_is_short || return 1
+	# The watchdog may be faster than a look at the device's configuration space.
+	watching || [ $((status & STATUS_INTX)) != 0 ] || fail "the device asserts no interrupt"
 
 	expect_lost 1
 	expect_queue lost 1
 	expect_queue intx 1
-	expect_eq "the line" "$(line show)" masked=0
+	! watching || expect_eq "the line" "$(line show)" masked=0
 	! watching || expect_log "queue $queue: lost interrupt \(intx\)"
 	expect_no_reset
 }
 
 heal() {
 	attempt lose
+	watching || line unmask
 	expect_nothing_more_lost
 	expect_no_reset
 }

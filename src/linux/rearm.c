@@ -1,12 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Restoring the vector of a live device. */
 
+#include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/msi.h>
 #include <linux/pci.h>
 
 #include "nvmepp.h"
 
 #define NPP_REARM_TRIES 3
+
+/*
+ * Has the kernel write the line's entry in the interrupt controller, which it
+ * spares itself as long as it thinks that nothing has changed there: a pin that was
+ * masked behind its back is heard again.  Neighbours on the line only wait.
+ */
+static void npp_rewrite_line(unsigned int irq)
+{
+	irq_set_status_flags(irq, IRQ_DISABLE_UNLAZY);
+	disable_irq(irq);
+	enable_irq(irq);
+	irq_clear_status_flags(irq, IRQ_DISABLE_UNLAZY);
+}
+
+static void npp_restore_intx(struct npp_hwq *q)
+{
+	pci_intx(q->dev->pdev, 1);
+	npp_rewrite_line(q->irq);
+}
 
 /*
  * Writes the kernel's copy of every vector to the device, with the function
@@ -32,7 +53,7 @@ bool npp_rearm(struct npp_hwq *q)
 		if (dev->pdev->msix_enabled || dev->pdev->msi_enabled)
 			pci_restore_msi_state(dev->pdev);
 		else
-			pci_intx(dev->pdev, 1);
+			npp_restore_intx(q);
 		/* MSI-X has no mask in the controller's registers (base 2.0, 3.1.3.3). */
 		if (!dev->pdev->msix_enabled)
 			npp_ctrl_unmask_interrupts(&dev->ctrl);
