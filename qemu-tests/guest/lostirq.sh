@@ -123,7 +123,7 @@ expect_nothing_more_lost() {
 	! watching || expect_eq "losses of a healed queue" $(($(queue_value lost) - before)) 0
 }
 
-WRITTEN_WITHIN_MS=5000
+WRITTEN_WITHIN_MS=$((5000 * SLOWNESS))
 
 # all_written DISK COUNT: the device has served so many writes since count_writes
 count_writes() {

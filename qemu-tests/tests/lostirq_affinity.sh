@@ -23,7 +23,7 @@ lose() {
 	irq=$(irq_of_queue "$queue")
 	move >/run/moved &
 	mover=$!
-	io_start --jobs=2 --depth=4 --ms=2500 --length=16M --max=64k
+	io_start --jobs=2 --depth=4 --ms=$((2500 * SLOWNESS)) --length=16M --max=64k
 	for _ in 1 2 3 4; do
 		usleep 350000
 		msix "$BDF" break "$vector"

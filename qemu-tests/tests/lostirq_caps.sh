@@ -11,7 +11,7 @@ TIMEOUT=90
 lose_for_good() {
 	start_watching lost_irq_action="$1"
 	hold "$vector"
-	io_start --cpu=0 --depth=2 --ms=1100 --length=8M --max=64k --no-check
+	io_start --cpu=0 --depth=2 --ms=$((1100 * SLOWNESS)) --length=8M --max=64k --no-check
 	io_end
 	release
 	expect_good_io

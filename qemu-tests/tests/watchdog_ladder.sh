@@ -24,11 +24,11 @@ run_test() {
 	queue=$(queue_of_cpu 0)
 	break_for_ever &
 	breaker=$!
-	io_start --cpu=0 --depth=4 --ms=8000 --length=8M --max=64k --state=/run/io.state
+	io_start --cpu=0 --depth=4 --ms=$((8000 * SLOWNESS)) --length=8M --max=64k --state=/run/io.state
 	io_end
 	expect_good_io
 	expect_at_most "longest request, ms" "$io_longest_ms" 3000
-	# All of it at 100 ms a request would be 320.
+	# At 100 ms a request all of it would be 320 in 8 s.
 	expect_at_least "requests" "$io_ios" 1000
 	expect_at_least "vectors restored" "$(queue_value rearmed)" 1
 	expect_eq "resets for lost interrupts" "$(controller_value loss_resets)" 1
