@@ -77,8 +77,9 @@ class Kernel:
         return ""
 
     def has(self, options):
-        """Whether all these CONFIG_ options are on."""
-        return self._options.issuperset(options)
+        """Whether all these CONFIG_ options are on; one after an exclamation mark must be off."""
+        return all((option.lstrip("!") in self._options) != option.startswith("!")
+                   for option in options)
 
     @classmethod
     def find(cls, name):

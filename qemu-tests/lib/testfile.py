@@ -23,7 +23,7 @@ def asked_duration():
 
 @dataclass
 class TestFile:
-    """One test. A kernel without the CONFIG_ options that it needs does not run it."""
+    """One test. A kernel whose CONFIG_ options are not what it needs does not run it."""
     name: str
     description: str
     profile: str
