@@ -67,6 +67,12 @@ check-reference: ## the same tests against the kernel's own NVMe driver; T=NAME:
 	@scripts/setup build vm
 	@qemu-tests/run --driver nvme $(T)
 
+.PHONY: qemu
+qemu: ## every fault on a device that shows it, on both drivers, as a table; T=NAME: one scenario
+	@scripts/setup build vm
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --ko "$$ko" \
+		--matrix "$${NVMEPP_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/nvmepp}/matrix.md" $(T)
+
 .PHONY: kunit
 kunit: ## unit and VM tests on a kernel with sanitizers and fault injection; T=NAME: one test
 	@scripts/kunit $(T)

@@ -10,6 +10,8 @@ from .verdict import Verdict, forbidden_line
 BOOT_SECONDS = 90
 # The kernel log and the guest's words take different ways: the log may come later.
 LOG_SECONDS = 3
+# The kernel's last word, after every driver's shutdown.
+REBOOTED = "reboot: Restarting system"
 
 
 class BootFailed(Exception):
@@ -24,6 +26,7 @@ class Guest:
         self._qemu = Qemu(setup, profile, directory)
         self.number = number
         self.usable = True
+        self._leaving = False
 
     @property
     def console(self):
@@ -57,7 +60,10 @@ class Guest:
         except GuestSilent:
             verdict.reason = f"no end after {timeout} s"
         except GuestGone:
-            verdict.reason = f"the guest died: {self._qemu.why_ended()}"
+            if self._leaving and REBOOTED in self._qemu.console_since(offset):
+                verdict.outcome = "ok"
+            else:
+                verdict.reason = f"the guest died: {self._qemu.why_ended()}"
         verdict.seconds = time.monotonic() - started
         verdict.log = self._qemu.console_since(offset)
         bad = forbidden_line(verdict.log)
@@ -65,7 +71,7 @@ class Guest:
             verdict.reason = f"kernel log: {bad}" + \
                 (f" (and: {verdict.reason})" if verdict.reason else "")
             verdict.outcome = "fail"
-        self.usable = verdict.outcome != "fail"
+        self.usable = verdict.outcome != "fail" and not self._leaving
         return verdict
 
     def _converse(self, verdict, deadline, hear):
@@ -78,6 +84,8 @@ class Guest:
                 self._answer(*self._block_stat(*rest.split()))
             elif verb == "count":
                 self._answer(True, self._qemu.log_count(rest))
+            elif verb == "leaving":
+                self._leaving = True
             elif verb == "part":
                 good, name = rest.split(" ", 1)
                 verdict.parts.append((name, good == "ok"))

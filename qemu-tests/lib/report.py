@@ -17,10 +17,11 @@ def say(text):
 class Report:
     """Collects verdicts of one driver and tells them."""
 
-    def __init__(self, driver):
+    def __init__(self, driver, counts=True):
         self.driver = driver
+        self.counts = counts        # or is it only to compare with
         self.verdicts = {}
-        self._results = os.environ.get("NVMEPP_RESULTS")
+        self._results = os.environ.get("NVMEPP_RESULTS") if counts else None
 
     @staticmethod
     def note(text):

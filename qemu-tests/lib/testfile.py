@@ -10,7 +10,7 @@ from .paths import TESTS, SetupError
 
 DRIVERS = ("nvmepp", "nvme")
 FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WHEN",
-          "DURATION")
+          "DURATION", "ROWS")
 
 
 def asked_duration():
@@ -30,6 +30,7 @@ class TestFile:
     drivers: tuple
     timeout: int
     needs: tuple
+    rows: tuple         # of the list of defects in README.md that it is about
     when: str           # "last": at the end of every guest; "all": only with --all, or by name
 
     @classmethod
@@ -51,7 +52,8 @@ class TestFile:
         if "DURATION" in head:
             timeout += asked_duration() or int(head["DURATION"])
         return cls(path.stem, head["DESCRIPTION"], profile, drivers, timeout,
-                   tuple(head.get("NEEDS", "").split()), head.get("WHEN", ""))
+                   tuple(head.get("NEEDS", "").split()), tuple(head.get("ROWS", "").split()),
+                   head.get("WHEN", ""))
 
     @property
     def last(self):

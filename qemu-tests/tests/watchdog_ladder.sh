@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a vector that stays dead: restored, then one reset, then polled, and back"
+ROWS="A3"
 DRIVERS=nvmepp
 TIMEOUT=60
 
