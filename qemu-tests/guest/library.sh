@@ -299,3 +299,13 @@ show_state() {
 	config "$BDF" read 4 2
 	! msix "$BDF" show >/run/msix.out 2>&1 || head -n 6 /run/msix.out
 }
+
+# --- the end of the machine -------------------------------------------------------------------
+
+# reboot_and_expect TEXT: the machine reboots before the test's time is over, and on the way QEMU or
+# the kernel says this
+reboot_and_expect() {
+	echo "leaving $1" >&3
+	reboot -f
+	sleep 1000
+}

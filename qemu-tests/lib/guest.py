@@ -10,6 +10,7 @@ from .verdict import Verdict, forbidden_line
 BOOT_SECONDS = 90
 # The kernel log and the guest's words take different ways: the log may come later.
 LOG_SECONDS = 3
+SLEEP_SECONDS = 60
 # The kernel's last word, after every driver's shutdown.
 REBOOTED = "reboot: Restarting system"
 
@@ -27,6 +28,7 @@ class Guest:
         self.number = number
         self.usable = True
         self._leaving = False
+        self._on_the_way = ""
 
     @property
     def console(self):
@@ -60,10 +62,8 @@ class Guest:
         except GuestSilent:
             verdict.reason = f"no end after {timeout} s"
         except GuestGone:
-            if self._leaving and REBOOTED in self._qemu.console_since(offset):
-                verdict.outcome = "ok"
-            else:
-                verdict.reason = f"the guest died: {self._qemu.why_ended()}"
+            verdict.reason = self._why_gone(offset)
+            verdict.outcome = "fail" if verdict.reason else "ok"
         verdict.seconds = time.monotonic() - started
         verdict.log = self._qemu.console_since(offset)
         bad = forbidden_line(verdict.log)
@@ -84,8 +84,10 @@ class Guest:
                 self._answer(*self._block_stat(*rest.split()))
             elif verb == "count":
                 self._answer(True, self._qemu.log_count(rest))
+            elif verb == "wake":
+                self._wake()
             elif verb == "leaving":
-                self._leaving = True
+                self._leaving, self._on_the_way = True, rest
             elif verb == "part":
                 good, name = rest.split(" ", 1)
                 verdict.parts.append((name, good == "ok"))
@@ -113,6 +115,26 @@ class Guest:
             if entry.get("node-name") == node:
                 return True, entry["stats"][counter]
         return False, f"no disk '{node}'"
+
+    def _wake(self):
+        """Waits until the machine sleeps, and wakes it."""
+        deadline = time.monotonic() + SLEEP_SECONDS * self._slowness
+        while self._qemu.qmp({"execute": "query-status"})[1].get("status") != "suspended":
+            if time.monotonic() > deadline:
+                raise GuestSilent
+            time.sleep(0.1)
+        self._qemu.qmp({"execute": "system_wakeup"})
+
+    def _why_gone(self, offset):
+        """What is wrong with the machine's end; nothing if it has rebooted because it was to, and
+        the kernel or QEMU has said on the way what the test wants to hear.
+        """
+        console = self._qemu.console_since(offset)
+        if not self._leaving or REBOOTED not in console:
+            return f"the guest died: {self._qemu.why_ended()}"
+        if self._on_the_way in console or self._qemu.log_count(self._on_the_way):
+            return ""
+        return f"the machine rebooted without '{self._on_the_way}'"
 
     def _answer(self, good, answer):
         self._qemu.control.send(f"{'return' if good else 'error'} {json.dumps(answer)}")

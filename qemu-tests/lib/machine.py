@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 MEBIBYTE = 1 << 20
 KERNEL_OPTIONS = ("console=ttyS0 quiet panic=-1 oops=panic iomem=relaxed printk.devkmsg=on "
-                  "sysrq_always_enabled mitigations=off nokaslr random.trust_cpu=on")
+                  "no_console_suspend sysrq_always_enabled mitigations=off nokaslr "
+                  "random.trust_cpu=on")
 
 
 @dataclass
@@ -95,6 +96,7 @@ class Profile:
     devices: dict
     append: str = ""
     arguments: list = field(default_factory=list)
+    packed_kernel: bool = False
     faults: bool = False        # its controllers show faults on demand: scripts/qemu-device
 
 
@@ -112,6 +114,7 @@ PROFILES = {
     # slots that are a multiple of four apart share their interrupt line
     "intx": Profile({"plain": MAIN_DEVICES["plain"], "neighbour": Device("06.0", port=True)},
                     append="pci=nomsi"),
+    "s3": Profile({"plain": MAIN_DEVICES["plain"]}, packed_kernel=True),
     "pciehp": Profile({"hot": MAIN_DEVICES["hot"]}, arguments=[
         "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]),
 }

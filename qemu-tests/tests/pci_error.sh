@@ -2,7 +2,9 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="PCI errors under load (AER): what is not fatal costs nothing, after a fatal one I/O goes on"
 NEEDS="CONFIG_PCIEAER"
+DRIVERS=nvmepp
 TIMEOUT=90
+WHEN=all
 
 # shellcheck source=../guest/pause.sh
 . /lib/pause.sh

@@ -3,7 +3,9 @@
 DESCRIPTION="a fatal PCI error that the kernel does not recover from: all I/O fails in bounded time"
 DEVICE=hot
 NEEDS="CONFIG_PCIEAER"
+DRIVERS=nvmepp
 TIMEOUT=60
+WHEN=all
 
 # shellcheck source=../guest/pause.sh
 . /lib/pause.sh

@@ -120,6 +120,13 @@ static enum npp_look npp_admin_look(struct npp_dev *dev, struct npp_admin_wait *
 	return taken ? NPP_LOOK_OTHERS : NPP_LOOK_NOTHING;
 }
 
+/* Only of the farewell's own commands: those of others have ended by then. */
+static unsigned int npp_admin_limit_ms(const struct npp_dev *dev)
+{
+	return dev->bring_up_task == current && dev->farewell_ms ? dev->farewell_ms :
+								   npp_params.admin_timeout_ms;
+}
+
 static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe *sqe,
 				       struct npp_admin_wait *wait, enum npp_patience patience)
 {
@@ -131,7 +138,7 @@ static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe
 
 	while ((step = npp_timeout_decide(dev, &facts)) == NPP_STEP_LOOK)
 		facts.look = npp_admin_look(dev, wait);
-	npp_log_admin_overdue(dev, (u8)sqe->dw[0], &facts, step);
+	npp_log_admin_overdue(dev, (u8)sqe->dw[0], npp_admin_limit_ms(dev), &facts, step);
 	return step;
 }
 
@@ -192,7 +199,7 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
 			  struct npp_admin_wait *wait, u16 tag)
 {
-	const unsigned long limit = msecs_to_jiffies(npp_params.admin_timeout_ms);
+	const unsigned long limit = msecs_to_jiffies(npp_admin_limit_ms(dev));
 	enum npp_patience patience = NPP_PATIENCE_FRESH;
 
 	while (!npp_admin_wait_watching(dev, wait, limit)) {

@@ -191,7 +191,8 @@ static bool npp_reachable(struct npp_dev *dev)
 
 /*
  * What a healthy controller is to be told before it is switched off (base 2.0,
- * 3.6.1): first its queues go, then it is asked to shut down.
+ * 3.6.1): first its queues go, then it is asked to shut down.  One that does not
+ * answer has the time of a shutdown for it, and no more.
  */
 static void npp_shutdown_ctrl(struct npp_dev *dev)
 {
@@ -201,8 +202,10 @@ static void npp_shutdown_ctrl(struct npp_dev *dev)
 	if (!dev->queues[0].enabled || npp_ctrl_health(&dev->ctrl) != NPP_HEALTHY)
 		return;
 	WRITE_ONCE(dev->bring_up_task, current);
+	dev->farewell_ms = limit_ms;
 	while (qid && !npp_delete_queues(&dev->ctrl, qid))
 		qid--;
+	dev->farewell_ms = 0;
 	WRITE_ONCE(dev->bring_up_task, NULL);
 	npp_enable_admin_queue(dev, false);
 	npp_ctrl_shutdown(&dev->ctrl, limit_ms);

@@ -197,6 +197,54 @@ void npp_scan(struct npp_dev *dev)
 	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p.page, p.dma);
 }
 
+static bool npp_disks_idle(struct npp_dev *dev)
+{
+	struct npp_ns *ns;
+	bool idle = true;
+
+	mutex_lock(&dev->ns_lock);
+	list_for_each_entry(ns, &dev->namespaces, entry)
+		idle &= !ns->draining || blk_mq_freeze_queue_wait_timeout(ns->disk->queue, 0);
+	mutex_unlock(&dev->ns_lock);
+	return idle;
+}
+
+/*
+ * New I/O waits until npp_disks_undrain(), before it becomes a request; what is in
+ * flight has this long to end, resets of the controller included.  Returns whether
+ * all of it has.
+ */
+bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms)
+{
+	const unsigned long end = jiffies + msecs_to_jiffies(limit_ms);
+	struct npp_ns *ns;
+	bool idle;
+
+	mutex_lock(&dev->ns_lock);
+	list_for_each_entry(ns, &dev->namespaces, entry) {
+		if (!ns->draining)
+			npp_freeze_start(ns->disk->queue);
+		ns->draining = true;
+	}
+	mutex_unlock(&dev->ns_lock);
+	while (!(idle = npp_disks_idle(dev)) && time_before(jiffies, end))
+		nppk_sleep_ms(5);
+	return idle;
+}
+
+void npp_disks_undrain(struct npp_dev *dev)
+{
+	struct npp_ns *ns;
+
+	mutex_lock(&dev->ns_lock);
+	list_for_each_entry(ns, &dev->namespaces, entry) {
+		if (ns->draining)
+			npp_unfreeze(ns->disk->queue);
+		ns->draining = false;
+	}
+	mutex_unlock(&dev->ns_lock);
+}
+
 /*
  * No request is handed to the driver until npp_disks_resume(), and no timeout
  * handler runs any more.  One that starts later finds the state resetting, and

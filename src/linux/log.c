@@ -148,13 +148,13 @@ void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
 			 npp_found_text(facts->look), npp_step_text(step, facts));
 }
 
-void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, const struct npp_timeout_facts *facts,
-			   enum npp_step step)
+void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
+			   const struct npp_timeout_facts *facts, enum npp_step step)
 {
 	if (facts->look == NPP_LOOK_ELSEWHERE)
 		return;
 	npp_warn_limited(dev, "admin queue: command 0x%02x overdue after %u ms: %s%s\n", opcode,
-			 npp_params.admin_timeout_ms, npp_found_text(facts->look),
+			 limit_ms, npp_found_text(facts->look),
 			 npp_step_text(step, facts));
 }
 

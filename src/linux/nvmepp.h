@@ -193,6 +193,7 @@ struct npp_dev {
 	unsigned long admin_busy;	/* bit = tag */
 	wait_queue_head_t admin_free;
 	struct task_struct *bring_up_task;
+	unsigned int farewell_ms;	/* its admin commands may take so long; 0: as always */
 
 	struct npp_ctrl_info info;
 	void *identify_page;		/* bring-up's */
@@ -233,6 +234,7 @@ struct npp_ns {
 	u64 head[2];			/* npp_rw_head() of a read, of a write */
 	unsigned int sector_shift;	/* of a block: sectors in binary logarithm */
 	struct npp_ns_info info;
+	bool draining;			/* no new request begins; ns_lock */
 };
 
 /* One request's driver data. */
@@ -374,6 +376,10 @@ void npp_give_up(struct npp_dev *dev, enum npp_reset_reason reason);
 int npp_reset_wait(struct npp_dev *dev, enum npp_reset_reason reason);
 bool npp_pause(struct npp_dev *dev, enum npp_hold hold, enum npp_reset_reason reason);
 int npp_unpause(struct npp_dev *dev, enum npp_hold hold);
+unsigned int npp_hold_limit_ms(void);
+
+/* sleep.c */
+extern const struct dev_pm_ops npp_pm_ops;
 
 /* pci_recovery.c */
 extern const struct pci_error_handlers npp_pci_error_handlers;
@@ -381,6 +387,8 @@ void npp_hold_work(struct work_struct *work);
 
 /* disk.c */
 void npp_scan(struct npp_dev *dev);
+bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms);
+void npp_disks_undrain(struct npp_dev *dev);
 void npp_disks_quiesce(struct npp_dev *dev);
 void npp_disks_resume(struct npp_dev *dev);
 void npp_disks_dead(struct npp_dev *dev);
@@ -389,8 +397,8 @@ void npp_disks_remove(struct npp_dev *dev);
 /* log.c; any context */
 void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
 		     enum npp_step step);
-void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, const struct npp_timeout_facts *facts,
-			   enum npp_step step);
+void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
+			   const struct npp_timeout_facts *facts, enum npp_step step);
 void npp_log_catch(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 		   enum npp_irq_action action);
 void npp_log_mode(struct npp_hwq *q, bool polling);

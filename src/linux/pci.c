@@ -274,15 +274,23 @@ static void npp_remove(struct pci_dev *pdev)
 	kfree(dev);
 }
 
-/* The machine goes down: nothing may be in the controller's cache. */
+/*
+ * The machine goes down: nothing may be in the controller's cache.  New I/O waits
+ * for ever.  What is in flight has its time; what is not done by then fails, since
+ * taking CPUs offline, as some machines do on the way, would wait for it.
+ */
 static void npp_shutdown(struct pci_dev *pdev)
 {
 	struct npp_dev *dev = pci_get_drvdata(pdev);
 
+	cancel_delayed_work_sync(&dev->hold_work);
+	npp_disks_drain(dev, npp_params.shutdown_timeout_ms);
 	npp_set_state(dev, NPP_REMOVING);
 	flush_work(&dev->reset_work);
 	npp_disks_quiesce(dev);
+	WRITE_ONCE(dev->give_up, true);
 	npp_tear_down(dev, true);
+	npp_disks_resume(dev);
 }
 
 /*
@@ -309,6 +317,7 @@ static struct pci_driver npp_pci_driver = {
 	.remove = npp_remove,
 	.shutdown = npp_shutdown,
 	.err_handler = &npp_pci_error_handlers,
+	.driver.pm = pm_sleep_ptr(&npp_pm_ops),
 };
 
 static int npp_watch_one(struct device *device, void *unused)

@@ -12,17 +12,6 @@
 
 #include "nvmepp.h"
 
-#define NPP_HOLD_MAX_MS 60000
-
-/*
- * For how long the I/O of a controller in PCI error recovery may wait: as long as
- * two timeouts, and bounded where users have switched those off.
- */
-static unsigned long npp_hold_limit(void)
-{
-	return msecs_to_jiffies(min_t(u64, 2ull * npp_params.io_timeout_ms, NPP_HOLD_MAX_MS));
-}
-
 /*
  * The PCI core does not say when recovery fails: without this the I/O of a device
  * that does not come back would wait for ever.
@@ -36,7 +25,8 @@ void npp_hold_work(struct work_struct *work)
 static pci_ers_result_t npp_pause_for_error(struct npp_dev *dev)
 {
 	if (npp_pause(dev, NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_ERROR))
-		queue_delayed_work(npp_wq, &dev->hold_work, npp_hold_limit());
+		queue_delayed_work(npp_wq, &dev->hold_work,
+				   msecs_to_jiffies(npp_hold_limit_ms()));
 	return PCI_ERS_RESULT_NEED_RESET;
 }
 

@@ -121,6 +121,17 @@ int npp_unpause(struct npp_dev *dev, enum npp_hold hold)
 	return npp_ctrl_state(&dev->ctrl) == NPP_FAILED ? -EIO : 0;
 }
 
+#define NPP_HOLD_MAX_MS 60000
+
+/*
+ * For how long others may make I/O wait: as long as two timeouts, and bounded where
+ * users have switched those off.
+ */
+unsigned int npp_hold_limit_ms(void)
+{
+	return min_t(u64, 2ull * npp_params.io_timeout_ms, NPP_HOLD_MAX_MS);
+}
+
 /* Fewer queues than the disks were made for: what was on the others is lost. */
 static bool npp_all_queues_back(struct npp_dev *dev)
 {

@@ -85,6 +85,25 @@ static inline void npp_map_to_vectors(struct blk_mq_queue_map *map, struct pci_d
 #endif
 }
 
+/* A queue that one task freezes and another lets go. */
+static inline void npp_freeze_start(struct request_queue *q)
+{
+#ifdef HAVE_FREEZE_NON_OWNER
+	blk_freeze_queue_start_non_owner(q);
+#else
+	blk_freeze_queue_start(q);
+#endif
+}
+
+static inline void npp_unfreeze(struct request_queue *q)
+{
+#ifdef HAVE_FREEZE_NON_OWNER
+	blk_mq_unfreeze_queue_non_owner(q);
+#else
+	blk_mq_unfreeze_queue(q);
+#endif
+}
+
 /* What a disk has to be told, whichever way this kernel wants to hear it. */
 struct npp_disk_limits {
 	unsigned int block_bytes;

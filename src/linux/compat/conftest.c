@@ -59,3 +59,11 @@ PROBE int irq_intx(void) { return PCI_IRQ_INTX; }
 /* BLK_STS_RESV_CONFLICT instead of BLK_STS_NEXUS: 6.5 */
 #line 1 "probe/HAVE_BLK_STS_RESV_CONFLICT"
 PROBE int reservation_conflict(void) { return (__force int)BLK_STS_RESV_CONFLICT; }
+
+/* blk_freeze_queue_start_non_owner(), since lockdep knows of freezing: 6.13, and 6.12 stable */
+#line 1 "probe/HAVE_FREEZE_NON_OWNER"
+PROBE void freeze_non_owner(struct request_queue *q)
+{
+	blk_freeze_queue_start_non_owner(q);
+	blk_mq_unfreeze_queue_non_owner(q);
+}
