@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="a namespace disappears, shrinks and grows under load: errors outside, data right inside, no reset"
+PROFILE=faults
+ROWS="B7 C4"
+WHEN=all
+TIMEOUT=90
+
+# shellcheck source=../guest/stages.sh
+. /lib/stages.sh
+
+LBA_OUT_OF_RANGE_AT=$((24 * 2048))
+
+run_test() {
+	start_driver
+	kept_data
+	refresh_counters
+	resets_before=$total_resets
+
+	echo "--- shrinks to 24 MB"
+	load_starts 3000
+	fault ns-blocks $LBA_OUT_OF_RANGE_AT
+	io_end
+	expect_at_least "failed requests beyond the end" "$io_errors" 1
+	expect_eq "blocks with wrong data" "$io_mismatches" 0
+	fault ns-blocks $((64 * 2048))
+	usleep 500000
+	kept_data
+
+	echo "--- disappears"
+	load_starts 3000
+	fault ns-detach 1
+	io_end
+	expect_at_least "failed requests" "$io_errors" 1
+	fault ns-attach 1
+	usleep 1000000
+	expect_hits ns-detach 1
+	expect_hits ns-attach 1
+	! bound || [ -z "$(disks)" ] || echo "its disk is there"
+	has_disk || { counters_base= && unbind_device && bind_device; }
+	find_disks
+	kept_data
+	refresh_counters
+	expect_eq "controller resets" "$total_resets" "$resets_before"
+}
