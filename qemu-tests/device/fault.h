@@ -36,6 +36,7 @@
     X(CSTS, "csts")                                                                                \
     X(READ_ONES, "read-ones")                                                                      \
     X(GONE, "gone")                                                                                \
+    X(IRQ_PEND, "irq-pend")                                                                        \
     /* what is done at once, when the knob is set */                                               \
     X(IRQ_RAISE, "irq-raise")                                                                      \
     X(RELEASE, "release")                                                                          \
@@ -75,7 +76,7 @@ enum {
 };
 
 /* Registers of BAR 0 that the specification leaves to nobody else: the PMR ends at E1Ch. */
-#define NVME_FAULT_REG_HITS  0xe80
+#define NVME_FAULT_REG_HITS  0xe40
 #define NVME_FAULT_REG_MAGIC 0xefc
 #define NVME_FAULT_REG_KNOBS 0xf00
 #define NVME_FAULT_MAGIC     0x746c6166 /* "falt" */

@@ -66,7 +66,7 @@ class Guest:
             verdict.outcome = "fail" if verdict.reason else "ok"
         verdict.seconds = time.monotonic() - started
         verdict.log = self._qemu.console_since(offset)
-        bad = forbidden_line(verdict.log)
+        bad = forbidden_line(verdict.log, test.says)
         if bad:
             verdict.reason = f"kernel log: {bad}" + \
                 (f" (and: {verdict.reason})" if verdict.reason else "")

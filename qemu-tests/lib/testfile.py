@@ -10,7 +10,7 @@ from .paths import TESTS, SetupError
 
 DRIVERS = ("nvmepp", "nvme")
 FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WHEN",
-          "DURATION", "ROWS")
+          "DURATION", "ROWS", "SAYS")
 
 
 def asked_duration():
@@ -31,6 +31,7 @@ class TestFile:
     timeout: int
     needs: tuple
     rows: tuple         # of the list of defects in README.md that it is about
+    says: str           # what the kernel is expected to say, although it is bad news
     when: str           # "last": at the end of every guest; "all": only with --all, or by name
 
     @classmethod
@@ -53,7 +54,7 @@ class TestFile:
             timeout += asked_duration() or int(head["DURATION"])
         return cls(path.stem, head["DESCRIPTION"], profile, drivers, timeout,
                    tuple(head.get("NEEDS", "").split()), tuple(head.get("ROWS", "").split()),
-                   head.get("WHEN", ""))
+                   head.get("SAYS", ""), head.get("WHEN", ""))
 
     @property
     def last(self):

@@ -9,7 +9,7 @@ TIMEOUT=60
 . /lib/stages.sh
 
 KNOBS=0xf00
-HITS=0xe80
+HITS=0xe40
 
 one_request() {
 	io_run --cpu=0 --depth=1 --count="$1" --length=1M --max=4k --reads=0 --no-check

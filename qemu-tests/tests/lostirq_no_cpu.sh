@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2119,SC2154
+DESCRIPTION="the kernel has disabled a vector after a storm: named so, and one reset heals it"
+PROFILE=faults
+DRIVERS=nvmepp
+SAYS="nobody cared"
+TIMEOUT=120
+
+# shellcheck source=../guest/lostirq.sh
+. /lib/lostirq.sh
+
+# The kernel disables an interrupt of which 99,900 in 100,000 were for nothing, with no pause of a
+# tenth of a second between two: a busy host takes several tries.
+STORM=100000
+ROUNDS=40
+
+times_disabled() {
+	test_log | grep -c "Disabling IRQ #$(irq_of_queue "$queue")"
+}
+
+storm() {
+	before=$(times_disabled)
+	for _ in $(seq $ROUNDS); do
+		bar "$BDF" raise "$vector" $STORM
+		[ "$(times_disabled)" = "$before" ] || return 0
+	done
+	fail "the kernel still cares after $((ROUNDS * STORM)) interrupts"
+}
+
+# From now on the kernel tries the handler every 100 ms: the watchdog is faster.
+lose() {
+	start_watching lost_irq_ms=20
+	storm
+	expect_at_least "interrupts for nothing" "$(queue_value spurious "$queue")" 50000
+	io_start --cpu=0 --depth=1 --ms=1000 --length=8M --max=64k
+	io_end
+	expect_good_io
+	expect_lost 1
+	expect_queue_at_least no_cpu 1
+	expect_log "queue $queue: lost interrupt \(no_cpu\)"
+	expect_controller resets 1
+	expect_controller loss_resets 1
+	expect_controller reset_failures 0
+	! is_polled "$queue" || fail "queue $queue is polled after a reset that has healed it"
+	expect_nothing_more_lost
+	expect_controller resets 1
+}
+
+run_test() {
+	with_each_timeout lose
+}
