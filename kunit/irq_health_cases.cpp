@@ -24,8 +24,8 @@ npp_catch new_catch(u64 now_ms)
 }
 
 // In the order of precedence; bit n of a mask stands for row n.
-constexpr npp_loss classes[] = {NPP_LOSS_MASKED,  NPP_LOSS_MESSAGE, NPP_LOSS_NO_CPU,
-				NPP_LOSS_PENDING, NPP_LOSS_INTX,    NPP_LOSS_EARLY};
+constexpr npp_loss classes[] = {NPP_LOSS_NO_CPU,  NPP_LOSS_MASKED, NPP_LOSS_MESSAGE,
+				NPP_LOSS_PENDING, NPP_LOSS_INTX,   NPP_LOSS_EARLY};
 
 void loss_class_is_the_first_explanation_that_fits()
 {
@@ -33,9 +33,9 @@ void loss_class_is_the_first_explanation_that_fits()
 		npp_loss_facts f{};
 		npp_loss expected = NPP_LOSS_SILENT;
 
-		f.masked = mask & 1;
-		f.message_differs = mask & 2;
-		f.no_cpu = mask & 4;
+		f.no_cpu = mask & 1;
+		f.masked = mask & 2;
+		f.message_differs = mask & 4;
 		f.pending = mask & 8;
 		f.intx_asserted = mask & 16;
 		f.came_early = mask & 32;

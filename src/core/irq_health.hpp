@@ -20,16 +20,16 @@
 namespace npp
 {
 
-// In the order in which one explains the other: a masked vector has its pending
-// bit set as well, and a wrong message is wrong whether or not a CPU listens.
+// In the order in which one explains the other: the kernel masks the vector of an
+// interrupt that it has disabled, and a masked vector has its pending bit set.
 constexpr npp_loss loss_class(const npp_loss_facts &f)
 {
+	if (f.no_cpu)
+		return NPP_LOSS_NO_CPU;
 	if (f.masked)
 		return NPP_LOSS_MASKED;
 	if (f.message_differs)
 		return NPP_LOSS_MESSAGE;
-	if (f.no_cpu)
-		return NPP_LOSS_NO_CPU;
 	if (f.pending)
 		return NPP_LOSS_PENDING;
 	if (f.intx_asserted)
