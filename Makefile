@@ -73,6 +73,11 @@ qemu: ## every fault on a device that shows it, on both drivers, as a table; T=N
 	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --ko "$$ko" \
 		--matrix "$${NVMEPP_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/nvmepp}/matrix.md" $(T)
 
+.PHONY: boot-test
+boot-test: ## boot a Debian whose root file system is on an nvmepp disk; T=NAME: one way
+	@scripts/setup build vm userland
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --boot --ko "$$ko" $(T)
+
 .PHONY: kunit
 kunit: ## unit and VM tests on a kernel with sanitizers and fault injection; T=NAME: one test
 	@scripts/kunit $(T)

@@ -61,6 +61,7 @@ class Kernel:
             raise SetupError(f"{directory}/boot holds {len(images)} kernels instead of one")
         self._image = images[0]
         self.release = self._image.name.removeprefix("vmlinuz-")
+        self.directory = Path(directory)
         modules = Path(directory, "lib", "modules", self.release)
         self._files = {
             path.name.split(".ko")[0].replace("-", "_"): path

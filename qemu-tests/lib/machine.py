@@ -107,6 +107,12 @@ PROFILES = {
     "faults": Profile(MAIN_DEVICES, append=f"vm.registers=0000:00:{REGISTER_MEMORY} no_timer_check",
                       arguments=REGISTER_MEMORY_ARGUMENTS, faults=True),
     "demo": Profile({"first": Device("02.0", port=True), "second": Device("03.0", port=True)}),
+    # as large as userland/build makes it
+    "boot": Profile({"root": Device("02.0", port=True, disks=[Disk(1200 * MEBIBYTE)])},
+                    # a busy host may be too slow for the kernel's tests of the timer and of
+                    # stuck CPUs; notices are evidence
+                    append="no_timer_check nosoftlockup rcupdate.rcu_cpu_stall_timeout=300 "
+                           "loglevel=6"),
     "bench": Profile({"first": Device("02.0", port=True, disks=[Disk(blockdev=_null(0))]),
                       "second": Device("03.0", port=True, disks=[Disk(blockdev=_null(0))])},
                      # a CPU that is counted may be too slow for the kernel's test of the timer

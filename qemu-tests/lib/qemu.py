@@ -165,6 +165,13 @@ class Qemu:
         words = [line for line in self._log().splitlines() if "qemu-system" in line]
         return words[-1] if words else "the guest ended by itself"
 
+    def wait(self, seconds=10):
+        """For the end of a machine that has hung up already."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            pass                # kill() comes next
+
     def kill(self):
         """A wedged QEMU ignores anything less than this."""
         if self.alive():

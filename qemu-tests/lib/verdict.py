@@ -12,8 +12,9 @@ FORBIDDEN = re.compile(
     r"|general protection fault|Kernel panic|refcount_t:|soft lockup"
     r"|rcu.*stall|list_(add|del) corruption)")
 # The kernel says this of every module that is not its own.
+# The command line may name what it silences.
 # And a call trace, of an injected fault for example, names functions like lockdep_hardirqs_on.
-HARMLESS = re.compile(r" test: |taints kernel|tainting kernel"
+HARMLESS = re.compile(r" test: |taints kernel|tainting kernel|Kernel command line: "
                       r"|\] +(\? )?[\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$")
 TAIL = 40
 # Call traces with uncertain entries and registers would fill the whole tail.
