@@ -56,6 +56,7 @@ void identify_reads_what_the_controller_says()
 	EXPECT_EQ(rig.info.volatile_write_cache, 1);
 	EXPECT_EQ(rig.info.can_discard, 1);
 	EXPECT_EQ(rig.info.can_write_zeroes, 1);
+	EXPECT_EQ(rig.info.can_sgl, 1);
 	EXPECT(same_text(rig.info.serial, "FAKE-0001"));
 	EXPECT(same_text(rig.info.model, "nvmepp fake controller"));
 	EXPECT(same_text(rig.info.firmware, "1.0"));
@@ -66,7 +67,7 @@ void identify_offers_only_what_is_there()
 	Rig &rig = started_rig();
 
 	rig.dev.controller.faults.edit_page = [](u8, u32, u8 *page) {
-		page[520] = page[525] = 0;
+		page[520] = page[525] = page[536] = 0;
 		__builtin_memset(page + 88, 0, 4);
 	};
 	REQUIRE_EQ(identify(rig), NPP_OK);
@@ -74,7 +75,26 @@ void identify_offers_only_what_is_there()
 	EXPECT_EQ(rig.info.volatile_write_cache, 0);
 	EXPECT_EQ(rig.info.can_discard, 0);
 	EXPECT_EQ(rig.info.can_write_zeroes, 0);
+	EXPECT_EQ(rig.info.can_sgl, 0);
 	EXPECT_EQ(rig.info.shutdown_ms, 0);
+}
+
+// Bits 1:0 say how; a value without a meaning is no support.
+void identify_wants_a_known_kind_of_sgl()
+{
+	for (u8 kind : test::values(u8{0}, u8{1}, u8{2}, u8{3})) {
+		static u8 sgls;
+		Rig &rig = started_rig();
+
+		sgls = kind;
+		rig.dev.controller.faults.edit_page = [](u8, u32, u8 *page) {
+			page[536] = sgls;
+			page[537] = 0xff;
+		};
+		REQUIRE_EQ(identify(rig), NPP_OK);
+		EXPECT_EQ(rig.dev.controller.faults.edited, 1);
+		EXPECT_EQ(rig.info.can_sgl, kind == 1 || kind == 2);
+	}
 }
 
 void identify_makes_device_text_printable()
@@ -290,6 +310,7 @@ void coalescing_is_optional_but_an_answer_is_not()
 constexpr test::Case cases[] = {
 	CASE(identify_reads_what_the_controller_says),
 	CASE(identify_offers_only_what_is_there),
+	CASE(identify_wants_a_known_kind_of_sgl),
 	CASE(identify_makes_device_text_printable),
 	CASE(transfer_limit_follows_mdts_without_overflow),
 	CASE(identify_refuses_entries_of_another_size),

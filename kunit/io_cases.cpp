@@ -97,6 +97,31 @@ void contiguous_transfer_at_every_offset()
 	}
 }
 
+// One descriptor for memory of any length, and PRPs again in the same entry.
+void sgl_transfers_reach_the_disk()
+{
+	Rig &rig = live_rig();
+	IoQueue &q = rig.io[0];
+	u8 *memory = static_cast<u8 *>(test_alloc(16 * 4096));
+	const u64 dma = rig.dev.bus.map(memory, 16 * 4096, fake::Access::write);
+
+	for (u32 n = 0; n < 3 * q.depth; n++) {
+		test::Transfer t{};
+
+		t.slba = 16;
+		t.sgl = n % 2 == 0;
+		t.blocks = t.sgl ? 1 + n % 64 : 1;
+		t.addr = dma + 4 * (n % 1024);
+		t.bytes = t.blocks * 512;
+		t.nsid = 1;
+		__builtin_memset(memory, 0, 16 * 4096);
+		q.begin(0);
+		q.submit(0, t);
+		REQUIRE_EQ(rig.run(q, 0), 0);
+		EXPECT(same(memory + 4 * (n % 1024), disk(rig, 0) + 16 * 512, t.bytes));
+	}
+}
+
 void flush_write_zeroes_and_discard_reach_the_disk()
 {
 	Rig &rig = live_rig();
@@ -183,6 +208,7 @@ constexpr test::Case cases[] = {
 	CASE(read_brings_the_right_bytes),
 	CASE(write_changes_the_right_bytes_only),
 	CASE(contiguous_transfer_at_every_offset),
+	CASE(sgl_transfers_reach_the_disk),
 	CASE(flush_write_zeroes_and_discard_reach_the_disk),
 	CASE(raw_command_may_lie_on_any_dword),
 	CASE(status_of_the_device_reaches_the_request),

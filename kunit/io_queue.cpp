@@ -65,7 +65,9 @@ void IoQueue::submit(u16 tag, const Transfer &t)
 	const u32 length = (t.blocks - 1) | (t.fua ? NPP_RW_FUA : 0);
 
 	if (t.prp)
-		npp_submit_rw_prp(&queue, tag, head, t.slba, length, t.prp);
+		npp_submit_rw_prp(&queue, tag, head, t.slba, length, t.prp->prp1, t.prp->prp2);
+	else if (t.sgl)
+		npp_submit_rw_sgl(&queue, tag, head, t.slba, length, t.addr, t.bytes);
 	else
 		npp_submit_rw(&queue, tag, head, t.slba, length, t.addr, t.bytes);
 }

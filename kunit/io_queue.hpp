@@ -21,12 +21,13 @@ struct Request {
 struct Transfer {
 	u64 slba;
 	u64 addr;           // where prp is null
-	const npp_prp *prp; // null: bytes from addr, at most two pages
+	const npp_prp *prp; // null: bytes from addr, at most two pages, or an SGL
 	u32 bytes;
 	u32 nsid;
 	u32 blocks;
 	bool write;
 	bool fua;
+	bool sgl;
 };
 
 struct IoQueue {

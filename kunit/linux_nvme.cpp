@@ -137,6 +137,7 @@ SAME_PLACE(IdentifyCtrl, cqes, nvme_id_ctrl, cqes);
 SAME_PLACE(IdentifyCtrl, nn, nvme_id_ctrl, nn);
 SAME_PLACE(IdentifyCtrl, oncs, nvme_id_ctrl, oncs);
 SAME_PLACE(IdentifyCtrl, vwc, nvme_id_ctrl, vwc);
+SAME_PLACE(IdentifyCtrl, sgls, nvme_id_ctrl, sgls);
 SAME(npp::oncs::DATASET_MANAGEMENT::mask, NVME_CTRL_ONCS_DSM);
 SAME(npp::oncs::WRITE_ZEROES::mask, NVME_CTRL_ONCS_WRITE_ZEROES);
 SAME(npp::vwc::PRESENT::mask, NVME_CTRL_VWC_PRESENT);

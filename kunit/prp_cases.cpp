@@ -73,6 +73,60 @@ void push(const Segment &s)
 		bench.pages[bench.page_count++] = at;
 }
 
+// The same by an array, in structures of somebody else's.
+struct Foreign {
+	u32 before;
+	u32 bytes;
+	u64 between;
+	u64 addr;
+	u64 after;
+};
+
+struct Array {
+	Foreign all[MAX_PAGES];
+	u32 count;
+	u32 bytes;
+};
+
+Array array;
+
+void collect(const Segment &s)
+{
+	const u64 mask = bench.page_bytes() - 1;
+
+	array.all[array.count++] = Foreign{~0u, s.bytes, ~u64{0}, s.addr, ~u64{0}};
+	for (u64 at = s.addr; at < s.addr + s.bytes; at = (at & ~mask) + bench.page_bytes())
+		bench.pages[bench.page_count++] = at;
+}
+
+void begin_array(u32 bytes)
+{
+	begin(bytes);
+	array.count = 0;
+	array.bytes = bytes;
+}
+
+bool build_array()
+{
+	const npp_segments s = {
+		.next = array.all,
+		.left = array.count,
+		.stride = sizeof(Foreign),
+		.addr = __builtin_offsetof(Foreign, addr),
+		.length = __builtin_offsetof(Foreign, bytes),
+	};
+	u64 prp1;
+
+	if (!npp_prp_one_list(&s, array.bytes, bench.page_shift, bench.lists, &prp1))
+		return false;
+	bench.lists_used = 1;
+	bench.prp = npp_prp{};
+	bench.prp.started = true;
+	bench.prp.prp1 = prp1;
+	bench.prp.prp2 = LISTS_AT;
+	return true;
+}
+
 u64 expected_word(u32 list, u32 word)
 {
 	const u32 per = bench.list_words(), entries = bench.page_count - 1;
@@ -180,25 +234,34 @@ void prp_largest_transfer_takes_the_announced_lists()
 	EXPECT_EQ(bench.lists_used, NPP_MAX_PRP_LISTS);
 }
 
-void random_transfer(test::Random &random)
+void random_transfer(test::Random &random, bool arrays)
 {
 	const u32 page = bench.page_bytes();
-	const u32 most = NPP_MAX_TRANSFER_BYTES / page;
-	const u32 pages = 1 + random.below(random.below(4) ? 8 : most - 1);
+	const u32 most =
+		(arrays ? NPP_PRP_LIST_REACH(bench.page_shift) : NPP_MAX_TRANSFER_BYTES) / page;
+	const u32 at_most =
+		most < NPP_MAX_TRANSFER_BYTES / page ? most : NPP_MAX_TRANSFER_BYTES / page;
+	const u32 pages = 1 + random.below(random.below(4) ? 8 : at_most - 1);
 	u32 left = pages * page;
 	u32 offset = random.below(2) ? 4 * random.below(page / 4) : 0;
 
 	left -= offset + 4 * random.below((page - offset) / 4);
-	begin(left);
+	begin_array(left);
 	for (u64 at = DATA_AT; left; at += 16 * u64{NPP_MAX_TRANSFER_BYTES}) {
 		const u64 addr = at + u64{random.below(1000)} * page + offset;
-		u32 bytes = page * (1 + random.below(random.below(2) ? 3 : most)) - offset;
+		u32 bytes = page * (1 + random.below(random.below(2) ? 3 : at_most)) - offset;
 
 		bytes = bytes < left ? bytes : left;
-		push({addr, bytes});
+		if (arrays)
+			collect({addr, bytes});
+		else
+			push({addr, bytes});
 		left -= bytes;
 		offset = 0;
 	}
+	if (arrays && array.count < 3)
+		return; // not for this function
+	EXPECT(!arrays || build_array());
 	expect_prps();
 }
 
@@ -209,7 +272,94 @@ void prp_random_transfers_match_the_reference()
 	for (u8 shift : test::values(u8{12}, u8{13}, u8{14}, u8{16})) {
 		prepare(shift);
 		for (u32 i = 0; i < 400; i++)
-			random_transfer(random);
+			random_transfer(random, false);
+	}
+}
+
+void prp_random_arrays_match_the_reference()
+{
+	test::Random random(2);
+
+	for (u8 shift : test::values(u8{12}, u8{13}, u8{14}, u8{16})) {
+		prepare(shift);
+		for (u32 i = 0; i < 800; i++)
+			random_transfer(random, true);
+	}
+}
+
+// Every count of single pages as an array, with the last page whole or short,
+// and the first one begun late.
+void prp_arrays_of_every_count_of_pages()
+{
+	prepare(12);
+	for (u32 n = 3; n <= 513; n++) {
+		for (u32 cut : test::values(0u, 512u, 4092u)) {
+			const u32 late = n % 3 == 0 || n == 513 ? 512 : 0;
+
+			if (n * 4096 - late - cut > NPP_PRP_LIST_REACH(12))
+				continue;
+			begin_array(n * 4096 - late - cut);
+			for (u32 i = 0; i < n; i++)
+				collect({DATA_AT + u64{n - i} * 8192 + (i ? 0 : late),
+					 4096 - (i ? 0 : late) - (i == n - 1 ? cut : 0)});
+			EXPECT(build_array());
+			expect_prps();
+		}
+	}
+}
+
+void eight_pages(u32 announced, u32 stride)
+{
+	begin_array(announced);
+	for (u32 i = 0; i < 8; i++)
+		array.all[array.count++] = Foreign{0, 4096, 0, DATA_AT + u64{i} * stride, 0};
+}
+
+void prp_arrays_that_cannot_be_described_are_refused()
+{
+	prepare(12);
+	for (u32 bad = 0; bad < 8; bad++) {
+		eight_pages(8 * 4096, 8192);
+		EXPECT(build_array());
+		if (bad) {
+			array.all[bad].addr += 512; // starts inside a page
+			EXPECT(!build_array());
+		}
+		eight_pages(8 * 4096 - 512, 8192);
+		array.all[bad].bytes -= 512; // ends inside one
+		EXPECT_EQ(build_array(), bad == 7);
+		eight_pages(7 * 4096, 8192);
+		array.all[bad].bytes = 0;
+		EXPECT(!build_array());
+		eight_pages(8 * 4096, 1 << 20);
+		array.all[bad].bytes = 9 * 4096; // more than was announced
+		EXPECT(!build_array());
+		eight_pages(8 * 4096, 1 << 20);
+		array.all[bad].bytes = 2 * 4096;
+		EXPECT(!build_array());
+	}
+	eight_pages(7 * 4096, 8192); // more than was announced
+	EXPECT(!build_array());
+	eight_pages(9 * 4096, 8192); // less
+	EXPECT(!build_array());
+	eight_pages(4096, 8192); // the first is all there should be
+	EXPECT(!build_array());
+}
+
+// More pages than the list has entries, one by one and in one piece.
+void prp_arrays_stay_within_their_list()
+{
+	prepare(12);
+	for (u32 whole : test::values(0u, 1u)) {
+		begin_array(600 * 4096);
+		for (u32 i = 0; i < 600; i++)
+			array.all[array.count++] = Foreign{0, 4096, 0, DATA_AT + i * u64{8192}, 0};
+		if (whole) {
+			array.count = 3;
+			array.all[1].bytes = 598 * 4096;
+		}
+		EXPECT(!build_array());
+		EXPECT_EQ(bench.lists[512], UNTOUCHED);
 	}
 }
 
@@ -288,6 +438,10 @@ constexpr test::Case cases[] = {
 	CASE(prp_every_count_of_pages),
 	CASE(prp_largest_transfer_takes_the_announced_lists),
 	CASE(prp_random_transfers_match_the_reference),
+	CASE(prp_random_arrays_match_the_reference),
+	CASE(prp_arrays_of_every_count_of_pages),
+	CASE(prp_arrays_that_cannot_be_described_are_refused),
+	CASE(prp_arrays_stay_within_their_list),
 	CASE(prp_refuses_what_it_cannot_describe),
 	CASE(prp_wants_its_list_before_it_goes_on),
 	CASE(prp_is_finished_only_when_all_bytes_came),

@@ -66,7 +66,7 @@ struct npp_ctrl_info {
 	u8 volatile_write_cache;
 	u8 can_discard;
 	u8 can_write_zeroes;
-	u8 reserved;
+	u8 can_sgl;              /* SGLs for I/O, of any dword-aligned memory */
 	char serial[20 + 1];     /* trailing blanks cut, unprintable bytes replaced by '?' */
 	char model[40 + 1];
 	char firmware[8 + 1];
@@ -211,8 +211,6 @@ int npp_identify_ns(struct npp_ctrl *c, u32 nsid, void *page, u64 page_dma,
 
 /* ------------------------------------------------------------- queue pair */
 
-struct npp_prp;
-
 struct npp_queue {
 	u64 opaque[16];
 } __attribute__((aligned(64)));
@@ -269,9 +267,12 @@ u64 npp_rw_head(u32 nsid, bool write);
 /* The data is @bytes from bus address @addr, and touches at most two pages. */
 void npp_submit_rw(struct npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, u64 addr,
 		   u32 bytes);
-/* The data is what @prp describes. */
-void npp_submit_rw_prp(struct npp_queue *q, u16 tag, u64 head, u64 slba, u32 length,
-		       const struct npp_prp *prp);
+/* The data is what a struct npp_prp has come to. */
+void npp_submit_rw_prp(struct npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, u64 prp1,
+		       u64 prp2);
+/* The data is @bytes from bus address @addr; only where npp_ctrl_info.can_sgl says so. */
+void npp_submit_rw_sgl(struct npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, u64 addr,
+		       u32 bytes);
 void npp_submit_flush(struct npp_queue *q, u16 tag, u32 nsid);
 void npp_submit_write_zeroes(struct npp_queue *q, u16 tag, u32 nsid, u64 slba, u16 blocks0,
 			     bool deallocate);
@@ -342,6 +343,19 @@ enum npp_prp_step {
 };
 
 /*
+ * Segments that lie in an array of the caller's, @stride bytes apart: in each the
+ * bus address, a u64 @addr bytes from its start, and the length, a u32 @length
+ * bytes from there.
+ */
+struct npp_segments {
+	const void *next;
+	u32 left;
+	u16 stride;
+	u8 addr;
+	u8 length;
+};
+
+/*
  * Begin a transfer of @bytes (1..NPP_MAX_TRANSFER_BYTES); push the segments in
  * order; supply zeroed or dirty list pages, page-aligned, when asked; finish.
  * Every segment but the first starts on a page, every one but the last ends on
@@ -353,6 +367,16 @@ void npp_prp_begin(struct npp_prp *p, u32 bytes, u8 page_shift);
 enum npp_prp_step npp_prp_push(struct npp_prp *p, u64 addr, u32 bytes);
 enum npp_prp_step npp_prp_add_list(struct npp_prp *p, u64 *list, u64 list_dma);
 bool npp_prp_finish(const struct npp_prp *p);
+
+/*
+ * The same at once for three segments or more whose @bytes are within
+ * NPP_PRP_LIST_REACH(): PRP1 and one list page, @list, whose bus address is PRP2.
+ * False if PRPs cannot describe them, or they do not amount to @bytes.
+ * Context: any.  Excludes: other users of @list.  Sleeps: no.
+ */
+bool npp_prp_one_list(const struct npp_segments *s, u32 bytes, u8 page_shift, u64 *list,
+		      u64 *prp1);
+#define NPP_PRP_LIST_REACH(page_shift) (1u << (2 * (page_shift) - 3))
 
 /* ----------------------------------------------------------------- status */
 

@@ -63,6 +63,7 @@ void Controller::fill_ctrl(u8 *p) const
 	put<u32>(p, 516, setup.nn);
 	put<u16>(p, 520, 1 << 2 | 1 << 3); // dataset management, write zeroes
 	p[525] = 1;                        // volatile write cache
+	put<u32>(p, 536, setup.has_sgl);
 }
 
 void Controller::fill_ns(const Namespace *ns, u8 *p) const

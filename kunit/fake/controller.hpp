@@ -28,6 +28,7 @@ struct Setup {
 	u32 nn = 8;
 	u8 mdts = 5;
 	bool has_coalescing = true;
+	bool has_sgl = true;
 	u32 coalescing = 0; // feature 08h
 };
 
@@ -178,6 +179,7 @@ private:
 	u16 write_zeroes(const Command &c, const Namespace &ns);
 	u16 deallocate(const Command &c, const Namespace &ns);
 	bool move(const Command &c, u8 *data, u32 bytes, bool to_host);
+	bool move_sgl(const Command &c, u8 *data, u32 bytes, bool to_host);
 	bool move_piece(u64 bus, u8 *data, u32 bytes, bool to_host);
 
 	Bus *bus;

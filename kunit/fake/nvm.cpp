@@ -94,8 +94,22 @@ bool Controller::move_piece(u64 address, u8 *data, u32 bytes, bool to_host)
 	return to_host ? bus->write(address, data, bytes) : bus->read(address, data, bytes);
 }
 
+// A data block's descriptor of exactly the transfer's length: base 2.0, 4.3.2.
+bool Controller::move_sgl(const Command &c, u8 *data, u32 bytes, bool to_host)
+{
+	if (c.qword(8) != bytes || !setup.has_sgl) {
+		bus->violate("SGL descriptor that is not what was announced", c.qword(6),
+			     c.qword(8));
+		return false;
+	}
+	return move_piece(c.qword(6), data, bytes, to_host);
+}
+
 bool Controller::move(const Command &c, u8 *data, u32 bytes, bool to_host)
 {
+	if (c.dword(0) >> 14 & 3)
+		return move_sgl(c, data, bytes, to_host);
+
 	const u64 prp1 = c.qword(6), prp2 = c.qword(8);
 	const u32 size = static_cast<u32>(page_bytes());
 	const u32 offset = static_cast<u32>(prp1 & (size - 1));

@@ -121,6 +121,13 @@ PROFILES = {
     "intx": Profile({"plain": MAIN_DEVICES["plain"], "neighbour": Device("06.0", port=True)},
                     append="pci=nomsi"),
     "s3": Profile({"plain": MAIN_DEVICES["plain"]}, packed_kernel=True),
+    # memory is mapped for the device page by page, and pieces of it joined
+    "iommu": Profile({"plain": MAIN_DEVICES["plain"], "big": MAIN_DEVICES["big"]},
+                     append="intel_iommu=on no_timer_check",
+                     arguments=["-device", "intel-iommu"]),
+    # all data is copied to memory that the device is said to reach, and back
+    "bounce": Profile({"plain": MAIN_DEVICES["plain"], "big": MAIN_DEVICES["big"]},
+                      append="swiotlb=65536,force"),
     "pciehp": Profile({"hot": MAIN_DEVICES["hot"]}, arguments=[
         "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]),
 }

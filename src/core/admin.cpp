@@ -69,6 +69,8 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 	info.volatile_write_cache = vwc::PRESENT::get(id.vwc);
 	info.can_discard = oncs::DATASET_MANAGEMENT::get(id.oncs.get()) != 0;
 	info.can_write_zeroes = oncs::WRITE_ZEROES::get(id.oncs.get()) != 0;
+	const u32 sgl = sgls::SUPPORTED::get(id.sgls.get());
+	info.can_sgl = sgl == sgls::ANY || sgl == sgls::DWORDS;
 	copy_text(info.serial, id.sn);
 	copy_text(info.model, id.mn);
 	copy_text(info.firmware, id.fr);

@@ -67,6 +67,7 @@ NPP_INLINE constexpr void delete_queue(Sqe &e, AdminOpcode opcode, u16 qid)
 }
 
 constexpr u32 FUA = NPP_RW_FUA;
+constexpr u64 SGL = 1u << 14; // in the head: PSDT, the data pointer is an SGL descriptor
 constexpr u32 DEALLOCATE_ON_ZEROES = 1u << 25;
 constexpr u32 DSM_DEALLOCATE = 1u << 2;
 

@@ -57,6 +57,63 @@ npp_prp_step fill(npp_prp &p)
 	return NPP_PRP_NEXT;
 }
 
+NPP_INLINE u64 address(const npp_segments &s)
+{
+	u64 value;
+
+	__builtin_memcpy(&value, static_cast<const u8 *>(s.next) + s.addr, sizeof(value));
+	return value;
+}
+
+NPP_INLINE u32 length(const npp_segments &s)
+{
+	u32 value;
+
+	__builtin_memcpy(&value, static_cast<const u8 *>(s.next) + s.length, sizeof(value));
+	return value;
+}
+
+// A list that is being filled from segments, each checked before it is used.
+struct OneList {
+	u64 *next;
+	const u64 *end;
+	u32 left; // bytes of the transfer
+	u32 page;
+
+	// A segment after the first: whole pages, unless it is the last.
+	NPP_INLINE bool add(u64 addr, u32 bytes)
+	{
+		if (addr & (page - 1) || !bytes || bytes > left)
+			return false;
+		left -= bytes;
+		if (left && bytes & (page - 1))
+			return false;
+		return pages(addr, bytes);
+	}
+
+	NPP_INLINE bool pages(u64 addr, u32 bytes)
+	{
+		for (; bytes; addr += page) {
+			if (NPP_UNLIKELY(next == end))
+				return false;
+			*next++ = wire(addr);
+			bytes -= npp::min(bytes, page);
+		}
+		return true;
+	}
+};
+
+// The first segment: it may begin anywhere in its page.
+NPP_INLINE bool begin_list(OneList &l, u64 addr, u32 bytes)
+{
+	const u32 room = l.page - static_cast<u32>(addr & (l.page - 1));
+
+	if (!bytes || bytes >= l.left || (addr + bytes) & (l.page - 1))
+		return false;
+	l.left -= bytes;
+	return l.pages(addr + room, bytes - room);
+}
+
 } // namespace
 
 extern "C" {
@@ -107,6 +164,31 @@ npp_prp_step npp_prp_add_list(npp_prp *p, u64 *list, u64 list_dma)
 bool npp_prp_finish(const npp_prp *p)
 {
 	return p->started && !p->total_bytes && !p->segment_bytes;
+}
+
+bool npp_prp_one_list(const npp_segments *segments, u32 bytes, u8 page_shift, u64 *list, u64 *prp1)
+{
+	npp_segments s = *segments;
+	OneList l = {list, list + (1u << page_shift) / sizeof(u64), bytes, 1u << page_shift};
+
+	*prp1 = address(s);
+	if (!begin_list(l, *prp1, length(s)))
+		return false;
+	while (--s.left) {
+		s.next = static_cast<const u8 *>(s.next) + s.stride;
+		const u64 addr = address(s);
+		const u32 len = length(s);
+
+		// Most of them are one page, and not the last.
+		if (NPP_LIKELY(len == l.page && len < l.left && l.next != l.end &&
+			       !(addr & (l.page - 1)))) {
+			*l.next++ = wire(addr);
+			l.left -= len;
+		} else if (!l.add(addr, len)) {
+			return false;
+		}
+	}
+	return !l.left;
 }
 
 } // extern "C"

@@ -114,9 +114,15 @@ void npp_submit_rw(npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, u64 ad
 	p.submit_rw(tag, head, slba, length, addr, npp::second_page(addr, bytes, p.page_mask()));
 }
 
-void npp_submit_rw_prp(npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, const npp_prp *prp)
+void npp_submit_rw_prp(npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, u64 prp1, u64 prp2)
 {
-	pair(q).submit_rw(tag, head, slba, length, prp->prp1, prp->prp2);
+	pair(q).submit_rw(tag, head, slba, length, prp1, prp2);
+}
+
+void npp_submit_rw_sgl(npp_queue *q, u16 tag, u64 head, u64 slba, u32 length, u64 addr, u32 bytes)
+{
+	pair(q).submit_rw(tag, head | npp::commands::SGL, slba, length, addr,
+			  npp::sgl::data_block(bytes));
 }
 
 void npp_submit_flush(npp_queue *q, u16 tag, u32 nsid)

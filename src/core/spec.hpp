@@ -31,6 +31,16 @@ struct Sqe {
 };
 static_assert(sizeof(Sqe) == NPP_SQE_BYTES && sizeof(Sqe) == sizeof(npp_sqe));
 
+// base 4.3.2: the second quadword of a data block's descriptor; the first is its
+// address. Type and subtype are 0.
+namespace sgl
+{
+constexpr u64 data_block(u32 bytes)
+{
+	return bytes;
+}
+} // namespace sgl
+
 // The same for a read or write, in quadwords: as little-endian numbers the two
 // dwords of each follow one another.
 struct RwSqe {
@@ -133,7 +143,9 @@ struct IdentifyCtrl {
 	Le16 fuses;
 	u8 fna;
 	u8 vwc;
-	u8 reserved526[3570];
+	u8 reserved526[10];
+	Le32 sgls;
+	u8 reserved540[3556];
 };
 static_assert(sizeof(IdentifyCtrl) == NPP_IDENTIFY_BYTES);
 static_assert(__builtin_offsetof(IdentifyCtrl, mdts) == 77);
@@ -141,6 +153,7 @@ static_assert(__builtin_offsetof(IdentifyCtrl, rtd3e) == 88);
 static_assert(__builtin_offsetof(IdentifyCtrl, sqes) == 512);
 static_assert(__builtin_offsetof(IdentifyCtrl, nn) == 516);
 static_assert(__builtin_offsetof(IdentifyCtrl, vwc) == 525);
+static_assert(__builtin_offsetof(IdentifyCtrl, sgls) == 536);
 
 namespace coalescing
 {
@@ -159,6 +172,13 @@ namespace oncs
 using DATASET_MANAGEMENT = Field<u16, 2, 2>;
 using WRITE_ZEROES = Field<u16, 3, 3>;
 } // namespace oncs
+
+namespace sgls
+{
+using SUPPORTED = Field<u32, 1, 0>;
+constexpr u32 ANY = 1;    // any alignment
+constexpr u32 DWORDS = 2; // dwords only, which is what our buffers are
+} // namespace sgls
 
 namespace vwc
 {

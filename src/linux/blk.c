@@ -66,10 +66,12 @@ static __always_inline void npp_submit_data(struct npp_hwq *q, const struct npp_
 
 	if (req->cmd_flags & REQ_FUA)
 		length |= NPP_RW_FUA;
-	if (likely(iod->dma_bytes))
+	if (likely(iod->so_far.form == NPP_FORM_PAGES))
 		npp_submit_rw(&q->core, req->tag, head, slba, length, iod->dma, iod->dma_bytes);
+	else if (iod->so_far.form == NPP_FORM_SGL)
+		npp_submit_rw_sgl(&q->core, req->tag, head, slba, length, iod->dma, iod->dma_bytes);
 	else
-		npp_submit_rw_prp(&q->core, req->tag, head, slba, length, &iod->prp);
+		npp_submit_rw_prp(&q->core, req->tag, head, slba, length, iod->dma, iod->prp2);
 }
 
 static void npp_submit_range(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)

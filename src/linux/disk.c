@@ -36,7 +36,10 @@ static const struct block_device_operations npp_disk_ops = {
 
 static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct npp_ns_info *info)
 {
-	const unsigned int max_sectors = dev->info.max_transfer_bytes >> SECTOR_SHIFT;
+	/* Bounce buffers, where they are needed, are smaller than what we could send. */
+	const size_t most_bytes = min_t(size_t, dev->info.max_transfer_bytes,
+					dma_max_mapping_size(&dev->pdev->dev));
+	const unsigned int max_sectors = most_bytes >> SECTOR_SHIFT;
 	/* The length of a command counts 65536 blocks at most. */
 	const unsigned int most_sectors = 65536u << (info->block_shift - SECTOR_SHIFT);
 

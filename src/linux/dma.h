@@ -11,15 +11,11 @@
 #include "nvmepp.h"
 
 /* dma.c; any context */
-blk_status_t npp_map_table(struct npp_hwq *q, struct request *req);
+blk_status_t npp_map_large(struct npp_hwq *q, struct request *req);
 void npp_unmap_table(struct npp_hwq *q, struct request *req);
 
-/*
- * One piece of memory that touches at most two pages, which is most I/O: no
- * scatterlist, no list of PRPs.  @bv receives it.
- */
-static __always_inline bool npp_is_simple(const struct npp_hwq *q, struct request *req,
-					  struct bio_vec *bv)
+/* Is all the data one piece of memory?  @bv receives it. */
+static __always_inline bool npp_one_piece(struct request *req, struct bio_vec *bv)
 {
 	const struct bio *bio = req->bio;
 	const struct bvec_iter *iter = &bio->bi_iter;
@@ -28,26 +24,35 @@ static __always_inline bool npp_is_simple(const struct npp_hwq *q, struct reques
 	const unsigned int offset = first->bv_offset + iter->bi_bvec_done;
 
 	*bv = (struct bio_vec){ .bv_page = first->bv_page, .bv_offset = offset, .bv_len = bytes };
-	return iter->bi_size == bytes && first->bv_len - iter->bi_bvec_done >= bytes &&
-	       (offset & q->page_mask) + bytes <= q->two_pages;
+	return iter->bi_size == bytes && first->bv_len - iter->bi_bvec_done >= bytes;
+}
+
+static __always_inline blk_status_t npp_map_piece(struct npp_hwq *q, struct request *req,
+						  struct bio_vec *bv)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+
+	iod->dma = dma_map_bvec(q->dma, bv, rq_dma_dir(req), 0);
+	if (unlikely(dma_mapping_error(q->dma, iod->dma)))
+		return BLK_STS_RESOURCE;
+	iod->dma_bytes = bv->bv_len;
+	return BLK_STS_OK;
 }
 
 /*
  * Map the data of a read or write.  On success npp_unmap_data() undoes it, once.
+ * One piece that touches at most two pages, which is most I/O, needs neither
+ * scatterlist nor a list of PRPs.
  * Context: any; must not sleep.
  */
 static __always_inline blk_status_t npp_map_data(struct npp_hwq *q, struct request *req)
 {
-	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	struct bio_vec bv;
 
-	if (unlikely(!npp_is_simple(q, req, &bv)))
-		return npp_map_table(q, req);
-	iod->dma = dma_map_bvec(q->dma, &bv, rq_dma_dir(req), 0);
-	if (unlikely(dma_mapping_error(q->dma, iod->dma)))
-		return BLK_STS_RESOURCE;
-	iod->dma_bytes = bv.bv_len;
-	return BLK_STS_OK;
+	if (likely(npp_one_piece(req, &bv) &&
+		   (bv.bv_offset & q->page_mask) + bv.bv_len <= q->two_pages))
+		return npp_map_piece(q, req, &bv);
+	return npp_map_large(q, req);
 }
 
 /* Undo npp_map_data(); nothing mapped, nothing done.  Context: any. */
@@ -58,7 +63,7 @@ static __always_inline void npp_unmap_data(struct npp_hwq *q, struct request *re
 	if (likely(iod->dma_bytes)) {
 		dma_unmap_page(q->dma, iod->dma, iod->dma_bytes, rq_dma_dir(req));
 		iod->dma_bytes = 0;
-	} else if (iod->sgt.sgl) {
+	} else if (iod->sg) {
 		npp_unmap_table(q, req);
 	}
 }

@@ -19,6 +19,10 @@ static_assert(sizeof(struct nvme_completion) == NPP_CQE_BYTES);
 static_assert(sizeof(struct nvme_id_ctrl) == NPP_IDENTIFY_BYTES);
 static_assert(sizeof(struct nvme_dsm_range) == NPP_RANGE_BYTES);
 
+static_assert(sizeof(dma_addr_t) == sizeof(u64));
+static_assert(sizeof(sg_dma_len((struct scatterlist *)NULL)) == sizeof(u32));
+static_assert(sizeof(struct npp_so_far) == sizeof(u64));
+
 /*
  * The first four cache lines of a queue are all that I/O touches: the core's for
  * submitters, the core's for the reaper, then the submitters', then the

@@ -237,19 +237,28 @@ struct npp_ns {
 	bool draining;			/* no new request begins; ns_lock */
 };
 
+/* What the data pointer of a request's command is made of. */
+enum npp_form {
+	NPP_FORM_PAGES,			/* at most two: dma, dma_bytes */
+	NPP_FORM_SGL,			/* dma, dma_bytes */
+	NPP_FORM_PRP,			/* dma, prp2 */
+};
+
 /* One request's driver data. */
 struct npp_iod {
 	struct npp_so_far {		/* since it was last sent */
 		u16 status;
 		u8 extended;		/* how often its timeout has been */
 		bool found_by_look;
+		u8 form;		/* enum npp_form */
+		u8 nr_lists;
+		u16 nr_segments;	/* of sg */
 	} so_far;
 	u8 retries;			/* where blk-mq's RQF_DONTPREP says that it is one */
-	u8 nr_lists;
-	unsigned int dma_bytes;		/* of one segment; 0: see sgt */
+	unsigned int dma_bytes;		/* what is mapped at dma; 0: see sg */
 	dma_addr_t dma;
-	struct sg_table sgt;
-	struct npp_prp prp;
+	dma_addr_t prp2;
+	struct scatterlist *sg;		/* NULL: nothing is mapped by it */
 	void *lists[NPP_MAX_PRP_LISTS];
 	dma_addr_t lists_dma[NPP_MAX_PRP_LISTS];
 };

@@ -144,6 +144,8 @@ static int npp_set_dma_mask(struct npp_dev *dev, unsigned long quirks)
 
 	/* PRPs have no longest segment; 64 KiB would be assumed. */
 	dma_set_max_seg_size(&dev->pdev->dev, UINT_MAX);
+	/* Bounce buffers have to keep the place in a page: else PRPs cannot describe them. */
+	dma_set_min_align_mask(&dev->pdev->dev, PAGE_SIZE - 1);
 	return dma_set_mask_and_coherent(&dev->pdev->dev, DMA_BIT_MASK(bits));
 }
 
