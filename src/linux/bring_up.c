@@ -182,7 +182,8 @@ static void npp_last_look(struct npp_hwq *q)
 	spin_unlock_irqrestore(&q->poll_lock, flags);
 }
 
-static bool npp_reachable(struct npp_dev *dev)
+/* Whether there is anybody to talk to.  Context: process. */
+bool npp_reachable(struct npp_dev *dev)
 {
 	return dev->pci_enabled && !pci_channel_offline(dev->pdev) &&
 	       pci_device_is_present(dev->pdev) &&

@@ -373,6 +373,7 @@ int npp_pci_enable(struct npp_dev *dev);
 void npp_pci_disable(struct npp_dev *dev);
 int npp_bring_up(struct npp_dev *dev);
 void npp_tear_down(struct npp_dev *dev, bool shutdown);
+bool npp_reachable(struct npp_dev *dev);
 
 /* reset.c */
 extern struct workqueue_struct *npp_wq;

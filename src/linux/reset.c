@@ -170,6 +170,21 @@ static enum npp_goal npp_goal(struct npp_dev *dev)
 	return goal;
 }
 
+/*
+ * A command that is swallowed just now, or a controller that is slow once, does not
+ * cost the disks: what has failed is done once more, from the beginning, as long as
+ * the device is there and nobody wants it down.
+ */
+static bool npp_recover_again(struct npp_dev *dev)
+{
+	if (npp_ctrl_state(&dev->ctrl) != NPP_RESETTING || npp_goal(dev) != NPP_GOAL_LIVE ||
+	    !npp_reachable(dev))
+		return false;
+	npp_warn(dev, "the reset failed: once more\n");
+	npp_tear_down(dev, false);
+	return npp_recover(dev);
+}
+
 static void npp_announce(struct npp_dev *dev, enum npp_goal goal)
 {
 	/* Bringing up what is down already is no news before it has worked. */
@@ -221,8 +236,11 @@ void npp_reset_work(struct work_struct *work)
 	if (goal == NPP_GOAL_LIVE && npp_recover(dev))
 		return;
 
-	if (goal == NPP_GOAL_LIVE)
+	if (goal == NPP_GOAL_LIVE) {
 		dev->reset_failures++;
+		if (npp_recover_again(dev))
+			return;
+	}
 	/*
 	 * Paused meanwhile, for which this work has been queued again: an attempt that
 	 * a PCI error has spoilt says nothing about the controller.

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="resets by hand while commands are swallowed and time out: no request fails, data right"
+PROFILE=faults
+ROWS="A2 A6 C2 C3"
+WHEN=all
+TIMEOUT=120
+
+# shellcheck source=../guest/stages.sh
+. /lib/stages.sh
+
+run_test() {
+	start_driver
+	queue=$(queue_of_cpu 0)
+	kept_data
+	load_starts 20000
+	for round in 1 2 3 4 5 6; do
+		# Only I/O: a swallowed admin command makes the reset fail.
+		fault queues "$(queue_bits "$queue")" cmd-drop 2 cqe-drop 2
+		# Around the moment at which the timeout strikes, from 1.8 s on.
+		usleep $((1600000 + round * 200000))
+		bounded_start reset_controller
+		# Refused while one is under way for an overdue command.
+		bounded_end "the reset" || echo "the reset was refused"
+	done
+	expect_hits_at_least cmd-drop 8
+	expect_hits_at_least cqe-drop 8
+	fault clear 1
+	io_end
+	expect_good_io
+	expect_at_most "longest request, ms" "$io_longest_ms" $((2 * SERVED_MS))
+	kept_data
+	expect_healthy
+}
