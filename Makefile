@@ -50,9 +50,10 @@ demo: ## watch lost interrupts be survived, in a VM
 	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --demo --ko "$$ko"
 
 .PHONY: bench
-bench: ## count the instructions that a request costs each driver, in a VM
+bench: ## count the instructions that a request costs each driver, in VMs; PROFILE=LOAD
 	@scripts/setup build vm
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --bench --ko "$$ko"
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --bench --ko "$$ko" \
+		$(if $(PROFILE),--profile '$(PROFILE)')
 
 .PHONY: check
 check: ## all that must hold before a change is done; T=NAME: one test

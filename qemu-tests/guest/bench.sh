@@ -4,9 +4,7 @@ DESCRIPTION="what a request costs each driver, in instructions"
 DRIVERS=nvmepp
 PROFILE=bench
 DEVICE=first
-TIMEOUT=300
-
-COUNT=1984	# a multiple of 32
+TIMEOUT=600
 
 # Helpers whose work one driver may do itself and the other leave to them.
 HELPERS='(dma_map_page_attrs|dma_unmap_page_attrs|dma_map_sg_attrs|dma_unmap_sg_attrs'
@@ -23,18 +21,33 @@ send_symbols() {
 	' /proc/kallsyms >&3
 }
 
-# phase SIDE NAME OPTION...
-phase() {
-	echo "phase $1|$2|$COUNT" >&3
-	shift 2
-	load "$DISK" "$@" $COUNT || fail "load $* failed"
+# interrupts CONTROLLER: of all its queues, since boot
+interrupts() {
+	awk -v "name=$1q" '
+		index($NF, name) == 1 { for (i = 2; $i ~ /^[0-9]+$/; i++) sum += $i }
+		END { print sum + 0 }' /proc/interrupts
 }
 
-phases() {
-	phase "$1" "4K read, depth 1" read 4k 1
-	phase "$1" "4K write, depth 1" write 4k 1
-	phase "$1" "4K read, batches of 32" read 4k 32
-	phase "$1" "128K read, scattered" read 128k 1
+# phase SIDE DISK CONTROLLER NAME KIND BYTES DEPTH COUNT: COUNT requests, counted; a flush is one too
+phase() {
+	requests=$8
+	[ "$5" != sync ] || requests=$(($8 * 2))
+	before=$(interrupts "$3")
+	said=$(load "$2" "$5" "$6" "$7" "$8") || fail "load $5 $6 $7 $8 on $2 failed"
+	eval "$said"
+	echo "phase $1|$4|$requests|$(($(interrupts "$3") - before))|$((count + warm))|$ns" >&3
+}
+
+# by_turns NAME KIND BYTES DEPTH COUNT: each driver twice, and what a disk without one costs
+by_turns() {
+	for round in 1 2; do
+		phase nvme "$their_disk" "$theirs" "$@"
+		phase nvmepp "$our_disk" "$ours" "$@"
+	done
+	case $2 in
+	sync | discard) ;;
+	*) phase null_blk /dev/nullb0 none "$@" ;;
+	esac
 }
 
 # be DRIVER DEVICE: what follows is about this one
@@ -45,22 +58,48 @@ be() {
 	echo "$1" >"/sys/bus/pci/devices/$BDF/driver_override"
 }
 
+# A disk of memory that answers at once, by a timer: as a device with interrupts would.
+start_null_blk() {
+	load_modules null
+	insmod /modules/null-blk.ko nr_devices=0
+	config=/sys/kernel/config
+	mountpoint -q $config || mount -t configfs none $config
+	mkdir $config/nullb/nullb0
+	echo 64 >$config/nullb/nullb0/size
+	echo 1024 >$config/nullb/nullb0/max_sectors
+	echo 1 >$config/nullb/nullb0/irqmode
+	echo 1 >$config/nullb/nullb0/power
+}
+
 run_test() {
 	be nvme first
 	start_driver
+	their_disk=$DISK theirs=$CONTROLLER
 	be nvmepp second
 	start_driver lost_irq_ms=100 lost_irq_action=poll
-	ours=$DISK
+	our_disk=$DISK ours=$CONTROLLER
+	start_null_blk
 	send_symbols
-	be nvme first
-	find_disks
-	phases nvme
-	be nvmepp second
-	find_disks
-	phases nvmepp
+
+	by_turns "4K read, depth 1" read 4k 1 512
+	by_turns "4K write, depth 1" write 4k 1 512
+	by_turns "4K read, batches of 32" read 4k 32 1024
+	by_turns "4K read, batches of 128" read 4k 128 1024
+	by_turns "4K mixed, batches of 32" mixed 4k 32 1024
+	by_turns "16K read, scattered" read 16k 1 512
+	by_turns "128K read, scattered" read 128k 1 256
+	by_turns "128K read, huge page" huge 128k 1 512
+	by_turns "1M read, scattered" read 1M 1 64
+	by_turns "4K write and flush" sync 4k 1 256
+	by_turns "discard" discard 64k 1 256
+
 	expect_eq "losses while nothing was lost" "$(queue_value lost)" 0
 	echo 0 >/sys/module/nvmepp/parameters/lost_irq_ms
-	phases "nvmepp, watchdog off"
+	phase "nvmepp, watchdog off" "$our_disk" "$ours" "4K read, depth 1" read 4k 1 512
+	phase "nvmepp, watchdog off" "$our_disk" "$ours" "4K read, batches of 32" read 4k 32 1024
+	echo 0 >/sys/kernel/config/nullb/nullb0/power
+	rmdir /sys/kernel/config/nullb/nullb0
+	rmmod null_blk
 	driver_remove
 	be nvme first
 	driver_remove

@@ -3,10 +3,12 @@
  * A load for counting instructions: so many requests, in batches of --depth that are submitted by
  * one system call each, all of them between two marks for the plugin (qemu-tests/perf/count.c).
  *
- *   load DEVICE read|write BYTES DEPTH COUNT
+ *   load DEVICE KIND BYTES DEPTH COUNT
  *
- * Some batches come before the first mark, so that code and caches are warm. The pages of a buffer
- * are not neighbours in physical memory, as an application's seldom are.
+ * KIND is read, write, mixed (a read, a write, ...), huge (reads into memory in one piece), sync
+ * (writes, a flush after each batch) or discard. Some batches come before the first mark, so that
+ * code and caches are warm. But for huge, the pages of a buffer are not neighbours in physical
+ * memory, as an application's seldom are.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,17 +21,25 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include "ring.h"
 #include "tool.h"
 
 #define PAGE		4096u
-#define WARM_BATCHES	100
-#define MOST_DEPTH	256
+#define WARM_REQUESTS	256u
+#define MOST_DEPTH	1024
+#define HUGE_BYTES	(2u << 20)
+
+enum kind { READ, WRITE, MIXED, HUGE_PAGE, SYNC, DISCARD, KINDS };
+
+static const char *const kind_names[KINDS] = {
+	"read", "write", "mixed", "huge", "sync", "discard"
+};
 
 struct load {
 	int fd;
-	bool write;
+	enum kind kind;
 	uint64_t bytes;
 	uint64_t size;		/* of the device */
 	unsigned int depth;
@@ -52,7 +62,7 @@ static void mark_stop(void)
 /* Two areas filled by turns from the end: then neither has pages side by side. */
 static void scatter(char *area, char *other, uint64_t length)
 {
-	for (uint64_t at = length; at >= PAGE; at -= PAGE) {
+	for (uint64_t at = (length + PAGE - 1) / PAGE * PAGE; at; at -= PAGE) {
 		area[at - PAGE] = 1;
 		other[at - PAGE] = 1;
 	}
@@ -67,23 +77,45 @@ static char *allocate(uint64_t length)
 	return area;
 }
 
+/* Not the neighbour, or the block layer would make one request of two. */
+static void step(struct load *load)
+{
+	load->next = (load->next + 3 * load->bytes) % (load->size - load->bytes);
+	load->next -= load->next % load->bytes;
+}
+
+static void discard_batch(struct load *load)
+{
+	for (unsigned int i = 0; i < load->depth; i++) {
+		const uint64_t range[] = { load->next, load->bytes };
+
+		if (ioctl(load->fd, BLKDISCARD, range))
+			tool_die(TOOL_FAILED, "discard: %s", strerror(errno));
+		step(load);
+	}
+}
+
 static void run_batch(struct load *load)
 {
 	unsigned int left = load->depth;
 	uint64_t cookie;
 	int result;
 
+	if (load->kind == DISCARD) {
+		discard_batch(load);
+		return;
+	}
+
 	for (unsigned int i = 0; i < load->depth; i++) {
 		ring_queue(&load->ring, &(struct ring_request){
 			.fd = load->fd,
-			.write = load->write,
+			.write = load->kind == WRITE || load->kind == SYNC ||
+				 (load->kind == MIXED && i % 2),
 			.offset = load->next,
 			.vector = &load->vectors[i],
 			.count = 1,
 		});
-		/* Not the neighbour, or the block layer would make one request of two. */
-		load->next = (load->next + 3 * load->bytes) % (load->size - load->bytes);
-		load->next -= load->next % load->bytes;
+		step(load);
 	}
 	while (left) {
 		ring_enter(&load->ring);
@@ -93,20 +125,55 @@ static void run_batch(struct load *load)
 			left--;
 		}
 	}
+	if (load->kind == SYNC && fdatasync(load->fd))
+		tool_die(TOOL_FAILED, "flush: %s", strerror(errno));
+}
+
+static enum kind kind_of(const char *name)
+{
+	for (enum kind kind = 0; kind < KINDS; kind++)
+		if (!strcmp(name, kind_names[kind]))
+			return kind;
+	tool_die(TOOL_USAGE, "'%s' is no KIND", name);
+}
+
+/* One huge page a request: memory that is one piece for the device, too. */
+static char *allocate_huge(uint64_t length)
+{
+	char *area = mmap(NULL, length + HUGE_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (area == MAP_FAILED)
+		tool_die(TOOL_FAILED, "out of memory");
+	area += HUGE_BYTES - (uintptr_t)area % HUGE_BYTES;
+	if (madvise(area, length, MADV_HUGEPAGE))
+		tool_die(TOOL_FAILED, "no huge pages: %s", strerror(errno));
+	memset(area, 1, length);
+	return area;
+}
+
+static void prepare_memory(struct load *load)
+{
+	const uint64_t each = load->kind == HUGE_PAGE ? HUGE_BYTES : load->bytes;
+	const uint64_t length = each * load->depth;
+	char *area = load->kind == HUGE_PAGE ? allocate_huge(length) : allocate(length);
+
+	if (load->kind != HUGE_PAGE)
+		scatter(area, allocate(length), length);
+	for (unsigned int i = 0; i < load->depth; i++)
+		load->vectors[i] = (struct iovec){ area + i * each, load->bytes };
 }
 
 static void prepare(struct load *load, char **argv)
 {
-	uint64_t length;
-	char *area;
 	cpu_set_t cpus;
 
-	load->write = !strcmp(argv[2], "write");
+	load->kind = kind_of(argv[2]);
 	load->bytes = tool_number(argv[3], "BYTES");
 	load->depth = (unsigned int)tool_number(argv[4], "DEPTH");
-	if (!load->depth || load->depth > MOST_DEPTH || !load->bytes || load->bytes % PAGE)
-		tool_die(TOOL_USAGE, "BYTES: a multiple of %u; DEPTH: from 1 to %u", PAGE,
-			 MOST_DEPTH);
+	if (!load->depth || load->depth > MOST_DEPTH || !load->bytes || load->bytes % 512 ||
+	    (load->kind == HUGE_PAGE && load->bytes > HUGE_BYTES))
+		tool_die(TOOL_USAGE, "BYTES: a multiple of 512; DEPTH: from 1 to %u", MOST_DEPTH);
 	load->fd = open(argv[1], O_RDWR | O_DIRECT);
 	if (load->fd < 0 || ioctl(load->fd, BLKGETSIZE64, &load->size))
 		tool_die(TOOL_FAILED, "%s: %s", argv[1], strerror(errno));
@@ -115,11 +182,7 @@ static void prepare(struct load *load, char **argv)
 	CPU_SET(0, &cpus);
 	if (sched_setaffinity(0, sizeof(cpus), &cpus))
 		tool_die(TOOL_FAILED, "cannot stay on CPU 0: %s", strerror(errno));
-	length = load->bytes * load->depth;
-	area = allocate(length);
-	scatter(area, allocate(length), length);
-	for (unsigned int i = 0; i < load->depth; i++)
-		load->vectors[i] = (struct iovec){ area + i * load->bytes, load->bytes };
+	prepare_memory(load);
 	ring_open(&load->ring, load->depth < 2 ? 2 : load->depth);
 }
 
@@ -127,17 +190,22 @@ int main(int argc, char **argv)
 {
 	static struct load load;
 	uint64_t batches;
+	uint64_t begun;
+	unsigned int warm;
 
 	if (argc != 6)
-		tool_die(TOOL_USAGE, "DEVICE read|write BYTES DEPTH COUNT");
+		tool_die(TOOL_USAGE, "DEVICE read|write|mixed|huge|sync|discard BYTES DEPTH COUNT");
 	prepare(&load, argv);
 	batches = tool_number(argv[5], "COUNT") / load.depth;
-	for (int i = 0; i < WARM_BATCHES; i++)
+	warm = WARM_REQUESTS / load.depth + 2;
+	for (unsigned int i = 0; i < warm; i++)
 		run_batch(&load);
+	begun = tool_now_ns();
 	mark_start();
 	for (uint64_t i = 0; i < batches; i++)
 		run_batch(&load);
 	mark_stop();
-	printf("requests=%llu\n", (unsigned long long)(batches * load.depth));
+	printf("count=%llu warm=%u ns=%llu\n", (unsigned long long)(batches * load.depth),
+	       warm * load.depth, (unsigned long long)(tool_now_ns() - begun));
 	return TOOL_OK;
 }

@@ -28,6 +28,7 @@ COMPILE = ["gcc", "-static", "-O2", "-s", "-std=gnu11", "-Wall", "-Wextra", "-We
 
 REFERENCE_MODULES = ["nvme-core", "nvme"]
 EXT4_MODULES = ["crc32c_generic", "ext4"]
+NULL_MODULES = ["null_blk"]
 HOST_PROGRAMS = ["mke2fs", "e2fsck"]
 DIRECTORIES = ["bin", "sbin", "dev", "proc", "sys", "run", "tmp", "mnt", "lib", "lib64",
                "modules", "tests", "tools"]
@@ -108,9 +109,11 @@ def _modules(kernel, driver_module):
     sets = {
         "drivers": [name for name, _ in drivers if name not in ("nvme_core", "nvme")],
         "ext4": [name for name, _ in kernel.modules(EXT4_MODULES)],
+        # the last of them takes options
+        "null": [name for name, _ in kernel.modules(NULL_MODULES)[:-1]],
     }
     files = {f"modules/{_module_file(name)}": data
-             for name, data in drivers + kernel.modules(EXT4_MODULES)}
+             for name, data in drivers + kernel.modules(EXT4_MODULES + NULL_MODULES)}
     if driver_module:
         files["modules/nvmepp.ko"] = driver_module
     for name, members in sets.items():
