@@ -9,6 +9,8 @@
  * 3d8932133dce).
  */
 
+#include <linux/cpu.h>
+#include <linux/irq.h>
 #include <linux/pci.h>
 
 #include "dma.h"
@@ -88,6 +90,47 @@ static irqreturn_t npp_irq(int irq, void *data)
 }
 
 /*
+ * Is the interrupt set up to come?  One that is spread over CPUs which are all offline
+ * is shut down by the kernel, until the first of them is back.
+ * Context: process, the interrupt requested.
+ */
+bool npp_irq_started(const struct npp_hwq *q)
+{
+	return irqd_is_started(irq_get_irq_data(q->irq));
+}
+
+static unsigned int npp_reap_outside(struct npp_hwq *q)
+{
+	struct npp_reap reap = { .q = q, .look = true };
+	unsigned int taken;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->poll_lock, flags);
+	taken = npp_queue_reap(&q->core, &reap);
+	npp_taken_outside(q, taken);
+	spin_unlock_irqrestore(&q->poll_lock, flags);
+	return taken;
+}
+
+/*
+ * The look at a queue whose interrupt is shut down: there is nothing to disable, and
+ * the kernel warns of whoever enables it.  No CPU may come back meanwhile.  That lock
+ * is not waited for: a CPU on its way down holds it, and may itself be waiting for a
+ * request that a reset, which looks, sends again.
+ */
+static unsigned int npp_look_shut_down(struct npp_hwq *q)
+{
+	unsigned int taken = 0;
+
+	if (!cpus_read_trylock())
+		return 0;
+	if (!npp_irq_started(q))
+		taken = npp_reap_outside(q);
+	cpus_read_unlock();
+	return taken;
+}
+
+/*
  * Look at the queue with its interrupt disabled, and complete what is there.
  * Returns the number of completion entries taken; 0 too when the queue has no
  * interrupt, because a reset owns it.
@@ -99,18 +142,15 @@ static irqreturn_t npp_irq(int irq, void *data)
  */
 unsigned int npp_look(struct npp_hwq *q)
 {
-	struct npp_reap reap = { .q = q, .look = true };
 	unsigned int taken = 0;
-	unsigned long flags;
 
 	mutex_lock(&q->look_lock);
 	q->looks++;
-	if (q->irq_live) {
+	if (q->irq_live && !npp_irq_started(q)) {
+		taken = npp_look_shut_down(q);
+	} else if (q->irq_live) {
 		disable_irq(q->irq);
-		spin_lock_irqsave(&q->poll_lock, flags);
-		taken = npp_queue_reap(&q->core, &reap);
-		npp_taken_outside(q, taken);
-		spin_unlock_irqrestore(&q->poll_lock, flags);
+		taken = npp_reap_outside(q);
 		enable_irq(q->irq);
 	}
 	mutex_unlock(&q->look_lock);
@@ -125,7 +165,7 @@ unsigned int npp_look(struct npp_hwq *q)
 void npp_set_polling(struct npp_hwq *q, bool polling)
 {
 	mutex_lock(&q->look_lock);
-	if (q->irq_live) {
+	if (q->irq_live && q->polling != polling) {
 		disable_irq(q->irq);
 		WRITE_ONCE(q->polling, polling);
 		enable_irq(q->irq);
@@ -143,6 +183,16 @@ int npp_irq_alloc_one(struct npp_dev *dev)
 }
 
 /*
+ * What the kernel would do by itself, but while it holds the lock of CPU hotplug: a CPU
+ * on its way down holds that too, and waits for requests that this reset sends again.
+ */
+static void npp_one_set(struct irq_affinity *spread, unsigned int vectors)
+{
+	spread->nr_sets = 1;
+	spread->set_size[0] = vectors;
+}
+
+/*
  * One vector for the admin queue and one for each I/O queue, spread over the
  * CPUs by the kernel; fewer if there are not so many.  Returns how many I/O
  * queues these vectors can serve (a single vector is shared with one), or an
@@ -150,7 +200,7 @@ int npp_irq_alloc_one(struct npp_dev *dev)
  */
 int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues)
 {
-	struct irq_affinity spread = { .pre_vectors = 1 };
+	struct irq_affinity spread = { .pre_vectors = 1, .calc_sets = npp_one_set };
 	int got = pci_alloc_irq_vectors_affinity(dev->pdev, 1, io_queues + 1,
 						 npp_params.irq_types | PCI_IRQ_AFFINITY, &spread);
 

@@ -302,6 +302,7 @@ int npp_irq_request(struct npp_hwq *q, u16 vector);
 void npp_irq_release(struct npp_hwq *q);
 void npp_irq_free(struct npp_dev *dev);
 const char *npp_irq_type(const struct npp_dev *dev);
+bool npp_irq_started(const struct npp_hwq *q);
 unsigned int npp_look(struct npp_hwq *q);
 void npp_set_polling(struct npp_hwq *q, bool polling);
 

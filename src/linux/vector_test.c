@@ -52,6 +52,11 @@ static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 	npp_send_own(q, nsid);
 	if (npp_wait_own(q, NPP_VECTOR_TEST_MS))
 		return 0;
+	/* All its CPUs have gone meanwhile: that is no loss. */
+	if (!npp_irq_started(q)) {
+		npp_look(q);
+		return 0;
+	}
 	if (npp_catch_in_test(q) || npp_wait_own(q, npp_params.admin_timeout_ms))
 		return 0;
 	return npp_catch_in_test(q) || try_wait_for_completion(&q->own_done) ? 0 : -ETIMEDOUT;
@@ -69,7 +74,7 @@ int npp_test_vectors(struct npp_dev *dev)
 	int err = 0;
 
 	for (qid = 1; nsid && !err && qid <= dev->io_queues; qid++) {
-		if (dev->queues[qid].own_tag)
+		if (dev->queues[qid].own_tag && npp_irq_started(&dev->queues[qid]))
 			err = npp_test_vector(&dev->queues[qid], nsid);
 	}
 	return err;
