@@ -342,6 +342,9 @@ void prp_arrays_that_cannot_be_described_are_refused()
 	EXPECT(!build_array());
 	eight_pages(9 * 4096, 8192); // less
 	EXPECT(!build_array());
+	eight_pages(9 * 4096 - 512, 1 << 20); // the first ends inside its second page
+	array.all[0].bytes = 2 * 4096 - 512;
+	EXPECT(!build_array());
 	eight_pages(4096, 8192); // the first is all there should be
 	EXPECT(!build_array());
 }
