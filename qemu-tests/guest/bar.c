@@ -71,6 +71,7 @@ int main(int argc, char **argv)
 	else if (argc == 5 && !strcmp(argv[2], "write"))
 		registers[first / 4] = (uint32_t)second;
 	else
-		tool_die(TOOL_USAGE, "'%s': read, write, fill, raise or obey, with numbers", argv[2]);
+		tool_die(TOOL_USAGE, "'%s': read, write, fill, raise or obey, with numbers",
+			 argv[2]);
 	return TOOL_OK;
 }
