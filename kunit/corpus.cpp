@@ -28,6 +28,7 @@ constexpr const test::Group *const groups[] = {
 	&test::namespace_list_cases,
 	&test::timeout_cases,
 	&test::capability_cases,
+	&test::passthrough_cases,
 };
 
 const test::Case *find(u32 index)

@@ -28,5 +28,6 @@ extern const Group irq_health_cases;
 extern const Group namespace_list_cases;
 extern const Group timeout_cases;
 extern const Group capability_cases;
+extern const Group passthrough_cases;
 
 } // namespace test

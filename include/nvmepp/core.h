@@ -67,10 +67,10 @@ struct npp_ctrl_info {
 	u8 can_discard;
 	u8 can_write_zeroes;
 	u8 can_sgl;              /* SGLs for I/O, of any dword-aligned memory */
+	u8 has_effects_log;      /* LPA: Commands Supported and Effects */
 	char serial[20 + 1];     /* trailing blanks cut, unprintable bytes replaced by '?' */
 	char model[40 + 1];
 	char firmware[8 + 1];
-	char reserved2[1];
 };
 
 enum npp_health {
@@ -122,6 +122,14 @@ int npp_ctrl_enable(struct npp_ctrl *c, u64 asq_dma, u64 acq_dma);
  * Context: process.  Excludes: other register users.  Sleeps: yes.
  */
 int npp_ctrl_shutdown(struct npp_ctrl *c, u32 timeout_ms);
+
+/*
+ * Reset the NVM subsystem, where CAP.NSSRS says that this is possible (base 2.0,
+ * 3.7.1): all its controllers lose their state.  What follows is a reset of this
+ * one.  Returns 0, NPP_ENODEV, NPP_EOPNOTSUPP.
+ * Context: process.  Excludes: nothing.  Sleeps: no.
+ */
+int npp_ctrl_subsystem_reset(struct npp_ctrl *c);
 
 /*
  * Clear the interrupt mask of pin-based and MSI interrupts (INTMC, base 2.0,

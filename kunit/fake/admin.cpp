@@ -33,6 +33,8 @@ u16 Controller::execute_admin(const Command &c, u32 &result)
 	case 0x00:
 	case 0x04:
 		return delete_queue(c);
+	case 0x02:
+		return get_log_page(c);
 	case 0x01:
 		return create_sq(c);
 	case 0x05:
@@ -58,6 +60,7 @@ void Controller::fill_ctrl(u8 *p) const
 	put<u16>(p, 78, 7);
 	put<u32>(p, 80, setup.version);
 	put<u32>(p, 88, 2500001); // RTD3E, us
+	p[261] = setup.lpa;
 	p[512] = 0x66;
 	p[513] = 0x44;
 	put<u32>(p, 516, setup.nn);
@@ -151,6 +154,18 @@ u16 Controller::identify(const Command &c)
 		faults.edit_page(cns, c.nsid(), page);
 	}
 	return move(c, page, sizeof(page), true) ? u16{0} : TRANSFER_ERROR;
+}
+
+u16 Controller::get_log_page(const Command &c)
+{
+	const u32 bytes = ((c.dword(10) >> 16) + 1) * 4;
+
+	if (!faults.edit_log || bytes > sizeof(page))
+		return INVALID_FIELD;
+	__builtin_memset(page, 0, sizeof(page));
+	faults.edited++;
+	faults.edit_log(static_cast<u8>(c.dword(10)), page);
+	return move(c, page, bytes, true) ? u16{0} : TRANSFER_ERROR;
 }
 
 u16 Controller::set_features(const Command &c, u32 &result)

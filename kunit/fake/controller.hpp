@@ -27,6 +27,8 @@ struct Setup {
 	u16 queue_limit = 4; // I/O queue pairs
 	u32 nn = 8;
 	u8 mdts = 5;
+	u8 lpa = 0;
+	bool has_subsystem_reset = false; // CAP.NSSRS
 	bool has_coalescing = true;
 	bool has_sgl = true;
 	u32 coalescing = 0; // feature 08h
@@ -134,6 +136,7 @@ public:
 	// Set Features, number of queues: both halves, as asked.
 	NPP_INLINE u32 asked_queues() const { return asked_queues_word; }
 	NPP_INLINE u32 unmasked() const { return unmasked_vectors; } // INTMC, as written last
+	NPP_INLINE u32 subsystem_reset() const { return nssr; }      // as written last
 	NPP_INLINE u32 register_reads() const { return reads; }
 	NPP_INLINE u32 enables() const { return enable_count; }
 	NPP_INLINE u32 disables() const { return disable_count; }
@@ -162,6 +165,7 @@ private:
 	// admin.cpp
 	u16 execute_admin(const Command &c, u32 &result);
 	u16 identify(const Command &c);
+	u16 get_log_page(const Command &c);
 	void fill_ctrl(u8 *page) const;
 	void fill_ns(const Namespace *ns, u8 *page) const;
 	void fill_list(u32 after, u8 *page) const;
@@ -193,6 +197,7 @@ private:
 	u64 ready_due, disabled_due, shut_down_due;
 	u32 granted_queues;
 	u32 unmasked_vectors;
+	u32 nssr;
 	u32 asked_queues_word;
 	bool hold;
 	u32 held_count;

@@ -51,6 +51,8 @@ struct Faults {
 
 	// Called with every page that Identify is about to return, if set.
 	void (*edit_page)(u8 cns, u32 nsid, u8 *page) = nullptr;
+	// The same for Get Log Page; without it there is no log.
+	void (*edit_log)(u8 lid, u8 *page) = nullptr;
 	// 64 bits, so that no padding follows the array above: gcc 12 with
 	// -ftrivial-auto-var-init, as kernels use it, clears such padding of an
 	// automatic object in the wrong place, here CompletionFault::times.

@@ -38,7 +38,7 @@ void Controller::reset(Bus *b)
 	fatal_now = vanished = false;
 	ready_due = disabled_due = shut_down_due = NO_TIME;
 	hold = false;
-	unmasked_vectors = asked_queues_word = 0;
+	unmasked_vectors = asked_queues_word = nssr = 0;
 	for (Namespace &ns : namespaces)
 		ns = Namespace{};
 	for (u32 &n : served)
@@ -127,7 +127,7 @@ u32 Controller::read_live(u32 offset) const
 	const u64 cap = setup.mqes0 | u64{1} << 16 | u64{setup.timeout_units} << 24 |
 			u64{setup.stride_shift} << 32 | u64{setup.command_sets} << 37 |
 			u64{setup.mpsmin} << 48 | u64{setup.mpsmax} << 52 |
-			u64{setup.independent_ready} << 59;
+			u64{setup.has_subsystem_reset} << 36 | u64{setup.independent_ready} << 59;
 
 	switch (offset) {
 	case 0x00:
@@ -163,6 +163,11 @@ void Controller::write(u32 offset, u32 value)
 		return;
 	case 0x14:
 		return write_cc(value);
+	case 0x20:
+		if (!setup.has_subsystem_reset)
+			bus->violate("NSSR written though CAP.NSSRS does not offer it", 0, value);
+		nssr = value;
+		return;
 	case 0x24:
 		aqa = value;
 		return;

@@ -66,6 +66,7 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 	info.shutdown_ms = shutdown_ms(id.rtd3e.get());
 	info.vendor = id.vid.get();
 	info.cntlid = id.cntlid.get();
+	info.has_effects_log = lpa::EFFECTS::get(id.lpa);
 	info.volatile_write_cache = vwc::PRESENT::get(id.vwc);
 	info.can_discard = oncs::DATASET_MANAGEMENT::get(id.oncs.get()) != 0;
 	info.can_write_zeroes = oncs::WRITE_ZEROES::get(id.oncs.get()) != 0;

@@ -38,6 +38,14 @@ NPP_INLINE constexpr void get_feature(Sqe &e, u8 feature)
 	e.cdw10.set(feature);
 }
 
+// base 5.16.  @bytes: whole dwords, one page at most, so PRP1 alone.
+NPP_INLINE constexpr void get_log_page(Sqe &e, LogPage page, u32 nsid, u64 page_dma, u32 bytes)
+{
+	begin(e, AdminOpcode::get_log_page, nsid);
+	e.prp1.set(page_dma);
+	e.cdw10.set((bytes / 4 - 1) << 16 | static_cast<u8>(page));
+}
+
 constexpr u32 PHYSICALLY_CONTIGUOUS = 1u << 0;
 constexpr u32 INTERRUPTS_ENABLED = 1u << 1;
 

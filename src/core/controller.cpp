@@ -186,6 +186,19 @@ int Controller::shutdown(u32 timeout_ms)
 	});
 }
 
+int Controller::reset_subsystem()
+{
+	u64 cap;
+	int err = read_wide(regs::CAP, cap);
+
+	if (err)
+		return err;
+	if (!regs::cap::NSSRS::get(cap))
+		return NPP_EOPNOTSUPP;
+	nppk_write32(dev, regs::NSSR, regs::nssr::RESET);
+	return NPP_OK;
+}
+
 npp_health Controller::health() const
 {
 	const u32 csts = nppk_read32(dev, regs::CSTS);
@@ -263,6 +276,11 @@ int npp_ctrl_enable(npp_ctrl *c, u64 asq_dma, u64 acq_dma)
 int npp_ctrl_shutdown(npp_ctrl *c, u32 timeout_ms)
 {
 	return controller(c).shutdown(timeout_ms);
+}
+
+int npp_ctrl_subsystem_reset(npp_ctrl *c)
+{
+	return controller(c).reset_subsystem();
 }
 
 void npp_ctrl_unmask_interrupts(npp_ctrl *c)

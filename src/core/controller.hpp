@@ -17,6 +17,7 @@ public:
 	int disable();
 	int enable(u64 asq_dma, u64 acq_dma);
 	int shutdown(u32 timeout_ms);
+	int reset_subsystem();
 	npp_health health() const;
 	void unmask_interrupts() const { nppk_write32(dev, regs::INTMC, regs::ALL_ONES); }
 

@@ -12,6 +12,7 @@ constexpr u32 VS = 0x08;
 constexpr u32 INTMC = 0x10;
 constexpr u32 CC = 0x14;
 constexpr u32 CSTS = 0x1c;
+constexpr u32 NSSR = 0x20;
 constexpr u32 AQA = 0x24;
 constexpr u32 ASQ = 0x28;
 constexpr u32 ACQ = 0x30;
@@ -26,6 +27,7 @@ namespace cap // 3.1.3.1
 using MQES0 = Field<u64, 15, 0>;   // entries a queue may have, 0's based
 using TO = Field<u64, 31, 24>;     // worst time to ready, in 500 ms
 using DSTRD = Field<u64, 35, 32>;  // doorbells are 4 << DSTRD bytes apart
+using NSSRS = Field<u64, 36, 36>;  // NSSR is there
 using CSS = Field<u64, 44, 37>;    // command sets
 using MPSMIN = Field<u64, 51, 48>; // pages are 2^(12 + MPSMIN) bytes or more
 using MPSMAX = Field<u64, 55, 52>;
@@ -58,6 +60,11 @@ using SHST = Field<u32, 3, 2>;
 
 constexpr u32 SHST_COMPLETE = 2;
 } // namespace csts
+
+namespace nssr // 3.1.3.7
+{
+constexpr u32 RESET = 0x4e564d65; // "NVMe"
+} // namespace nssr
 
 namespace aqa // 3.1.3.8
 {

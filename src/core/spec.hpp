@@ -92,19 +92,42 @@ constexpr u16 MEDIA = 2;
 enum class AdminOpcode : u8 {
 	delete_sq = 0x00,
 	create_sq = 0x01,
+	get_log_page = 0x02,
 	delete_cq = 0x04,
 	create_cq = 0x05,
 	identify = 0x06,
+	abort = 0x08,
 	set_features = 0x09,
 	get_features = 0x0a,
+	async_event_request = 0x0c,
+	namespace_management = 0x0d,
+	firmware_commit = 0x10,
+	firmware_download = 0x11,
+	device_self_test = 0x14,
+	namespace_attachment = 0x15,
+	directive_send = 0x19,
+	directive_receive = 0x1a,
+	doorbell_buffer_config = 0x7c,
+	format_nvm = 0x80,
+	security_send = 0x81,
+	security_receive = 0x82,
+	sanitize = 0x84,
 };
 
 enum class NvmOpcode : u8 {
 	flush = 0x00,
 	write = 0x01,
 	read = 0x02,
+	write_uncorrectable = 0x04,
+	compare = 0x05,
 	write_zeroes = 0x08,
 	dataset_management = 0x09,
+	verify = 0x0c,
+	reservation_register = 0x0d,
+	reservation_report = 0x0e,
+	reservation_acquire = 0x11,
+	reservation_release = 0x15,
+	copy = 0x19,
 };
 
 // base 5.17, figure 273
@@ -113,10 +136,19 @@ enum class Cns : u8 {
 	ctrl = 0x01,
 	active_ns_list = 0x02,
 	ns_descriptors = 0x03,
+	ns_command_set = 0x05,
+	ctrl_command_set = 0x06,
+	ns_independent = 0x08,
+};
+
+// base 5.16.1
+enum class LogPage : u8 {
+	effects = 0x05,
 };
 
 constexpr u8 FEATURE_NUMBER_OF_QUEUES = 0x07;     // base 5.27.1.5
 constexpr u8 FEATURE_INTERRUPT_COALESCING = 0x08; // base 5.27.1.6
+constexpr u8 FEATURE_HOST_MEMORY_BUFFER = 0x0d;   // base 5.27.1.10
 constexpr u8 COMMAND_SET_NVM = 0x00;
 
 // base 5.17.2.1
@@ -134,7 +166,9 @@ struct IdentifyCtrl {
 	Le32 ver;
 	Le32 rtd3r;
 	Le32 rtd3e;
-	u8 reserved92[420];
+	u8 reserved92[169];
+	u8 lpa;
+	u8 reserved262[250];
 	u8 sqes;
 	u8 cqes;
 	Le16 maxcmd;
@@ -150,10 +184,16 @@ struct IdentifyCtrl {
 static_assert(sizeof(IdentifyCtrl) == NPP_IDENTIFY_BYTES);
 static_assert(__builtin_offsetof(IdentifyCtrl, mdts) == 77);
 static_assert(__builtin_offsetof(IdentifyCtrl, rtd3e) == 88);
+static_assert(__builtin_offsetof(IdentifyCtrl, lpa) == 261);
 static_assert(__builtin_offsetof(IdentifyCtrl, sqes) == 512);
 static_assert(__builtin_offsetof(IdentifyCtrl, nn) == 516);
 static_assert(__builtin_offsetof(IdentifyCtrl, vwc) == 525);
 static_assert(__builtin_offsetof(IdentifyCtrl, sgls) == 536);
+
+namespace lpa
+{
+using EFFECTS = Field<u8, 1, 1>; // the Commands Supported and Effects log is there
+} // namespace lpa
 
 namespace coalescing
 {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+// Commands from user space: include/nvmepp/passthrough.h.
+
+#include "passthrough.hpp"
+
+#include "commands.hpp"
+#include "controller.hpp"
+#include "prp.hpp"
+
+namespace npp
+{
+
+namespace
+{
+
+constexpr u8 PSDT_SGL = 1u << 6; // flags, base 2.0, 3.3.3.1: the data pointer is an SGL descriptor
+
+// Commands that are known to shake the ground, whatever the log says of them.
+constexpr u32 known_effects(bool admin, u8 opcode)
+{
+	if (!admin)
+		return 0;
+	switch (opcode) {
+	case code(AdminOpcode::format_nvm):
+	case code(AdminOpcode::sanitize):
+		return effects::BLOCKS_CHANGE | effects::EXCLUSION;
+	case code(AdminOpcode::namespace_management):
+	case code(AdminOpcode::namespace_attachment):
+		return effects::INVENTORY_CHANGES;
+	default:
+		return 0;
+	}
+}
+
+// base 2.0, figure 211
+struct EffectsLog {
+	Le32 admin[256];
+	Le32 io[256];
+	u8 reserved2048[2048];
+};
+static_assert(sizeof(EffectsLog) == NPP_IDENTIFY_BYTES);
+
+int read_effects(Controller &c, void *page, u64 page_dma, npp_effects &e)
+{
+	const EffectsLog &log = *static_cast<const EffectsLog *>(page);
+	Sqe sqe;
+
+	commands::get_log_page(sqe, LogPage::effects, 0, page_dma, sizeof(EffectsLog));
+	const int got = c.admin(sqe, nullptr);
+	if (got)
+		return min(got, 0);
+	for (u32 i = 0; i < 256; i++) {
+		e.admin[i] = log.admin[i].get();
+		e.io[i] = log.io[i].get();
+	}
+	e.known = true;
+	return NPP_OK;
+}
+
+} // namespace
+
+} // namespace npp
+
+extern "C" {
+
+npp_user_verdict npp_judge_command(const npp_user_command *c, const npp_user_rights *rights,
+				   u32 effects)
+{
+	return npp::user_verdict(*c, *rights, effects);
+}
+
+u32 npp_command_effects(const npp_effects *effects, bool admin, u8 opcode)
+{
+	return (admin ? effects->admin : effects->io)[opcode] | npp::known_effects(admin, opcode);
+}
+
+bool npp_effects_change_namespaces(u32 effects)
+{
+	return effects & (npp::effects::BLOCKS_CHANGE | npp::effects::NAMESPACES_CHANGE |
+			  npp::effects::INVENTORY_CHANGES | npp::effects::CAPABILITIES_CHANGE);
+}
+
+bool npp_effects_exclude_io(u32 effects)
+{
+	return effects & npp::effects::EXCLUSION;
+}
+
+int npp_read_effects(npp_ctrl *c, const npp_ctrl_info *info, void *page, u64 page_dma,
+		     npp_effects *effects)
+{
+	__builtin_memset(effects, 0, sizeof(*effects));
+	if (!info->has_effects_log)
+		return NPP_OK;
+	return npp::read_effects(npp::controller(c), page, page_dma, *effects);
+}
+
+void npp_user_sqe(const npp_user_command *c, const npp_data *data, u8 page_shift, npp_sqe *sqe)
+{
+	npp::Sqe e;
+
+	npp::commands::begin(e, c->opcode, c->nsid);
+	e.cdw2.set(c->cdw2);
+	e.cdw3.set(c->cdw3);
+	e.cdw10.set(c->cdw10);
+	e.cdw11.set(c->cdw11);
+	e.cdw12.set(c->cdw12);
+	e.cdw13.set(c->cdw13);
+	e.cdw14.set(c->cdw14);
+	e.cdw15.set(c->cdw15);
+	if (data->prp || data->bytes)
+		e.prp1.set(data->addr);
+	if (data->prp) {
+		e.prp2.set(data->prp2);
+	} else if (data->bytes && data->sgl) {
+		e.flags = npp::PSDT_SGL;
+		e.prp2.set(npp::sgl::data_block(data->bytes));
+	} else if (data->bytes) {
+		const u64 page_mask = (u64{1} << page_shift) - 1;
+
+		e.prp2.set(npp::second_page(data->addr, data->bytes, page_mask));
+	}
+	__builtin_memcpy(sqe, &e, sizeof(e));
+}
+
+} // extern "C"

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+// What is known of a command before it is sent for a user: how much memory the
+// controller will touch, whether it keeps that memory, and who may ask for it.
+#pragma once
+
+#include "spec.hpp"
+
+#include <nvmepp/passthrough.h>
+
+namespace npp
+{
+
+// base 2.0, 5.16.1.6
+namespace effects
+{
+constexpr u32 SUPPORTED = 1u << 0;
+constexpr u32 BLOCKS_CHANGE = 1u << 1;       // LBCC
+constexpr u32 NAMESPACES_CHANGE = 1u << 2;   // NCC
+constexpr u32 INVENTORY_CHANGES = 1u << 3;   // NIC
+constexpr u32 CAPABILITIES_CHANGE = 1u << 4; // CCC
+constexpr u32 EXCLUSION = 7u << 16;          // CSE: not beside other commands
+constexpr u32 UUID_SELECTION = 1u << 19;
+constexpr u32 SCOPE = 0xfffu << 20;
+constexpr u32 HARMLESS = SUPPORTED | BLOCKS_CHANGE | UUID_SELECTION | SCOPE;
+} // namespace effects
+
+// What a user sends may be no enumerator.
+template <typename Code> constexpr u8 code(Code c)
+{
+	return static_cast<u8>(c);
+}
+
+constexpr u32 UNKNOWN_BYTES = 0xffffffff;
+constexpr u8 VENDOR_ADMIN = 0xc0;
+constexpr u8 VENDOR_NVM = 0x80;
+constexpr u8 FABRICS = 0x7f;
+
+// A number of dwords or blocks from a command, 0's based, in bytes; a count that
+// no buffer can hold is as good as the largest.
+constexpr u32 counted(u64 count0, u64 unit)
+{
+	return static_cast<u32>(min((count0 + 1) * unit, u64{UNKNOWN_BYTES - 1}));
+}
+
+constexpr u32 admin_bytes(const npp_user_command &c)
+{
+	switch (c.opcode) {
+	case code(AdminOpcode::identify):
+		return NPP_IDENTIFY_BYTES;
+	case code(AdminOpcode::get_log_page):
+		return counted(c.cdw10 >> 16 | static_cast<u64>(c.cdw11 & 0xffff) << 16, 4);
+	case code(AdminOpcode::namespace_management):
+		return c.cdw10 & 0xf ? 0 : NPP_IDENTIFY_BYTES;
+	case code(AdminOpcode::namespace_attachment):
+		return NPP_IDENTIFY_BYTES;
+	case code(AdminOpcode::firmware_download):
+	case code(AdminOpcode::directive_send):
+	case code(AdminOpcode::directive_receive):
+		return counted(c.cdw10, 4);
+	case code(AdminOpcode::security_send):
+	case code(AdminOpcode::security_receive):
+		return c.cdw11;
+	case code(AdminOpcode::abort):
+	case code(AdminOpcode::firmware_commit):
+	case code(AdminOpcode::device_self_test):
+	case code(AdminOpcode::format_nvm):
+	case code(AdminOpcode::sanitize):
+		return 0;
+	default:
+		return UNKNOWN_BYTES;
+	}
+}
+
+constexpr u32 nvm_bytes(const npp_user_command &c)
+{
+	switch (c.opcode) {
+	case code(NvmOpcode::read):
+	case code(NvmOpcode::write):
+	case code(NvmOpcode::compare):
+		return counted(c.cdw12 & 0xffff, u64{1} << c.block_shift);
+	case code(NvmOpcode::dataset_management):
+		return counted(c.cdw10 & 0xff, sizeof(DsmRange));
+	case code(NvmOpcode::copy):
+		return counted(c.cdw12 & 0xff, 32);
+	case code(NvmOpcode::reservation_register):
+	case code(NvmOpcode::reservation_acquire):
+		return 16;
+	case code(NvmOpcode::reservation_release):
+		return 8;
+	case code(NvmOpcode::reservation_report):
+		return counted(c.cdw10, 4);
+	case code(NvmOpcode::flush):
+	case code(NvmOpcode::write_uncorrectable):
+	case code(NvmOpcode::write_zeroes):
+	case code(NvmOpcode::verify):
+		return 0;
+	default:
+		return UNKNOWN_BYTES;
+	}
+}
+
+// Bytes of host memory that the controller will read or write for this command.
+constexpr u32 bytes_moved(const npp_user_command &c)
+{
+	return c.admin ? admin_bytes(c) : nvm_bytes(c);
+}
+
+// Commands whose memory the controller uses on after they have completed, or that
+// complete only when something happens: the driver cannot take them back.
+constexpr bool drivers_own(const npp_user_command &c)
+{
+	if (!c.admin)
+		return false;
+	switch (c.opcode) {
+	case code(AdminOpcode::delete_sq):
+	case code(AdminOpcode::create_sq):
+	case code(AdminOpcode::delete_cq):
+	case code(AdminOpcode::create_cq):
+	case code(AdminOpcode::async_event_request):
+	case code(AdminOpcode::doorbell_buffer_config):
+		return true;
+	case code(AdminOpcode::set_features):
+		return (c.cdw10 & 0xff) == FEATURE_HOST_MEMORY_BUFFER;
+	default:
+		return false;
+	}
+}
+
+// What says how large blocks are, and no secret.
+constexpr bool tells_geometry(const npp_user_command &c)
+{
+	if (c.opcode != code(AdminOpcode::identify))
+		return false;
+	switch (c.cdw10 & 0xff) {
+	case code(Cns::ns):
+	case code(Cns::ctrl):
+	case code(Cns::ns_command_set):
+	case code(Cns::ctrl_command_set):
+	case code(Cns::ns_independent):
+		return true;
+	default:
+		return false;
+	}
+}
+
+// Upstream's rules since 855b7717f44b (Linux 6.2), and one more: who is not
+// privileged may send only what is known to stay within its buffer.
+constexpr bool allowed(const npp_user_command &c, const npp_user_rights &rights, u32 effect)
+{
+	if (rights.privileged)
+		return true;
+	if (rights.partition)
+		return false; // its commands would reach beyond the partition
+	if (c.opcode >= (c.admin ? VENDOR_ADMIN : VENDOR_NVM) || c.opcode == FABRICS)
+		return false;
+	if (c.admin)
+		return tells_geometry(c);
+	if (bytes_moved(c) == UNKNOWN_BYTES)
+		return false;
+	if (!(effect & effects::SUPPORTED) || (effect & ~effects::HARMLESS))
+		return false;
+	// Bit 0 of an opcode: data to the controller (base 3.3.3.1).
+	return rights.may_write || !((c.opcode & 1) || (effect & effects::BLOCKS_CHANGE));
+}
+
+constexpr npp_user_verdict user_verdict(const npp_user_command &c, const npp_user_rights &rights,
+					u32 effect)
+{
+	if (!allowed(c, rights, effect))
+		return NPP_USER_FORBIDDEN;
+	if (drivers_own(c))
+		return NPP_USER_DRIVERS_OWN;
+	if (bytes_moved(c) != UNKNOWN_BYTES && bytes_moved(c) > c.data_bytes)
+		return NPP_USER_TOO_SHORT;
+	return NPP_USER_SEND;
+}
+
+namespace passthrough_proof
+{
+
+// Calls @holds for every opcode of both sets with every combination of rights.
+template <typename Property> constexpr bool always(Property holds)
+{
+	npp_user_command c{};
+
+	for (int opcode = 0; opcode < 256; opcode++)
+		for (unsigned bits = 0; bits < 32; bits++) {
+			const npp_user_rights rights{(bits & 1) != 0, (bits & 2) != 0,
+						     (bits & 4) != 0};
+
+			c.opcode = static_cast<u8>(opcode);
+			c.admin = bits & 8 ? 1 : 0;
+			c.data_bytes = bits & 16 ? 1u << 20 : 0;
+			if (!holds(c, rights))
+				return false;
+		}
+	return true;
+}
+
+using Command = npp_user_command;
+using Rights = npp_user_rights;
+
+static_assert(always([](const Command &c, const Rights &r) {
+		      return r.privileged || user_verdict(c, r, ~0u) == NPP_USER_FORBIDDEN ||
+			     c.admin;
+	      }),
+	      "effects nobody knows are not for the unprivileged");
+
+static_assert(always([](const Command &c, const Rights &r) {
+		      return r.privileged || r.may_write || c.admin || !(c.opcode & 1) ||
+			     user_verdict(c, r, effects::SUPPORTED) == NPP_USER_FORBIDDEN;
+	      }),
+	      "no write through a node that was opened for reading");
+
+static_assert(always([](const Command &c, const Rights &r) {
+		      return r.privileged || !r.partition ||
+			     user_verdict(c, r, effects::SUPPORTED) == NPP_USER_FORBIDDEN;
+	      }),
+	      "no way out of a partition");
+
+static_assert(always([](const Command &c, const Rights &r) {
+		      return user_verdict(c, r, effects::SUPPORTED) != NPP_USER_SEND ||
+			     bytes_moved(c) == UNKNOWN_BYTES || bytes_moved(c) <= c.data_bytes;
+	      }),
+	      "nothing is sent that is known to leave its buffer");
+
+} // namespace passthrough_proof
+
+} // namespace npp
