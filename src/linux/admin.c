@@ -138,11 +138,12 @@ static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe
 
 	while ((step = npp_timeout_decide(dev, &facts)) == NPP_STEP_LOOK)
 		facts.look = npp_admin_look(dev, wait);
-	npp_log_admin_overdue(dev, (u8)sqe->dw[0], npp_admin_limit_ms(dev), &facts, step);
+	npp_log_admin_overdue(dev, (u8)sqe->dw[0], wait->timeout_ms, &facts, step);
 	return step;
 }
 
 #define NPP_ADMIN_POLL_MS 10
+#define NPP_ADMIN_SLICE_MS 10000	/* who sleeps longer looks like a hung task */
 
 /* A completion that two waits in a row have found, and no interrupt with it. */
 struct npp_unheard {
@@ -177,9 +178,10 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 	do {
 		const bool polling = READ_ONCE(q->polling);
 		const unsigned int ms = polling ? NPP_ADMIN_POLL_MS : npp_params.lost_irq_ms;
-		const unsigned long slice = npp_watching(dev) ? msecs_to_jiffies(ms) : limit;
+		const unsigned long slice =
+			msecs_to_jiffies(npp_watching(dev) ? ms : NPP_ADMIN_SLICE_MS);
 
-		done = wait_for_completion_timeout(&wait->done, slice);
+		done = wait_for_completion_timeout(&wait->done, min(slice, end - jiffies));
 		if (!done && polling)
 			npp_look(q);
 		else if (!done && npp_watching(dev))
@@ -199,7 +201,7 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
 			  struct npp_admin_wait *wait, u16 tag)
 {
-	const unsigned long limit = msecs_to_jiffies(npp_admin_limit_ms(dev));
+	const unsigned long limit = msecs_to_jiffies(wait->timeout_ms);
 	enum npp_patience patience = NPP_PATIENCE_FRESH;
 
 	while (!npp_admin_wait_watching(dev, wait, limit)) {
@@ -223,18 +225,25 @@ static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
 	return wait->error;
 }
 
-/* The port's: see include/nvmepp/port.h. */
-int nppk_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result)
+/* As nppk_admin(), which is this with the usual timeout. */
+int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result,
+		    unsigned int timeout_ms)
 {
-	struct npp_admin_wait wait = { };
+	struct npp_admin_wait wait = { .timeout_ms = timeout_ms };
 	u16 tag;
 	int err = npp_admin_send(dev, sqe, &wait, &tag);
 
 	if (!err)
 		err = npp_admin_wait(dev, sqe, &wait, tag);
-	if (!err && result)
+	if (err >= 0 && result)
 		*result = wait.result;
 	return err;
+}
+
+/* The port's: see include/nvmepp/port.h. */
+int nppk_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result)
+{
+	return npp_admin_timed(dev, sqe, result, npp_admin_limit_ms(dev));
 }
 
 /* One Identify Controller: what debugfs offers to try the admin queue. */

@@ -5,23 +5,26 @@
 
 #include "dma.h"
 #include "nvmepp.h"
+#include "node.h"
 
 static bool npp_is_rw(struct request *req)
 {
 	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
 }
 
-static bool npp_is_served(struct request *req)
+/* A user's command may move data; what else is not a read or write does not. */
+static noinline blk_status_t npp_prepare_other(struct npp_hwq *q, struct request *req)
 {
 	switch (req_op(req)) {
-	case REQ_OP_READ:
-	case REQ_OP_WRITE:
 	case REQ_OP_FLUSH:
 	case REQ_OP_DISCARD:
 	case REQ_OP_WRITE_ZEROES:
-		return true;
+		return BLK_STS_OK;
+	case REQ_OP_DRV_IN:
+	case REQ_OP_DRV_OUT:
+		return req->bio ? npp_map_data(q, req) : BLK_STS_OK;
 	default:
-		return false;
+		return BLK_STS_NOTSUPP;
 	}
 }
 
@@ -39,8 +42,10 @@ static __always_inline blk_status_t npp_prepare(struct npp_hwq *q, struct reques
 		status = npp_map_data(q, req);
 		if (unlikely(status))
 			return status;
-	} else if (unlikely(!npp_is_served(req))) {
-		return BLK_STS_NOTSUPP;
+	} else {
+		status = npp_prepare_other(q, req);
+		if (unlikely(status))
+			return status;
 	}
 	blk_mq_start_request(req);
 	return BLK_STS_OK;
@@ -90,7 +95,7 @@ static void npp_submit_zeroes(struct npp_hwq *q, const struct npp_ns *ns, struct
 				npp_blocks(ns, req) - 1, deallocate);
 }
 
-/* What moves no data of the request's. */
+/* All but reads and writes. */
 static noinline void npp_submit_other(struct npp_hwq *q, const struct npp_ns *ns,
 				      struct request *req)
 {
@@ -100,6 +105,10 @@ static noinline void npp_submit_other(struct npp_hwq *q, const struct npp_ns *ns
 		break;
 	case REQ_OP_DISCARD:
 		npp_submit_range(q, ns, req);
+		break;
+	case REQ_OP_DRV_IN:
+	case REQ_OP_DRV_OUT:
+		npp_submit_user(q, req);
 		break;
 	default:
 		npp_submit_zeroes(q, ns, req);

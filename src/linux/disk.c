@@ -5,14 +5,18 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
+#include "node.h"
 
-#define NPP_MAX_NAMESPACES 1024
-#define NPP_SCAN_BATCH 64
+static void npp_ns_free(struct npp_ns *ns)
+{
+	npp_gate_put(ns->gate);
+	kfree(ns);
+}
 
 /* The last user of the disk is gone.  Context: process. */
 static void npp_free_disk(struct gendisk *disk)
 {
-	kfree(disk->private_data);
+	npp_ns_free(disk->private_data);
 }
 
 static int npp_get_unique_id(struct gendisk *disk, u8 id[16], enum blk_unique_id type)
@@ -28,8 +32,24 @@ static int npp_get_unique_id(struct gendisk *disk, u8 id[16], enum blk_unique_id
 	return bytes;
 }
 
+/* The disk may be open longer than the controller is there. */
+static int npp_disk_ioctl(struct block_device *bdev, npp_blk_mode_t mode, unsigned int cmd,
+			  unsigned long arg)
+{
+	struct npp_ns *ns = bdev->bd_disk->private_data;
+	long ret;
+
+	if (!npp_gate_enter(ns->gate))
+		return -ENODEV;
+	ret = npp_ns_ioctl(ns, cmd, arg, mode & NPP_BLK_OPEN_WRITE, bdev_is_partition(bdev));
+	npp_gate_leave(ns->gate);
+	return ret;
+}
+
 static const struct block_device_operations npp_disk_ops = {
 	.owner = THIS_MODULE,
+	.ioctl = npp_disk_ioctl,
+	.compat_ioctl = blkdev_compat_ptr_ioctl,
 	.free_disk = npp_free_disk,
 	.get_unique_id = npp_get_unique_id,
 };
@@ -55,6 +75,15 @@ static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct
 	};
 }
 
+/* What is sent to the namespace follows from it: nothing may be in flight. */
+static void npp_ns_take_info(struct npp_ns *ns, const struct npp_ns_info *info)
+{
+	ns->info = *info;
+	ns->head[0] = npp_rw_head(info->nsid, false);
+	ns->head[1] = npp_rw_head(info->nsid, true);
+	ns->sector_shift = info->block_shift - SECTOR_SHIFT;
+}
+
 static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_info *info)
 {
 	const struct npp_disk_limits limits = npp_limits(dev, info);
@@ -69,12 +98,12 @@ static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_inf
 		kfree(ns);
 		return NULL;
 	}
+	npp_gate_get(dev->gate);
+	ns->gate = dev->gate;
 	ns->dev = dev;
 	ns->disk = disk;
-	ns->info = *info;
-	ns->head[0] = npp_rw_head(info->nsid, false);
-	ns->head[1] = npp_rw_head(info->nsid, true);
-	ns->sector_shift = info->block_shift - SECTOR_SHIFT;
+	npp_ns_take_info(ns, info);
+	ns->scan_round = dev->scan_round;
 	disk->fops = &npp_disk_ops;
 	disk->private_data = ns;
 	snprintf(disk->disk_name, sizeof(disk->disk_name), "%sn%u", dev->name, info->nsid);
@@ -110,94 +139,155 @@ static void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 	dev->nr_namespaces++;
 	mutex_unlock(&dev->ns_lock);
 
-	err = device_add_disk(&dev->pdev->dev, ns->disk, NULL);
+	err = device_add_disk(&dev->node->device, ns->disk, NULL);
 	if (err) {
 		npp_err(dev, "namespace %u: the disk %s cannot be added (%d)\n", info->nsid,
 			ns->disk->disk_name, err);
 		npp_ns_unlink(dev, ns);
 		put_disk(ns->disk);
 		/* ->free_disk() is for disks that were added. */
-		kfree(ns);
+		npp_ns_free(ns);
 		return;
 	}
+	ns->node = npp_node_add_namespace(ns);
 	npp_info(dev, "%s: %llu blocks of %u bytes%s\n", ns->disk->disk_name, info->blocks,
 		 1u << info->block_shift, info->read_only ? ", read only" : "");
 }
 
-/*
- * A reset takes the scan's commands with it: after one that helped, the command
- * is worth another try.
- */
-static bool npp_worth_retrying(struct npp_dev *dev, int err)
+/* Takes one disk away; of a live controller it is written back first. */
+static void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns)
 {
-	if (err != -ECANCELED && err != -ENODEV)
-		return false;
-	flush_work(&dev->reset_work);
-	return npp_ctrl_state(&dev->ctrl) == NPP_LIVE;
+	npp_node_remove(ns->node);
+	del_gendisk(ns->disk);
+	npp_ns_unlink(dev, ns);
+	put_disk(ns->disk);
 }
 
-/* Where the scan reads what the controller says. */
-struct npp_scan_page {
-	void *page;
-	dma_addr_t dma;
-};
-
-static void npp_scan_one(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid)
+/* Context: dev->scan_lock held, which keeps the list as it is. */
+static struct npp_ns *npp_ns_find(struct npp_dev *dev, u32 nsid)
 {
-	struct npp_ns_info info;
-	int tries = 3, err;
+	struct npp_ns *ns;
 
-	do {
-		err = npp_identify_ns(&dev->ctrl, nsid, p->page, p->dma, &info);
-	} while (err && --tries && npp_worth_retrying(dev, err));
+	list_for_each_entry(ns, &dev->namespaces, entry) {
+		if (ns->info.nsid == nsid)
+			return ns;
+	}
+	return NULL;
+}
 
-	/* Else not active, or not served for a reason that has been logged. */
+static bool npp_ns_is_same(const struct npp_ns_info *a, const struct npp_ns_info *b)
+{
+	return a->id_kind == b->id_kind && !memcmp(a->id, b->id, sizeof(a->id));
+}
+
+/* Another block size: nothing may be in flight that was counted in the old one. */
+static void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info)
+{
+	const struct npp_disk_limits limits = npp_limits(ns->dev, info);
+	const unsigned int flags = npp_queue_freeze(ns->disk->queue);
+	int err = npp_disk_change_limits(ns->disk, &limits);
+
 	if (!err)
-		npp_ns_add(dev, &info);
+		npp_ns_take_info(ns, info);
+	npp_queue_unfreeze(ns->disk->queue, flags);
+	if (err)
+		npp_err(ns->dev, "%s: blocks of %u bytes refused (%d)\n", ns->disk->disk_name,
+			limits.block_bytes, err);
 }
 
-static u32 npp_list(struct npp_dev *dev, const struct npp_scan_page *p, u32 after, u32 *nsids)
+static void npp_ns_update(struct npp_ns *ns, const struct npp_ns_info *info)
 {
-	int tries = 3, err;
-	u32 count;
+	const u64 sectors = info->blocks << (info->block_shift - SECTOR_SHIFT);
 
-	do {
-		err = npp_list_namespaces(&dev->ctrl, after, p->page, p->dma, nsids,
-					  NPP_SCAN_BATCH, &count);
-	} while (err && --tries && npp_worth_retrying(dev, err));
-	return err ? 0 : count;
-}
-
-static void npp_scan_all(struct npp_dev *dev, const struct npp_scan_page *p)
-{
-	u32 nsids[NPP_SCAN_BATCH];
-	u32 count, i, after = 0, seen = 0;
-
-	do {
-		count = npp_list(dev, p, after, nsids);
-		for (i = 0; i < count && seen < NPP_MAX_NAMESPACES; i++, seen++) {
-			npp_scan_one(dev, p, nsids[i]);
-			after = nsids[i];
-		}
-	} while (count == NPP_SCAN_BATCH && seen < NPP_MAX_NAMESPACES);
-	if (seen == NPP_MAX_NAMESPACES)
-		npp_warn(dev, "namespaces above the first %u are not served\n", NPP_MAX_NAMESPACES);
-}
-
-/* Every active namespace; one that cannot be served does not concern the others. */
-void npp_scan(struct npp_dev *dev)
-{
-	struct npp_scan_page p;
-
-	if (!dev->has_tag_set)
+	if (info->block_shift != ns->info.block_shift)
+		npp_ns_change_blocks(ns, info);
+	if (info->block_shift != ns->info.block_shift)
 		return;
-	p.page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &p.dma, GFP_KERNEL);
-	if (!p.page) {
-		npp_err(dev, "no memory to look for namespaces\n");
+	ns->info.blocks = info->blocks;
+	if (set_capacity_and_notify(ns->disk, sectors))
+		npp_info(ns->dev, "%s: now %llu blocks of %u bytes\n", ns->disk->disk_name,
+			 info->blocks, 1u << info->block_shift);
+	if (ns->info.read_only != info->read_only)
+		set_disk_ro(ns->disk, info->read_only);
+	ns->info.read_only = info->read_only;
+}
+
+/* The scan has found this namespace.  Context: dev->scan_lock held. */
+void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info)
+{
+	struct npp_ns *ns = npp_ns_find(dev, info->nsid);
+
+	if (ns && !npp_ns_is_same(&ns->info, info)) {
+		npp_warn(dev, "%s: another namespace has taken its place\n", ns->disk->disk_name);
+		npp_ns_remove(dev, ns);
+		ns = NULL;
+	}
+	if (!ns) {
+		npp_ns_add(dev, info);
 		return;
 	}
-	npp_scan_all(dev, &p);
-	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p.page, p.dma);
+	ns->scan_round = dev->scan_round;
+	npp_ns_update(ns, info);
+}
+
+/* The scan could not ask about it.  Context: dev->scan_lock held. */
+void npp_ns_keep(struct npp_dev *dev, u32 nsid)
+{
+	struct npp_ns *ns = npp_ns_find(dev, nsid);
+
+	if (ns)
+		ns->scan_round = dev->scan_round;
+}
+
+/* What this scan has not met is gone.  Context: dev->scan_lock held. */
+void npp_ns_drop_others(struct npp_dev *dev)
+{
+	struct npp_ns *ns, *next;
+
+	list_for_each_entry_safe(ns, next, &dev->namespaces, entry) {
+		if (ns->scan_round == dev->scan_round)
+			continue;
+		npp_info(dev, "%s: its namespace is gone\n", ns->disk->disk_name);
+		npp_ns_remove(dev, ns);
+	}
+}
+
+/*
+ * The disk of the controller's only namespace, to be given back by put_disk();
+ * -ENOTTY if there is none, -EINVAL if there are several.
+ */
+int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns)
+{
+	int err = 0;
+
+	mutex_lock(&dev->ns_lock);
+	if (list_empty(&dev->namespaces))
+		err = -ENOTTY;
+	else if (!list_is_singular(&dev->namespaces))
+		err = -EINVAL;
+	if (!err) {
+		*ns = list_first_entry(&dev->namespaces, struct npp_ns, entry);
+		get_device(disk_to_dev((*ns)->disk));
+	}
+	mutex_unlock(&dev->ns_lock);
+	return err;
+}
+
+/* No I/O in flight until npp_disks_unfreeze().  Context: dev->scan_lock held. */
+void npp_disks_freeze(struct npp_dev *dev)
+{
+	struct npp_ns *ns;
+
+	list_for_each_entry(ns, &dev->namespaces, entry)
+		ns->freeze_flags = npp_queue_freeze(ns->disk->queue);
+}
+
+void npp_disks_unfreeze(struct npp_dev *dev)
+{
+	struct npp_ns *ns;
+
+	list_for_each_entry_reverse(ns, &dev->namespaces, entry)
+		npp_queue_unfreeze(ns->disk->queue, ns->freeze_flags);
 }
 
 static bool npp_disks_idle(struct npp_dev *dev)
@@ -295,16 +385,16 @@ void npp_disks_dead(struct npp_dev *dev)
 
 /*
  * Takes the disks away.  Of a live controller they are written back first; a
- * reset may be needed for that, so no lock is held.
+ * reset may be needed for that, so the list is not locked.
  */
 void npp_disks_remove(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 
+	mutex_lock(&dev->scan_lock);
 	while (!list_empty(&dev->namespaces)) {
 		ns = list_first_entry(&dev->namespaces, struct npp_ns, entry);
-		del_gendisk(ns->disk);
-		npp_ns_unlink(dev, ns);
-		put_disk(ns->disk);
+		npp_ns_remove(dev, ns);
 	}
+	mutex_unlock(&dev->scan_lock);
 }

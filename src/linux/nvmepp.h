@@ -18,6 +18,7 @@
 #include <linux/workqueue.h>
 
 #include <nvmepp/core.h>
+#include <nvmepp/passthrough.h>
 
 #include "compat/compat.h"
 
@@ -136,6 +137,7 @@ struct npp_reap {
 
 struct npp_admin_wait {
 	struct completion done;
+	unsigned int timeout_ms;
 	u32 result;
 	int error;			/* as nppk_admin() returns it */
 	bool found_by_look;
@@ -205,12 +207,22 @@ struct npp_dev {
 
 	bool quiesced;			/* the disks are; ns_lock */
 
+	struct npp_gate *gate;		/* nodes come through it */
+	struct npp_node *node;		/* nvme<N>, the disks' parent */
+	struct mutex scan_lock;		/* scans, and the commands that change what they find */
+	struct work_struct scan_work;
+	unsigned int scan_round;	/* scan_lock */
+	struct mutex effects_lock;	/* reading the two below */
+	struct npp_effects effects;
+	bool effects_read;
+
 	struct work_struct reset_work;
 	enum npp_reset_reason reset_reason;
 	bool give_up;			/* no bring-up after the next teardown; state_lock */
 	unsigned int holds;		/* enum npp_hold: no bring-up for now; state_lock */
 	bool down;			/* by a pause; the reset work's */
 	struct delayed_work hold_work;	/* gives up when PCI error recovery takes too long */
+	bool leaving;			/* the last teardown is remove's own; state_lock */
 	bool pci_enabled;
 	u64 resets;
 	u64 reset_failures;
@@ -233,6 +245,10 @@ struct npp_ns {
 	struct gendisk *disk;
 	u64 head[2];			/* npp_rw_head() of a read, of a write */
 	unsigned int sector_shift;	/* of a block: sectors in binary logarithm */
+	struct npp_gate *gate;		/* a reference */
+	struct npp_node *node;		/* ng<N>n<M>; NULL: none */
+	unsigned int scan_round;	/* the last scan that has met it */
+	unsigned int freeze_flags;
 	struct npp_ns_info info;
 	bool draining;			/* no new request begins; ns_lock */
 };
@@ -247,6 +263,7 @@ enum npp_form {
 /* One request's driver data. */
 struct npp_iod {
 	struct npp_so_far {		/* since it was last sent */
+		u32 result;		/* dword 0 of the completion */
 		u16 status;
 		u8 extended;		/* how often its timeout has been */
 		bool found_by_look;
@@ -261,6 +278,7 @@ struct npp_iod {
 	struct scatterlist *sg;		/* NULL: nothing is mapped by it */
 	void *lists[NPP_MAX_PRP_LISTS];
 	dma_addr_t lists_dma[NPP_MAX_PRP_LISTS];
+	const struct npp_user_command *user;	/* of a passthrough request */
 };
 
 /* Process context, sleeps, unless said otherwise. */
@@ -352,6 +370,8 @@ void npp_queue_free(struct npp_dev *dev, unsigned int qid);
 void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result);
 void npp_admin_cancel_all(struct npp_dev *dev);
 int npp_admin_identify(struct npp_dev *dev);
+int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result,
+		    unsigned int timeout_ms);
 
 /* blk.c */
 extern const struct blk_mq_ops npp_mq_ops;
@@ -395,11 +415,23 @@ extern const struct dev_pm_ops npp_pm_ops;
 /* pci_recovery.c */
 extern const struct pci_error_handlers npp_pci_error_handlers;
 void npp_hold_work(struct work_struct *work);
+void npp_reset_end(struct npp_dev *dev);
+
+/* scan.c */
+void npp_scan(struct npp_dev *dev);
+void npp_scan_work(struct work_struct *work);
+bool npp_scan_schedule(struct npp_dev *dev);
+int npp_rescan(struct npp_dev *dev);
 
 /* disk.c */
-void npp_scan(struct npp_dev *dev);
 bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms);
 void npp_disks_undrain(struct npp_dev *dev);
+void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info);
+void npp_ns_keep(struct npp_dev *dev, u32 nsid);
+void npp_ns_drop_others(struct npp_dev *dev);
+int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns);
+void npp_disks_freeze(struct npp_dev *dev);
+void npp_disks_unfreeze(struct npp_dev *dev);
 void npp_disks_quiesce(struct npp_dev *dev);
 void npp_disks_resume(struct npp_dev *dev);
 void npp_disks_dead(struct npp_dev *dev);

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
+#include "node.h"
 
 #define NPP_BAR_BYTES 8192	/* registers and the doorbells of the admin queue, at least */
 
@@ -164,9 +165,23 @@ static struct npp_dev *npp_dev_create(struct pci_dev *pdev)
 	INIT_WORK(&dev->reset_work, npp_reset_work);
 	INIT_DELAYED_WORK(&dev->watch_work, npp_watch_work);
 	INIT_DELAYED_WORK(&dev->hold_work, npp_hold_work);
+	INIT_WORK(&dev->scan_work, npp_scan_work);
+	mutex_init(&dev->scan_lock);
+	mutex_init(&dev->effects_lock);
 	mutex_init(&dev->rearm_lock);
 	dev->irq_cap = npp_params.lost_irq_action;
-	return dev;
+	dev->gate = npp_gate_create(dev);
+	if (dev->gate)
+		return dev;
+	kfree(dev);
+	return NULL;
+}
+
+/* Nodes that are still open keep the gate. */
+static void npp_dev_destroy(struct npp_dev *dev)
+{
+	npp_gate_put(dev->gate);
+	kfree(dev);
 }
 
 /* What the device is found to be: from here on there is a controller to talk to. */
@@ -185,7 +200,10 @@ static int npp_discover(struct npp_dev *dev, unsigned long quirks)
 		dev->info.can_write_zeroes = false;
 	if (!err)
 		err = npp_alloc_tag_set(dev);
-	return err;
+	if (err)
+		return err;
+	dev->node = npp_node_add_controller(dev);
+	return dev->node ? 0 : -ENOMEM;
 }
 
 static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -230,7 +248,7 @@ disable:
 free_name:
 	ida_free(&npp_instances, dev->instance);
 free_dev:
-	kfree(dev);
+	npp_dev_destroy(dev);
 	return err;
 }
 
@@ -258,6 +276,7 @@ static void npp_remove(struct pci_dev *pdev)
 	npp_end_pause(dev);
 	npp_set_state(dev, NPP_REMOVING);
 	flush_work(&dev->reset_work);
+	cancel_work_sync(&dev->scan_work);
 	if (!pci_device_is_present(pdev)) {
 		npp_give_up(dev, NPP_RESET_DEVICE_GONE);
 		flush_work(&dev->reset_work);
@@ -265,15 +284,18 @@ static void npp_remove(struct pci_dev *pdev)
 	npp_debugfs_remove(dev);
 	npp_sysfs_remove(dev);
 	npp_disks_remove(dev);
-	cancel_work_sync(&dev->reset_work);
+	npp_node_remove(dev->node);
+	npp_reset_end(dev);
 
 	npp_tear_down(dev, true);
+	/* Whoever waited for a command inside has been told. */
+	npp_gate_close(dev->gate);
 	npp_free_tag_set(dev);
 	npp_free_memory(dev);
 	npp_unmap_bar(dev);
 	ida_free(&npp_instances, dev->instance);
 	npp_info(dev, "left\n");
-	kfree(dev);
+	npp_dev_destroy(dev);
 }
 
 /*
@@ -360,15 +382,22 @@ static int __init npp_init(void)
 	err = npp_reset_init();
 	if (err)
 		return err;
+	err = npp_chardev_init();
+	if (err)
+		goto exit_reset;
 	npp_debugfs_init();
 	err = pci_register_driver(&npp_pci_driver);
-	if (err) {
-		npp_debugfs_exit();
-		npp_reset_exit();
-		return err;
-	}
+	if (err)
+		goto exit_debugfs;
 	npp_set_registered(true);
 	return 0;
+
+exit_debugfs:
+	npp_debugfs_exit();
+	npp_chardev_exit();
+exit_reset:
+	npp_reset_exit();
+	return err;
 }
 
 static void __exit npp_exit(void)
@@ -376,6 +405,7 @@ static void __exit npp_exit(void)
 	npp_set_registered(false);
 	pci_unregister_driver(&npp_pci_driver);
 	npp_debugfs_exit();
+	npp_chardev_exit();
 	npp_reset_exit();
 	ida_destroy(&npp_instances);
 }

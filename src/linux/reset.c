@@ -61,12 +61,26 @@ bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason)
 void npp_give_up(struct npp_dev *dev, enum npp_reset_reason reason)
 {
 	spin_lock(&dev->state_lock);
+	if (dev->leaving) {
+		/* The removal ends all there is, and nothing may be queued behind it. */
+		spin_unlock(&dev->state_lock);
+		return;
+	}
 	if (!dev->give_up)
 		dev->reset_reason = reason;
 	dev->give_up = true;
 	npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
-	spin_unlock(&dev->state_lock);
 	queue_work(npp_wq, &dev->reset_work);
+	spin_unlock(&dev->state_lock);
+}
+
+/* From here on nobody gives up any more: the caller tears down. */
+void npp_reset_end(struct npp_dev *dev)
+{
+	spin_lock(&dev->state_lock);
+	dev->leaving = true;
+	spin_unlock(&dev->state_lock);
+	cancel_work_sync(&dev->reset_work);
 }
 
 /* 0 if the controller is live afterwards. */

@@ -8,6 +8,7 @@
 
 #include <linux/blk-mq-pci.h>
 #include <linux/blk-mq.h>
+#include <linux/blkdev.h>
 #include <linux/hrtimer.h>
 #include <linux/pci.h>
 
@@ -104,6 +105,35 @@ static inline void npp_unfreeze(struct request_queue *q)
 #endif
 }
 
+/* How a disk was opened. */
+#ifdef HAVE_BLK_MODE_T
+typedef blk_mode_t npp_blk_mode_t;
+#define NPP_BLK_OPEN_WRITE BLK_OPEN_WRITE
+#else
+typedef fmode_t npp_blk_mode_t;
+#define NPP_BLK_OPEN_WRITE FMODE_WRITE
+#endif
+
+/* No request in flight from one to the other; what the first returns is the second's. */
+static inline unsigned int npp_queue_freeze(struct request_queue *q)
+{
+#ifdef HAVE_FREEZE_MEMFLAGS
+	return blk_mq_freeze_queue(q);
+#else
+	blk_mq_freeze_queue(q);
+	return 0;
+#endif
+}
+
+static inline void npp_queue_unfreeze(struct request_queue *q, unsigned int flags)
+{
+#ifdef HAVE_FREEZE_MEMFLAGS
+	blk_mq_unfreeze_queue(q, flags);
+#else
+	blk_mq_unfreeze_queue(q);
+#endif
+}
+
 /* What a disk has to be told, whichever way this kernel wants to hear it. */
 struct npp_disk_limits {
 	unsigned int block_bytes;
@@ -117,5 +147,8 @@ struct npp_disk_limits {
 
 struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 			       const struct npp_disk_limits *limits);
+
+/* The block size, and what depends on it, of a disk whose queue is frozen. */
+int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *limits);
 
 #endif

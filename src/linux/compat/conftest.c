@@ -67,3 +67,17 @@ PROBE void freeze_non_owner(struct request_queue *q)
 	blk_freeze_queue_start_non_owner(q);
 	blk_mq_unfreeze_queue_non_owner(q);
 }
+
+/* block_device_operations use blk_mode_t instead of fmode_t: 6.5 */
+#line 1 "probe/HAVE_BLK_MODE_T"
+SAME(typeof(((struct block_device_operations *)0)->ioctl),
+     int (*)(struct block_device *, blk_mode_t, unsigned int, unsigned long));
+
+/* blk_mq_freeze_queue() returns what blk_mq_unfreeze_queue() wants: 6.14 */
+#line 1 "probe/HAVE_FREEZE_MEMFLAGS"
+PROBE void freeze_memflags(struct request_queue *q)
+{
+	unsigned int flags = blk_mq_freeze_queue(q);
+
+	blk_mq_unfreeze_queue(q, flags);
+}

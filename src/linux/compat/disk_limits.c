@@ -35,6 +35,19 @@ struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 	return blk_mq_alloc_disk(set, &limits, queue_data);
 }
 
+int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *l)
+{
+	struct queue_limits limits = queue_limits_start_update(disk->queue);
+
+	limits.logical_block_size = l->block_bytes;
+	limits.physical_block_size = l->block_bytes;
+	limits.io_min = l->block_bytes;
+	limits.max_hw_sectors = l->max_sectors;
+	limits.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0;
+	limits.max_write_zeroes_sectors = l->max_write_zeroes_sectors;
+	return queue_limits_commit_update(disk->queue, &limits);
+}
+
 #else
 
 struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
@@ -60,6 +73,19 @@ struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 	blk_queue_max_write_zeroes_sectors(q, l->max_write_zeroes_sectors);
 	blk_queue_write_cache(q, l->write_cache, l->write_cache);
 	return disk;
+}
+
+int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *l)
+{
+	struct request_queue *q = disk->queue;
+
+	blk_queue_logical_block_size(q, l->block_bytes);
+	blk_queue_physical_block_size(q, l->block_bytes);
+	blk_queue_io_min(q, l->block_bytes);
+	blk_queue_max_hw_sectors(q, l->max_sectors);
+	q->limits.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0;
+	blk_queue_max_write_zeroes_sectors(q, l->max_write_zeroes_sectors);
+	return 0;
 }
 
 #endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What user space opens: nodes, the gate behind which the controller is, and the
+ * commands that come through.
+ */
+#ifndef NVMEPP_NODE_H
+#define NVMEPP_NODE_H
+
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/kref.h>
+#include <linux/rwsem.h>
+
+#include <nvmepp/passthrough.h>
+
+struct npp_dev;
+struct npp_ns;
+
+/*
+ * Nodes may be open when their controller leaves.  Who comes from one passes the
+ * gate; closing it waits for those inside, and keeps the others out for good.
+ */
+struct npp_gate {
+	struct kref kref;
+	struct rw_semaphore lock;
+	struct npp_dev *dev;	/* NULL: closed */
+};
+
+struct npp_gate *npp_gate_create(struct npp_dev *dev);
+struct npp_dev *npp_gate_enter(struct npp_gate *gate);
+void npp_gate_leave(struct npp_gate *gate);
+void npp_gate_close(struct npp_gate *gate);
+void npp_gate_get(struct npp_gate *gate);
+void npp_gate_put(struct npp_gate *gate);
+
+/* A character device: nvme<N> of a controller, or ng<N>n<M> of a namespace. */
+struct npp_node {
+	struct device device;
+	struct cdev cdev;
+	struct npp_gate *gate;	/* a reference */
+	struct npp_ns *ns;	/* NULL: the controller's; else with a reference to its disk */
+};
+
+/* chardev.c */
+int npp_chardev_init(void);
+void npp_chardev_exit(void);
+struct npp_node *npp_node_add_controller(struct npp_dev *dev);
+struct npp_node *npp_node_add_namespace(struct npp_ns *ns);
+void npp_node_remove(struct npp_node *node);
+
+/* A command as it came through an ioctl. */
+struct npp_user_request {
+	struct npp_user_command c;
+	struct npp_user_rights rights;
+	void __user *data;
+	unsigned int timeout_ms;	/* 0: the driver's own */
+	u32 result;
+};
+
+/* ioctl.c; the commands return as upstream: 0, a positive NVMe status, or an error */
+long npp_ctrl_ioctl(struct npp_dev *dev, unsigned int cmd, unsigned long arg, bool may_write);
+long npp_ns_ioctl(struct npp_ns *ns, unsigned int cmd, unsigned long arg, bool may_write,
+		  bool partition);
+
+/* passthrough.c */
+int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r);
+int npp_user_io(struct npp_ns *ns, struct npp_user_request *r);
+void npp_submit_user(struct npp_hwq *q, struct request *req);
+
+/* bounce.c */
+struct npp_bounce {
+	struct npp_bounce_page *pages;	/* the data's, then those of the lists */
+	unsigned int count;
+	unsigned int data_pages;
+	unsigned int page_bytes;
+	struct npp_prp prp;
+};
+
+int npp_bounce_alloc(struct npp_dev *dev, struct npp_bounce *b, u32 bytes);
+void npp_bounce_free(struct npp_dev *dev, struct npp_bounce *b);
+int npp_bounce_from_user(struct npp_bounce *b, const void __user *data, u32 bytes);
+int npp_bounce_to_user(const struct npp_bounce *b, void __user *data, u32 bytes);
+
+#endif
