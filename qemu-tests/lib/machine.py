@@ -40,7 +40,7 @@ class Disk:
 
 @dataclass
 class Device:
-    """An NVMe controller. Without namespaces it has one, backed by disks[0]."""
+    """An NVMe controller. Without namespaces it has one, backed by disks[0], if that is there."""
     slot: str                               # on the root bus, or of its root port
     port: bool = False                      # behind a PCIe root port of its own
     port_options: dict = field(default_factory=dict)
@@ -81,6 +81,14 @@ MAIN_DEVICES = {
     "zoned": Device("12.0", disks=[Disk(), Disk()],
                     namespaces=[{"zoned": True, "zoned.zone_size": 4 * MEBIBYTE}, {}]),
     "puppet": Device("13.0"),
+}
+
+# Two controllers of one subsystem. QEMU numbers them 0 and 1.
+PAIR = {"subsys": "pair", "serial": "pair"}
+PAIR_DEVICES = {
+    "managed": Device("02.0", options=PAIR, disks=[Disk(), Disk()],
+                      namespaces=[{"shared": True}, {"shared": True}]),
+    "manager": Device("03.0", options=PAIR, disks=[]),
 }
 
 # Memory that can take the place of the puppet's registers: as large as its BAR 0, in a BAR too.
@@ -128,6 +136,7 @@ PROFILES = {
     # all data is copied to memory that the device is said to reach, and back
     "bounce": Profile({"plain": MAIN_DEVICES["plain"], "big": MAIN_DEVICES["big"]},
                       append="swiotlb=65536,force"),
+    "pair": Profile(PAIR_DEVICES, arguments=["-device", "nvme-subsys,id=pair,nqn=pair"]),
     "pciehp": Profile({"hot": MAIN_DEVICES["hot"]}, arguments=[
         "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]),
 }
@@ -150,7 +159,7 @@ def _device_arguments(name, device, directory):
             "id": f"port-{name}", "chassis": number, "slot": number} | device.port_options))
         place = {"bus": f"port-{name}"}
     controller = place | {"id": name, "serial": name} | device.options
-    if not device.namespaces:
+    if names and not device.namespaces:
         controller["drive"] = names[0]
     devices.append(_option("nvme", controller))
     for number, options in enumerate(device.namespaces):

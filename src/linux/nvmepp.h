@@ -263,7 +263,6 @@ enum npp_form {
 /* One request's driver data. */
 struct npp_iod {
 	struct npp_so_far {		/* since it was last sent */
-		u32 result;		/* dword 0 of the completion */
 		u16 status;
 		u8 extended;		/* how often its timeout has been */
 		bool found_by_look;
@@ -271,6 +270,7 @@ struct npp_iod {
 		u8 nr_lists;
 		u16 nr_segments;	/* of sg */
 	} so_far;
+	u32 result;			/* dword 0 of the completion */
 	u8 retries;			/* where blk-mq's RQF_DONTPREP says that it is one */
 	unsigned int dma_bytes;		/* what is mapped at dma; 0: see sg */
 	dma_addr_t dma;

@@ -125,7 +125,7 @@ static bool npp_moves_in(u8 opcode)
 static int npp_user_admin_with(struct npp_dev *dev, struct npp_user_request *r,
 			       struct npp_bounce *b, u32 effects)
 {
-	const struct npp_data data = { .prp = &b->prp };
+	struct npp_data data = { .prp = true };
 	struct npp_sqe sqe;
 	int status;
 
@@ -134,6 +134,8 @@ static int npp_user_admin_with(struct npp_dev *dev, struct npp_user_request *r,
 		status = npp_bounce_from_user(b, r->data, r->c.data_bytes);
 	if (status)
 		return status;
+	data.addr = b->prp.prp1;
+	data.prp2 = b->prp.prp2;
 	npp_user_sqe(&r->c, &data, npp_ctrl_page_shift(&dev->ctrl), &sqe);
 	status = npp_admin_with_effects(dev, &sqe, &r->result,
 					npp_user_timeout_ms(r, npp_params.admin_timeout_ms),
@@ -176,8 +178,10 @@ void npp_submit_user(struct npp_hwq *q, struct request *req)
 	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	const struct npp_data data = {
 		.addr = iod->dma,
+		.prp2 = iod->prp2,
 		.bytes = iod->dma_bytes,
-		.prp = !iod->dma_bytes && iod->sgt.sgl ? &iod->prp : NULL,
+		.prp = iod->so_far.form == NPP_FORM_PRP,
+		.sgl = iod->so_far.form == NPP_FORM_SGL,
 	};
 	struct npp_sqe sqe;
 
@@ -206,7 +210,7 @@ static int npp_user_execute(struct request *req, struct npp_user_request *r)
 		bio = req->bio;
 	}
 	status = npp_user_status(iod, blk_execute_rq(req, false));
-	r->result = iod->so_far.result;
+	r->result = iod->result;
 	if (bio && blk_rq_unmap_user(bio) && status >= 0)
 		return -EFAULT;
 	return status;
@@ -239,6 +243,7 @@ int npp_user_io(struct npp_ns *ns, struct npp_user_request *r)
 	iod = blk_mq_rq_to_pdu(req);
 	iod->user = &r->c;
 	iod->so_far = (struct npp_so_far){ };
+	iod->result = 0;
 	err = npp_user_execute(req, r);
 	blk_mq_free_request(req);
 	return err;

@@ -76,7 +76,7 @@ void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result)
 	req = q->requests[tag];
 	iod = blk_mq_rq_to_pdu(req);
 	iod->so_far.status = status;
-	iod->so_far.result = result;
+	iod->result = result;
 	if (unlikely(!reap->batch)) {
 		npp_complete_outside(reap, req);
 		return;

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sends one NVMe ioctl and says what came back:
+ *
+ *   ioctl NODE id | reset | subsystem | rescan | unknown
+ *   ioctl NODE admin | admin64 | io | io64 [KEY=NUMBER]...
+ *   ioctl NODE submit [KEY=NUMBER]...
+ *
+ * prints "ret=N error=NAME result=N ms=N". Keys of commands: opcode flags nsid cdw2 cdw3
+ * cdw10 .. cdw15 length timeout metadata; of submit: opcode flags slba blocks0. Others:
+ *
+ *   uid=N     give up root after the node is open
+ *   write=1   open the node for writing
+ *   bad=1     the buffer is not the program's
+ *   odd=N     the buffer begins N bytes after a page
+ *   in=FILE, out=FILE   what the buffer holds before, and after
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/nvme_ioctl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+#define UNKNOWN_IOCTL	_IO('N', 0x7e)
+#define NS_PER_MS	1000000u
+#define LARGEST		(64u << 20)
+
+struct request {
+	const char *verb;
+	struct nvme_passthru_cmd64 c;
+	struct nvme_user_io io;
+	uint64_t uid;
+	uint64_t write;
+	uint64_t bad;
+	uint64_t odd;
+	const char *in;
+	const char *out;
+};
+
+static struct request request;
+
+static uint64_t *numbers_of_tool(const char *key)
+{
+	static const struct {
+		const char *key;
+		uint64_t *at;
+	} table[] = {
+		{ "uid", &request.uid },
+		{ "write", &request.write },
+		{ "bad", &request.bad },
+		{ "odd", &request.odd },
+		{ NULL, NULL },
+	};
+
+	for (int i = 0; table[i].key; i++)
+		if (!strcmp(key, table[i].key))
+			return table[i].at;
+	return NULL;
+}
+
+static uint32_t *dword_of(const char *key)
+{
+	static const struct {
+		const char *key;
+		uint32_t *at;
+	} table[] = {
+		{ "nsid", &request.c.nsid },
+		{ "cdw2", &request.c.cdw2 },
+		{ "cdw3", &request.c.cdw3 },
+		{ "cdw10", &request.c.cdw10 },
+		{ "cdw11", &request.c.cdw11 },
+		{ "cdw12", &request.c.cdw12 },
+		{ "cdw13", &request.c.cdw13 },
+		{ "cdw14", &request.c.cdw14 },
+		{ "cdw15", &request.c.cdw15 },
+		{ "length", &request.c.data_len },
+		{ "metadata", &request.c.metadata_len },
+		{ "timeout", &request.c.timeout_ms },
+		{ NULL, NULL },
+	};
+
+	for (int i = 0; table[i].key; i++)
+		if (!strcmp(key, table[i].key))
+			return table[i].at;
+	return NULL;
+}
+
+static void take(char *word)
+{
+	char *value = strchr(word, '=');
+
+	if (!value)
+		tool_die(TOOL_USAGE, "'%s' is not KEY=VALUE", word);
+	*value++ = '\0';
+	if (!strcmp(word, "in"))
+		request.in = value;
+	else if (!strcmp(word, "out"))
+		request.out = value;
+	else if (!strcmp(word, "opcode"))
+		request.c.opcode = tool_number(value, word);
+	else if (!strcmp(word, "flags"))
+		request.c.flags = tool_number(value, word);
+	else if (!strcmp(word, "slba"))
+		request.io.slba = tool_number(value, word);
+	else if (!strcmp(word, "blocks0"))
+		request.io.nblocks = tool_number(value, word);
+	else if (dword_of(word))
+		*dword_of(word) = tool_number(value, word);
+	else if (numbers_of_tool(word))
+		*numbers_of_tool(word) = tool_number(value, word);
+	else
+		tool_die(TOOL_USAGE, "there is no key '%s'", word);
+}
+
+static char *buffer(void)
+{
+	char *memory = aligned_alloc(4096, LARGEST + 4096);
+	FILE *file;
+
+	if (!memory)
+		tool_die(TOOL_FAILED, "no memory");
+	memory += request.odd;
+	if (request.in) {
+		file = fopen(request.in, "r");
+		if (!file || !fread(memory, 1, LARGEST, file))
+			tool_die(TOOL_FAILED, "%s: cannot be read", request.in);
+		fclose(file);
+	}
+	return memory;
+}
+
+static void save(FILE *file, const char *memory)
+{
+	if (file && (fwrite(memory, 1, request.c.data_len, file) != request.c.data_len ||
+		     fclose(file)))
+		tool_die(TOOL_FAILED, "%s: cannot be written", request.out);
+}
+
+static int send32(int fd, unsigned long number)
+{
+	struct nvme_passthru_cmd c;
+	int ret;
+
+	/* The same up to the reserved field that the longer one has before its result. */
+	memcpy(&c, &request.c, offsetof(struct nvme_passthru_cmd, result));
+	c.result = 0;
+	ret = ioctl(fd, number, &c);
+	request.c.result = c.result;
+	return ret;
+}
+
+static int send(int fd, char *memory)
+{
+	const char *verb = request.verb;
+
+	request.c.addr = request.bad ? 0x10 : (uintptr_t)memory;
+	request.io.addr = request.c.addr;
+	request.io.opcode = request.c.opcode;
+	request.io.flags = request.c.flags;
+	if (!strcmp(verb, "id"))
+		return ioctl(fd, NVME_IOCTL_ID);
+	if (!strcmp(verb, "reset"))
+		return ioctl(fd, NVME_IOCTL_RESET);
+	if (!strcmp(verb, "subsystem"))
+		return ioctl(fd, NVME_IOCTL_SUBSYS_RESET);
+	if (!strcmp(verb, "rescan"))
+		return ioctl(fd, NVME_IOCTL_RESCAN);
+	if (!strcmp(verb, "unknown"))
+		return ioctl(fd, UNKNOWN_IOCTL);
+	if (!strcmp(verb, "admin"))
+		return send32(fd, NVME_IOCTL_ADMIN_CMD);
+	if (!strcmp(verb, "io"))
+		return send32(fd, NVME_IOCTL_IO_CMD);
+	if (!strcmp(verb, "admin64"))
+		return ioctl(fd, NVME_IOCTL_ADMIN64_CMD, &request.c);
+	if (!strcmp(verb, "io64"))
+		return ioctl(fd, NVME_IOCTL_IO64_CMD, &request.c);
+	if (!strcmp(verb, "submit"))
+		return ioctl(fd, NVME_IOCTL_SUBMIT_IO, &request.io);
+	tool_die(TOOL_USAGE, "there is no '%s'", verb);
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t started_ns;
+	FILE *out = NULL;
+	char *memory;
+	int fd, ret;
+
+	if (argc < 3)
+		tool_die(TOOL_USAGE, "NODE VERB [KEY=VALUE]...");
+	request.verb = argv[2];
+	for (int i = 3; i < argc; i++)
+		take(argv[i]);
+	fd = open(argv[1], request.write ? O_RDWR : O_RDONLY);
+	if (fd < 0) {
+		printf("ret=-1 error=%s open=1\n", strerrorname_np(errno));
+		return TOOL_OK;
+	}
+	memory = buffer();
+	if (request.out)
+		out = fopen(request.out, "w");
+	if (request.out && !out)
+		tool_die(TOOL_FAILED, "%s: %s", request.out, strerror(errno));
+	if (request.uid && setuid(request.uid))
+		tool_die(TOOL_FAILED, "setuid: %s", strerror(errno));
+
+	started_ns = tool_now_ns();
+	errno = 0;
+	ret = send(fd, memory);
+	printf("ret=%d error=%s result=%llu ms=%llu\n", ret, ret < 0 ? strerrorname_np(errno) : "0",
+	       (unsigned long long)request.c.result,
+	       (unsigned long long)((tool_now_ns() - started_ns) / NS_PER_MS));
+	save(out, memory);
+	return TOOL_OK;
+}

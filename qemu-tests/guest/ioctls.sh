@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+#
+# NVMe ioctls, as the tool `ioctl' sends them.
+
+# Opcodes and features by their numbers: NVMe base 2.0, figure 138; NVM command set, figure 14.
+IDENTIFY="opcode=6 length=4096"
+IDENTIFY_CTRL="$IDENTIFY cdw10=1"
+
+# send NODE VERB [KEY=VALUE]...: the answer to ioctl_ret, ioctl_error, ioctl_result, ioctl_ms
+send() {
+	# shellcheck disable=SC2048,SC2086 # what is one word in a test may be several here
+	ioctl /dev/$* >/run/ioctl.out || fail "ioctl $*"
+	tr ' ' '\n' </run/ioctl.out | sed 's/^/ioctl_/' >/run/ioctl.vars
+	# shellcheck source=/dev/null
+	. /run/ioctl.vars
+}
+
+# refused ERROR NODE VERB ...: and it is
+refused() {
+	error=$1
+	shift
+	send "$@"
+	expect_eq "ioctl $*" "$ioctl_ret $ioctl_error" "-1 $error"
+}
+
+# status NUMBER NODE VERB ...: what the ioctl returns; 0 is success
+status() {
+	number=$1
+	shift
+	send "$@"
+	expect_eq "ioctl $*" "$ioctl_ret" "$number"
+}
+
+expect_same() {
+	cmp "$2" "$3" || fail "$1"
+}
