@@ -175,7 +175,7 @@ void passthrough_io_of_the_unprivileged_is_limited()
 void effects_are_what_the_log_says()
 {
 	Rig &rig = test::started_rig();
-	npp_effects effects;
+	static npp_effects effects; // too large for a kernel's stack
 
 	rig.dev.controller.setup.lpa = 2;
 	REQUIRE_EQ(rig.start_controller(), NPP_OK);
@@ -203,7 +203,7 @@ void effects_are_what_the_log_says()
 void effects_without_a_log_are_none()
 {
 	Rig &rig = test::started_rig();
-	npp_effects effects;
+	static npp_effects effects; // too large for a kernel's stack
 
 	__builtin_memset(&effects, 0xff, sizeof(effects));
 	EXPECT_EQ(rig.info.has_effects_log, 0);
