@@ -31,9 +31,6 @@ template <typename Code> constexpr u8 code(Code c)
 }
 
 constexpr u32 UNKNOWN_BYTES = 0xffffffff;
-constexpr u8 VENDOR_ADMIN = 0xc0;
-constexpr u8 VENDOR_NVM = 0x80;
-constexpr u8 FABRICS = 0x7f;
 
 // A number of dwords or blocks from a command, 0's based, in bytes; a count that
 // no buffer can hold is as good as the largest.
@@ -151,12 +148,10 @@ constexpr bool allowed(const npp_user_command &c, const npp_user_rights &rights,
 		return true;
 	if (rights.partition)
 		return false; // its commands would reach beyond the partition
-	if (c.opcode >= (c.admin ? VENDOR_ADMIN : VENDOR_NVM) || c.opcode == FABRICS)
-		return false;
 	if (c.admin)
 		return tells_geometry(c);
 	if (bytes_moved(c) == UNKNOWN_BYTES)
-		return false;
+		return false; // the vendor's and fabrics' commands among them
 	if (!(effect & effects::SUPPORTED) || (effect & ~effects::HARMLESS))
 		return false;
 	// Bit 0 of an opcode: data to the controller (base 3.3.3.1).
