@@ -4,6 +4,7 @@ DESCRIPTION="admin interrupts are lost while a device is bound, and while it is 
 ROWS="C7 C9"
 PROFILE=faults
 DRIVERS=nvmepp
+WHEN=all
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh

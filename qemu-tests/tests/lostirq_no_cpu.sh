@@ -4,6 +4,7 @@ DESCRIPTION="the kernel has disabled a vector after a storm: named so, and one r
 PROFILE=faults
 DRIVERS=nvmepp
 SAYS="nobody cared"
+WHEN=all
 TIMEOUT=120
 
 # shellcheck source=../guest/lostirq.sh

@@ -3,6 +3,7 @@
 DESCRIPTION="an interrupt stuck in the pending bit, nothing masked: named so, and re-arming frees it"
 PROFILE=faults
 DRIVERS=nvmepp
+WHEN=all
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh
