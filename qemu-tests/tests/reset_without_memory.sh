@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="each allocation of a reset fails in turn: live again, or given up with errors"
+DESCRIPTION="each allocation of a reset fails in turn: live again, at the second attempt if need be"
 ROWS="C7"
 DRIVERS=nvmepp
 NEEDS="CONFIG_FAILSLAB CONFIG_FAIL_PAGE_ALLOC"
@@ -43,34 +43,17 @@ run_test() {
 	find_disks
 	alloc_faults_prepare
 	io_run --jobs=2 --depth=4 --count=20 --length=4M --max=64k --state=/run/io.state
-	live=0
-	failed=0
 	n=1
+	# One attempt may fail; the second one has memory.
 	while reset_with_fault $n; do
-		case $(controller_value state) in
-		live)
-			live=$((live + 1))
-			;;
-		failed)
-			failed=$((failed + 1))
-			io_start --count=1 --length=1M --max=4k --reads=100 --no-check
-			until_true 10 test -s /run/io.out || fail "I/O hangs after failure $n"
-			io_end
-			expect_at_least "errors of I/O on a dead disk" "$io_errors" 1
-			unbind_device
-			bind_device
-			find_disks
-			;;
-		*)
-			fail "failure $n: the controller is $(controller_value state)"
-			;;
-		esac
+		controller_live || fail "failure $n: the controller is $(controller_value state)"
 		n=$((n + 1))
 		[ $n -le $MOST ] || fail "still failing after $MOST allocations"
 	done
-	echo "$injections allocations failed: $live times live, $failed times given up"
+	again=$(controller_value reset_failures)
+	echo "$injections allocations failed, $again times a reset was done once more"
 	expect_at_least "allocations that failed" $injections 11
-	expect_at_least "resets that failed" $failed 1
+	expect_at_least "attempts that failed" "$again" 1
 	expect_log 'npp_reset_work'
 
 	controller_live || fail "the controller is not live without a failure"
