@@ -9,7 +9,6 @@
  * 3d8932133dce).
  */
 
-#include <linux/cpu.h>
 #include <linux/irq.h>
 #include <linux/pci.h>
 
@@ -99,14 +98,18 @@ bool npp_irq_started(const struct npp_hwq *q)
 	return irqd_is_started(irq_get_irq_data(q->irq));
 }
 
-static unsigned int npp_reap_outside(struct npp_hwq *q)
+/*
+ * Reaping by anybody but a handler that is alone: what was taken is not for its
+ * interrupt to find.  Context: any; the handler kept out, or made to take the lock.
+ */
+unsigned int npp_reap_outside(struct npp_reap *reap)
 {
-	struct npp_reap reap = { .q = q, .look = true };
+	struct npp_hwq *q = reap->q;
 	unsigned int taken;
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->poll_lock, flags);
-	taken = npp_queue_reap(&q->core, &reap);
+	taken = npp_queue_reap(&q->core, reap);
 	npp_taken_outside(q, taken);
 	spin_unlock_irqrestore(&q->poll_lock, flags);
 	return taken;
@@ -114,19 +117,20 @@ static unsigned int npp_reap_outside(struct npp_hwq *q)
 
 /*
  * The look at a queue whose interrupt is shut down: there is nothing to disable, and
- * the kernel warns of whoever enables it.  No CPU may come back meanwhile.  That lock
- * is not waited for: a CPU on its way down holds it, and may itself be waiting for a
- * request that a reset, which looks, sends again.
+ * the kernel warns of whoever enables it.  The first CPU that comes back may start
+ * it at any time, so that a handler has to take the lock meanwhile, as it does while
+ * the timer polls.  Nothing here waits for CPU hotplug, which may itself be waiting
+ * for a request that a reset, which looks, sends again.
  */
-static unsigned int npp_look_shut_down(struct npp_hwq *q)
+static unsigned int npp_look_shut_down(struct npp_hwq *q, struct npp_reap *reap)
 {
-	unsigned int taken = 0;
+	const bool polling = q->polling;
+	unsigned int taken;
 
-	if (!cpus_read_trylock())
-		return 0;
-	if (!npp_irq_started(q))
-		taken = npp_reap_outside(q);
-	cpus_read_unlock();
+	WRITE_ONCE(q->polling, true);
+	synchronize_irq(q->irq);
+	taken = npp_reap_outside(reap);
+	WRITE_ONCE(q->polling, polling);
 	return taken;
 }
 
@@ -142,15 +146,16 @@ static unsigned int npp_look_shut_down(struct npp_hwq *q)
  */
 unsigned int npp_look(struct npp_hwq *q)
 {
+	struct npp_reap reap = { .q = q, .look = true };
 	unsigned int taken = 0;
 
 	mutex_lock(&q->look_lock);
 	q->looks++;
 	if (q->irq_live && !npp_irq_started(q)) {
-		taken = npp_look_shut_down(q);
+		taken = npp_look_shut_down(q, &reap);
 	} else if (q->irq_live) {
 		disable_irq(q->irq);
-		taken = npp_reap_outside(q);
+		taken = npp_reap_outside(&reap);
 		enable_irq(q->irq);
 	}
 	mutex_unlock(&q->look_lock);

@@ -322,6 +322,7 @@ void npp_irq_free(struct npp_dev *dev);
 const char *npp_irq_type(const struct npp_dev *dev);
 bool npp_irq_started(const struct npp_hwq *q);
 unsigned int npp_look(struct npp_hwq *q);
+unsigned int npp_reap_outside(struct npp_reap *reap);
 void npp_set_polling(struct npp_hwq *q, bool polling);
 
 /* catch.c */

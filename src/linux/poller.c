@@ -17,13 +17,8 @@ static unsigned int npp_poll_reap(struct npp_hwq *q)
 {
 	DEFINE_IO_COMP_BATCH(batch);
 	struct npp_reap reap = { .q = q, .batch = &batch };
-	unsigned int taken;
-	unsigned long flags;
+	const unsigned int taken = npp_reap_outside(&reap);
 
-	spin_lock_irqsave(&q->poll_lock, flags);
-	taken = npp_queue_reap(&q->core, &reap);
-	npp_taken_outside(q, taken);
-	spin_unlock_irqrestore(&q->poll_lock, flags);
 	if (!npp_batch_empty(&batch))
 		npp_complete_batch(&batch);
 	return taken;

@@ -131,7 +131,7 @@ void npp_check_polling(struct npp_hwq *q)
 	q->heard_at_catch = heard;
 	if (action == NPP_IRQ_RESUME)
 		npp_poll_end(q);
-	else
+	else if (q->health.polling)
 		npp_mend_polled(q);
 	mutex_unlock(&q->health_lock);
 }
