@@ -180,8 +180,9 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 		const unsigned int ms = polling ? NPP_ADMIN_POLL_MS : npp_params.lost_irq_ms;
 		const unsigned long slice =
 			msecs_to_jiffies(npp_watching(dev) ? ms : NPP_ADMIN_SLICE_MS);
+		const long left = end - jiffies;
 
-		done = wait_for_completion_timeout(&wait->done, min(slice, end - jiffies));
+		done = wait_for_completion_timeout(&wait->done, clamp_t(long, left, 0, slice));
 		if (!done && polling)
 			npp_look(q);
 		else if (!done && npp_watching(dev))
