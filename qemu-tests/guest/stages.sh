@@ -7,6 +7,7 @@
 #	RESETS=1			what the fault may cost at most (default: 1)
 #	MAY_FAIL=1			requests may fail under it, and the controller be given up
 #	strike() { fault $FAULT 1; }	turns the knob; this is the default
+#	proof() { ...; }		what else must hold after stage $1, which the fault struck $struck times
 #	at_stages probe idle load reset removal
 #
 # During a reset it strikes the admin queue. After each stage the knobs are as at power on, the
@@ -25,6 +26,10 @@ strike() {
 	fault "$FAULT" 1
 }
 
+proof() {
+	:
+}
+
 # The region that no load of a stage writes to; what it holds outlives every stage.
 kept_data() {
 	io_run --jobs=2 --depth=8 --count=40 --length=4M --max=64k --state=/run/kept.state
@@ -34,6 +39,7 @@ kept_data() {
 stage_over() {
 	struck=$(fault_hits "$FAULT")
 	expect_at_least "times that $FAULT struck, $1" "$struck" 1
+	proof "$1"
 	fault clear 1
 	echo "stage $1: $FAULT struck $struck times"
 	revive

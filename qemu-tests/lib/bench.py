@@ -13,7 +13,7 @@ import subprocess
 from dataclasses import replace
 
 from . import counts
-from .guest import BootFailed, Guest
+from .guest import Guest, run_alone
 from .machine import PROFILES
 from .paths import GUEST, QEMU_TESTS, SetupError, cache
 from .report import say
@@ -78,13 +78,7 @@ def _boot(setup, swapped):
 
     guest = Guest(setup, replace(_profile(swapped),
                                  arguments=["-plugin", f"{_plugin()},out={counted}"]), directory)
-    try:
-        guest.boot()
-        verdict = guest.run(TestFile.read(GUEST / "bench.sh"), hear)
-    except BootFailed as error:
-        raise SetupError(f"the guest did not boot: {error}") from error
-    finally:
-        guest.end()
+    verdict = run_alone(guest, TestFile.read(GUEST / "bench.sh"), hear)
     if verdict.outcome != "ok":
         say(tail(verdict.log))
         say(f"the benchmark failed: {verdict.reason}; full log: {guest.console}")

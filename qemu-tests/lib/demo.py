@@ -7,9 +7,9 @@ import time
 from typing import NamedTuple
 
 from . import plot
-from .guest import BootFailed, Guest
+from .guest import Guest, run_alone
 from .machine import PROFILES
-from .paths import GUEST, SetupError, cache
+from .paths import GUEST, cache
 from .report import say
 from .testfile import TestFile
 from .verdict import tail
@@ -118,13 +118,7 @@ def run(setup):
 
         progress.tell("booting a guest with two identical NVMe disks")
         guest = Guest(setup, PROFILES["demo"], setup.directory)
-        try:
-            guest.boot()
-            verdict = guest.run(TestFile.read(GUEST / "demo.sh"), hear)
-        except BootFailed as error:
-            raise SetupError(f"the guest did not boot: {error}") from error
-        finally:
-            guest.end()
+        verdict = run_alone(guest, TestFile.read(GUEST / "demo.sh"), hear)
     if verdict.outcome != "ok":
         say(tail(verdict.log))
         say(f"the demonstration failed: {verdict.reason}; full log: {guest.console}")

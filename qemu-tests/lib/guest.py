@@ -4,6 +4,7 @@
 import json
 import time
 
+from .paths import SetupError
 from .qemu import GuestGone, GuestSilent, Qemu
 from .verdict import Verdict, forbidden_line
 
@@ -147,3 +148,14 @@ class Guest:
     def end(self):
         """Ends the guest, whatever it is doing."""
         self._qemu.kill()
+
+
+def run_alone(guest, test, hear):
+    """Boots the guest, runs one test in it and ends it; SetupError if it does not boot."""
+    try:
+        guest.boot()
+        return guest.run(test, hear)
+    except BootFailed as error:
+        raise SetupError(f"the guest did not boot: {error}") from error
+    finally:
+        guest.end()

@@ -6,16 +6,9 @@ ROWS="B1 B3"
 WHEN=all
 TIMEOUT=240
 
-# shellcheck source=../guest/stages.sh
-. /lib/stages.sh
-
-FAULT=cqe-extra
-RESETS=0
-
-strike() {
-	fault cqe-extra-cid $((0x0fff)) one-in 5 cqe-extra "$FOREVER"
-}
+# shellcheck source=../guest/cqe_extra.sh
+. /lib/cqe_extra.sh
 
 run_test() {
-	at_stages load reset removal
+	completions_for 0x0fff
 }
