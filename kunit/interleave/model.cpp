@@ -29,6 +29,7 @@ void begin(const Variant &v)
 	s.resets_left = v.resets;
 	s.drops_left = 2;
 	s.mode_changes_left = v.timer ? 2 : 0;
+	s.forced_left = v.forced;
 }
 
 // src/core/queue_pair.cpp, QueuePair::reap(), cut where memory is read or written.
@@ -125,7 +126,8 @@ bool submitter_step(State &s, const Variant &, Actor &, const char *&)
 	return false;
 }
 
-// npp_irq() on one line; the kernel does not run it twice at a time.
+// npp_irq() on one line; the kernel does not run it twice at a time. It runs it now
+// and then although the interrupt is disabled, where it has called it spurious.
 bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&broken)
 {
 	enum { IDLE, MODE_READ, LOCK, REAP, UNLOCK, LEAVE };
@@ -133,14 +135,19 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 
 	switch (a.at) {
 	case IDLE:
-		if (!l.requested || !l.pending || l.depth)
+		if (!l.requested)
 			return false;
-		l.pending = 0;
+		if (l.pending && !l.depth)
+			l.pending = 0;
+		else if (s.forced_left)
+			s.forced_left--;
+		else
+			return false;
 		l.running = 1;
 		a.at = MODE_READ;
 		return true;
 	case MODE_READ:
-		a.locked = s.polling && !v.no_poll_lock;
+		a.locked = (s.polling || s.looking) && !v.no_poll_lock;
 		a.at = a.locked ? LOCK : REAP;
 		return true;
 	case LOCK:

@@ -42,7 +42,7 @@ struct Actor {
 	Reaper reaper;
 	u8 at;
 	u8 line;
-	u8 locked; // the handler: it took the poll lock
+	u8 locked; // the handler: it takes the poll lock
 };
 
 // All of it is compared as bytes: begin() zeroes the padding.
@@ -56,10 +56,10 @@ struct State {
 	Actor actors[ACTORS];
 	u32 device_phase;
 	u8 device_tail, device_head, device_enabled;
-	u8 irq, irq_live, polling, timer_wanted;
+	u8 irq, irq_live, polling, looking, timer_wanted;
 	u8 look_lock, poll_lock; // 0, or the owner's number plus one
 	u8 quiesced, resetting;
-	u8 submissions_left, resets_left, drops_left, mode_changes_left;
+	u8 submissions_left, resets_left, drops_left, mode_changes_left, forced_left;
 };
 
 } // namespace interleave

@@ -14,17 +14,19 @@ struct Variant {
 	const char *violation; // how it has to go wrong; nullptr: it must not
 	u8 submissions;
 	u8 resets;
-	bool timer;         // the queue may change to polling by timer, and back
-	bool no_poll_lock;  // nobody takes it
-	bool no_look_lock;  // lookers do not exclude each other, nor the reset
-	bool no_disable;    // the looker does not disable the interrupt
-	bool no_wait;       // it does not wait for the running handler
-	bool early_enable;  // it enables the interrupt before it reaps
-	bool reread;        // it asks for the number of the vector again
-	bool ignore_live;   // it does not ask whether the interrupt is live
-	bool no_drain;      // the reset does not wait for lookers
-	bool early_cancel;  // the reset cancels before it disables the controller
-	bool no_last_look;  // it does not look once more
+	u8 forced;         // so often the kernel runs the handler of an interrupt, disabled or not
+	bool timer;        // the queue may change to polling by timer, and back
+	bool no_poll_lock; // nobody takes it
+	bool no_look_lock; // lookers do not exclude each other, nor the reset
+	bool unannounced;  // the looker leaves it to the disabled interrupt to keep out the handler
+	bool no_disable;   // the looker does not disable the interrupt
+	bool no_wait;      // it does not wait for the running handler
+	bool early_enable; // it enables the interrupt before it reaps
+	bool reread;       // it asks for the number of the vector again
+	bool ignore_live;  // it does not ask whether the interrupt is live
+	bool no_drain;     // the reset does not wait for lookers
+	bool early_cancel; // the reset cancels before it disables the controller
+	bool no_last_look; // it does not look once more
 	bool careless_mode; // the mode changes with the interrupt enabled
 	bool timer_stays;   // polling ends before the timer has
 	bool skip_bad;      // entries that fit no request are skipped, as the core does

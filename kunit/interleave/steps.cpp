@@ -62,7 +62,20 @@ bool locked_reap(State &s, const Variant &v, Actor &a, u8 who, u8 first, const c
 // npp_look(), and then the rule for a request that is still in flight.
 bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&broken)
 {
-	enum { IDLE, LOCK, LIVE, DISABLE, WAIT, REAP, REAPING, REAPED, ENABLE, UNLOCK, DECIDE };
+	enum {
+		IDLE,
+		LOCK,
+		LIVE,
+		DISABLE,
+		WAIT,
+		REAP,
+		REAPING,
+		REAPED,
+		ENABLE,
+		LOOKED,
+		UNLOCK,
+		DECIDE
+	};
 	const u8 who = static_cast<u8>(LOOKER0 + tag + 1);
 	bool moved;
 
@@ -79,10 +92,12 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		return true;
 	case LIVE:
 		a.line = s.irq;
-		if (!s.irq_live && !v.ignore_live)
+		if (!s.irq_live && !v.ignore_live) {
 			a.at = UNLOCK;
-		else
-			a.at = v.no_disable ? u8{REAP} : u8{DISABLE};
+			return true;
+		}
+		s.looking = static_cast<u8>(s.looking + !v.unannounced);
+		a.at = v.no_disable ? u8{REAP} : u8{DISABLE};
 		return true;
 	case DISABLE:
 		disable_line(s, a.line);
@@ -99,10 +114,14 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 	case REAPING:
 	case REAPED:
 		if (locked_reap(s, v, a, who, REAP, broken, moved))
-			a.at = v.no_disable || v.early_enable ? u8{UNLOCK} : u8{ENABLE};
+			a.at = v.no_disable || v.early_enable ? u8{LOOKED} : u8{ENABLE};
 		return moved;
 	case ENABLE:
 		enable_line(s, v.reread ? s.irq : a.line, broken);
+		a.at = LOOKED;
+		return true;
+	case LOOKED:
+		s.looking = static_cast<u8>(s.looking - !v.unannounced);
 		a.at = UNLOCK;
 		return true;
 	case UNLOCK:
@@ -139,9 +158,9 @@ bool timer_step(State &s, const Variant &v, Actor &a, const char *&broken)
 
 // npp_poll_begin() and npp_poll_end(): the timer starts after the mode has changed
 // and is gone before it changes back.
-bool mode_step(State &s, const Variant &v, Actor &a, const char *&broken)
+bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 {
-	enum { IDLE, STOP, LOCK, LIVE, WAIT, CHANGE, UNLOCK, START };
+	enum { IDLE, STOP, LOCK, LIVE, CHANGE, WAIT, UNLOCK, START };
 
 	switch (a.at) {
 	case IDLE:
@@ -163,19 +182,15 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		return true;
 	case LIVE:
 		a.line = s.irq;
-		if (s.irq_live && !v.careless_mode)
-			disable_line(s, a.line);
-		a.at = s.irq_live ? WAIT : UNLOCK;
-		return true;
-	case WAIT:
-		if (s.lines[a.line].running && !v.careless_mode)
-			return false;
-		a.at = CHANGE;
+		a.at = s.irq_live ? CHANGE : UNLOCK;
 		return true;
 	case CHANGE:
 		s.polling ^= 1;
-		if (!v.careless_mode)
-			enable_line(s, a.line, broken);
+		a.at = v.careless_mode ? UNLOCK : WAIT;
+		return true;
+	case WAIT:
+		if (s.lines[a.line].running)
+			return false;
 		a.at = UNLOCK;
 		return true;
 	case UNLOCK:

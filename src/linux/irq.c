@@ -63,7 +63,7 @@ static noinline irqreturn_t npp_handle_carefully(struct npp_hwq *q, struct npp_r
 	 */
 	if (q->read_first)
 		npp_ctrl_health(&q->dev->ctrl);
-	if (!q->polling)
+	if (!q->polling && !q->looking)
 		return npp_handle(q, reap);
 	spin_lock(&q->poll_lock);
 	ret = npp_handle(q, reap);
@@ -116,25 +116,6 @@ unsigned int npp_reap_outside(struct npp_reap *reap)
 }
 
 /*
- * The look at a queue whose interrupt is shut down: there is nothing to disable, and
- * the kernel warns of whoever enables it.  The first CPU that comes back may start
- * it at any time, so that a handler has to take the lock meanwhile, as it does while
- * the timer polls.  Nothing here waits for CPU hotplug, which may itself be waiting
- * for a request that a reset, which looks, sends again.
- */
-static unsigned int npp_look_shut_down(struct npp_hwq *q, struct npp_reap *reap)
-{
-	const bool polling = q->polling;
-	unsigned int taken;
-
-	WRITE_ONCE(q->polling, true);
-	synchronize_irq(q->irq);
-	taken = npp_reap_outside(reap);
-	WRITE_ONCE(q->polling, polling);
-	return taken;
-}
-
-/*
  * Look at the queue with its interrupt disabled, and complete what is there.
  * Returns the number of completion entries taken; 0 too when the queue has no
  * interrupt, because a reset owns it.
@@ -143,20 +124,32 @@ static unsigned int npp_look_shut_down(struct npp_hwq *q, struct npp_reap *reap)
  * requested, never asked for again (pci_irq_vector() may answer differently once
  * a reset has freed the vectors: upstream fc71f409b22c); disable_irq() sleeps, so
  * it comes before the poll lock; enable_irq() comes last.
+ *
+ * A disabled interrupt does not keep out every handler: the kernel runs that of one
+ * which it has disabled itself ("nobody cared") every 100 ms.  Hence q->looking,
+ * with which a handler takes the poll lock; one that has not seen it is waited for.
+ * Nor can an interrupt be disabled that is shut down, all its CPUs being offline: the
+ * first CPU that comes back may start it at any time, and finds the same.
  */
 unsigned int npp_look(struct npp_hwq *q)
 {
 	struct npp_reap reap = { .q = q, .look = true };
 	unsigned int taken = 0;
+	bool started;
 
 	mutex_lock(&q->look_lock);
 	q->looks++;
-	if (q->irq_live && !npp_irq_started(q)) {
-		taken = npp_look_shut_down(q, &reap);
-	} else if (q->irq_live) {
-		disable_irq(q->irq);
+	if (q->irq_live) {
+		started = npp_irq_started(q);
+		WRITE_ONCE(q->looking, true);
+		if (started)
+			disable_irq(q->irq);
+		else
+			synchronize_irq(q->irq);
 		taken = npp_reap_outside(&reap);
-		enable_irq(q->irq);
+		if (started)
+			enable_irq(q->irq);
+		WRITE_ONCE(q->looking, false);
 	}
 	mutex_unlock(&q->look_lock);
 	return taken;
@@ -164,16 +157,16 @@ unsigned int npp_look(struct npp_hwq *q)
 
 /*
  * Let the timer reap, or the handler alone.  The interrupt stays enabled while
- * polling, so that its return is noticed; changing with it disabled means that
- * no handler sees the change halfway.
+ * polling, so that its return is noticed.  A handler that has not seen the change is
+ * waited for: from here on all of them take the poll lock, or none.  The timer is not
+ * there yet, or no longer.
  */
 void npp_set_polling(struct npp_hwq *q, bool polling)
 {
 	mutex_lock(&q->look_lock);
 	if (q->irq_live && q->polling != polling) {
-		disable_irq(q->irq);
 		WRITE_ONCE(q->polling, polling);
-		enable_irq(q->irq);
+		synchronize_irq(q->irq);
 	}
 	mutex_unlock(&q->look_lock);
 }

@@ -84,10 +84,11 @@ struct npp_hwq {
 	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
 	union {
 		struct {
-			bool polling;	/* by timer: written with the interrupt disabled */
+			bool polling;	/* by timer */
+			bool looking;	/* somebody looks: written with look_lock held */
 			bool read_first; /* a register, before looking: see npp_irq() */
 		};
-		u16 careful;		/* either */
+		u32 careful;		/* any of them */
 	};
 	spinlock_t poll_lock;		/* reaping outside the handler; when polling, in it */
 
