@@ -5,7 +5,7 @@
 #include "corpus.hpp"
 #include "random.hpp"
 
-#include <nvmepp/core.h>
+#include <nvmepp/lost_irq.h>
 
 namespace
 {

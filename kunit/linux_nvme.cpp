@@ -9,6 +9,8 @@
 #include "commands.hpp"
 #include "regs.hpp"
 
+#include <nvmepp/status.h>
+
 #define SAME_SIZE(ours, theirs) static_assert(sizeof(npp::ours) == sizeof(theirs))
 #define SAME_PLACE(ours, field, theirs, their_field)            \
 	static_assert(__builtin_offsetof(npp::ours, field) ==   \

@@ -5,7 +5,7 @@
 
 #include "corpus.hpp"
 
-#include <nvmepp/core.h>
+#include <nvmepp/timeout.h>
 
 namespace
 {

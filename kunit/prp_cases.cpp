@@ -7,6 +7,8 @@
 
 #include "prp.hpp"
 
+#include <nvmepp/controller.h>
+
 namespace
 {
 

@@ -3,7 +3,7 @@
 
 #include "corpus.hpp"
 
-#include <nvmepp/core.h>
+#include <nvmepp/status.h>
 
 namespace
 {

@@ -6,7 +6,7 @@
 #ifndef NVMEPP_PASSTHROUGH_H
 #define NVMEPP_PASSTHROUGH_H
 
-#include <nvmepp/core.h>
+#include <nvmepp/controller.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -13,7 +13,7 @@
 //      ^------------------------------------------------'  recovered
 #pragma once
 
-#include <nvmepp/core.h>
+#include <nvmepp/controller.h>
 
 namespace npp
 {

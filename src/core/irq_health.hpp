@@ -15,7 +15,7 @@
 
 #include "lang.hpp"
 
-#include <nvmepp/core.h>
+#include <nvmepp/lost_irq.h>
 
 namespace npp
 {

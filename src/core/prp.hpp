@@ -4,7 +4,7 @@
 
 #include "lang.hpp"
 
-#include <nvmepp/core.h>
+#include <nvmepp/prp.h>
 
 namespace npp
 {

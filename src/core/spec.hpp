@@ -6,7 +6,8 @@
 #include "bits.hpp"
 #include "le.hpp"
 
-#include <nvmepp/core.h>
+#include <nvmepp/controller.h>
+#include <nvmepp/queue.h>
 
 namespace npp
 {

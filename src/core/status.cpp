@@ -4,6 +4,8 @@
 
 #include "spec.hpp"
 
+#include <nvmepp/status.h>
+
 namespace
 {
 

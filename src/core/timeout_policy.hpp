@@ -8,7 +8,7 @@
 // follows the function.
 #pragma once
 
-#include <nvmepp/core.h>
+#include <nvmepp/timeout.h>
 
 namespace npp
 {

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A controller: its states, registers, bring-up, and the admin commands that the
+ * driver sends.  The rules of core.h.
+ */
+#ifndef NVMEPP_CONTROLLER_H
+#define NVMEPP_CONTROLLER_H
+
+#include <nvmepp/port.h>
+#include <nvmepp/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define NPP_IDENTIFY_BYTES 4096
+#define NPP_MAX_TRANSFER_BYTES (4u << 20)  /* what one request may carry, if MDTS allows */
+
+/*
+ * The states of a controller.  Only probe, removal and the reset work change
+ * them (src/core/ctrl_state.hpp has the table).
+ */
+enum npp_state {
+	NPP_STARTING,   /* first bring-up: nobody but probe knows the controller */
+	NPP_LIVE,       /* serves I/O */
+	NPP_RESETTING,  /* the reset work owns it */
+	NPP_PAUSED,     /* switched off, its I/O waits: the kernel sleeps or mends the PCI side */
+	NPP_REMOVING,   /* the driver is leaving it; final */
+	NPP_FAILED,     /* given up: all I/O fails; only removal leads out */
+	NPP_STATES
+};
+
+struct npp_ctrl {
+	u64 opaque[16];
+};
+
+/* Facts of Identify Controller and CAP that the surroundings act on. */
+struct npp_ctrl_info {
+	u32 max_transfer_bytes;  /* MDTS and NPP_MAX_TRANSFER_BYTES, whichever is less */
+	u32 namespaces;          /* NN */
+	u32 shutdown_ms;         /* RTD3E, 0 where not reported */
+	u16 vendor;
+	u16 cntlid;
+	u8 volatile_write_cache;
+	u8 can_discard;
+	u8 can_write_zeroes;
+	u8 can_sgl;              /* SGLs for I/O, of any dword-aligned memory */
+	u8 has_effects_log;      /* LPA: Commands Supported and Effects */
+	char serial[20 + 1];     /* trailing blanks cut, unprintable bytes replaced by '?' */
+	char model[40 + 1];
+	char firmware[8 + 1];
+};
+
+enum npp_health {
+	NPP_HEALTHY,
+	NPP_HEALTH_FATAL,  /* CSTS.CFS */
+	NPP_HEALTH_GONE,   /* CSTS reads as all-ones */
+};
+
+/*
+ * Prepare @c for @dev: read CAP and VS, choose the page size and the ready
+ * timeout (NVMe base 2.0, 3.1.3.1).  @host_page_shift is the binary logarithm
+ * of the host's page.  Returns 0, NPP_ENODEV, or NPP_EOPNOTSUPP.
+ * Context: process.  Excludes: every other use of @c.  Sleeps: no.
+ */
+int npp_ctrl_init(struct npp_ctrl *c, struct npp_dev *dev, u8 host_page_shift);
+
+/*
+ * Entries that an I/O queue may have: CAP.MQES + 1, at most NPP_MAX_DEPTH.
+ * Bytes from one doorbell to the next; binary logarithm of the page size in
+ * use; milliseconds that CSTS.RDY may take.
+ * Context: any.  Excludes: npp_ctrl_init().  Sleeps: no.
+ */
+u32 npp_ctrl_max_depth(const struct npp_ctrl *c);
+u32 npp_ctrl_doorbell_stride(const struct npp_ctrl *c);
+u8 npp_ctrl_page_shift(const struct npp_ctrl *c);
+u32 npp_ctrl_ready_ms(const struct npp_ctrl *c);
+
+/*
+ * CC.EN = 0 and wait for CSTS.RDY = 0, at most the ready timeout.  After 0 the
+ * device touches no host memory.  Also right when it was never enabled.
+ * Returns 0, NPP_ENODEV, NPP_ETIMEDOUT.
+ * Context: process.  Excludes: other register users.  Sleeps: yes.
+ */
+int npp_ctrl_disable(struct npp_ctrl *c);
+
+/*
+ * Program the admin queues (bus addresses, NPP_ADMIN_DEPTH entries each), set
+ * CC.EN = 1 and wait for CSTS.RDY = 1, at most the ready timeout.  The
+ * controller must be disabled.  Returns 0, NPP_ENODEV, NPP_EIO (CFS),
+ * NPP_ETIMEDOUT.
+ * Context: process.  Excludes: other register users.  Sleeps: yes.
+ */
+int npp_ctrl_enable(struct npp_ctrl *c, u64 asq_dma, u64 acq_dma);
+
+/*
+ * Orderly shutdown: CC.SHN = normal, wait for CSTS.SHST = complete, at most
+ * @timeout_ms (base 2.0, 3.6.1).  Returns 0, NPP_ENODEV, NPP_EIO (CFS),
+ * NPP_ETIMEDOUT.
+ * Context: process.  Excludes: other register users.  Sleeps: yes.
+ */
+int npp_ctrl_shutdown(struct npp_ctrl *c, u32 timeout_ms);
+
+/*
+ * Reset the NVM subsystem, where CAP.NSSRS says that this is possible (base 2.0,
+ * 3.7.1): all its controllers lose their state.  What follows is a reset of this
+ * one.  Returns 0, NPP_ENODEV, NPP_EOPNOTSUPP.
+ * Context: process.  Excludes: nothing.  Sleeps: no.
+ */
+int npp_ctrl_subsystem_reset(struct npp_ctrl *c);
+
+/*
+ * Clear the interrupt mask of pin-based and MSI interrupts (INTMC, base 2.0,
+ * 3.1.3.4).
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+void npp_ctrl_unmask_interrupts(struct npp_ctrl *c);
+
+/*
+ * One read of CSTS.
+ * Context: any.  Excludes: npp_ctrl_init().  Sleeps: no.
+ */
+enum npp_health npp_ctrl_health(const struct npp_ctrl *c);
+
+/*
+ * Change the state if the table allows it; true if it did.
+ * Context: any.  Excludes: other npp_ctrl_set_state() of @c.  Sleeps: no.
+ */
+bool npp_ctrl_set_state(struct npp_ctrl *c, enum npp_state to);
+enum npp_state npp_ctrl_state(const struct npp_ctrl *c);
+const char *npp_state_name(enum npp_state state);
+
+/*
+ * All of these send commands by nppk_admin() and read what the controller
+ * wrote into @page (NPP_IDENTIFY_BYTES, bus address @page_dma).  They return 0
+ * or an npp_error; what the controller did wrong has been reported as an event.
+ * Context: process.  Excludes: other users of @page.  Sleeps: yes.
+ */
+int npp_identify_ctrl(struct npp_ctrl *c, void *page, u64 page_dma, struct npp_ctrl_info *info);
+
+/*
+ * Ask for @wanted I/O queue pairs (1..65535).  @granted receives what the
+ * controller allows, 0..@wanted: 0 when it refuses the command, as controllers
+ * do that are alive but have lost their namespaces.
+ */
+int npp_set_queue_count(struct npp_ctrl *c, u16 wanted, u16 *granted);
+
+/*
+ * The time for which the controller may hold back an interrupt to gather
+ * completions, in microseconds; 0 if it does not, or does not say (base 2.0,
+ * 5.27.1.6).
+ */
+int npp_get_coalescing(struct npp_ctrl *c, u32 *time_us);
+
+/*
+ * Create the completion queue and then the submission queue @qid, both of
+ * @depth entries, physically contiguous; completions interrupt by @vector.
+ */
+int npp_create_queues(struct npp_ctrl *c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector);
+
+/* Delete the submission queue and then the completion queue @qid. */
+int npp_delete_queues(struct npp_ctrl *c, u16 qid);
+
+/*
+ * Active namespaces above @after, ascending (base 2.0, CNS 02h).  At most
+ * @capacity ids go to @nsids; @count receives how many.  Ids out of order end
+ * the list.  Controllers without CNS 02h: 1..NN is answered instead.
+ */
+int npp_list_namespaces(struct npp_ctrl *c, u32 after, void *page, u64 page_dma, u32 *nsids,
+			u32 capacity, u32 *count);
+
+/* Kinds of namespace identifiers: descriptor types of base 2.0, 5.17.2.3. */
+#define NPP_ID_EUI64 1
+#define NPP_ID_NGUID 2
+#define NPP_ID_UUID 3
+
+/* What the disk of a namespace needs to know. */
+struct npp_ns_info {
+	u64 blocks;              /* NSZE, in logical blocks */
+	u32 nsid;
+	u8 block_shift;          /* 9 .. page shift */
+	u8 read_only;            /* NSATTR: currently write protected */
+	u8 zeroes_on_deallocate; /* DLFEAT: deallocated blocks read as zeroes, DEAC works */
+	u8 id_kind;              /* NPP_ID_*; 0: none */
+	u8 id[16];               /* 8 bytes for EUI64, 16 for the others */
+};
+
+/*
+ * Geometry of namespace @nsid.  NPP_EOPNOTSUPP or NPP_EPROTO: this namespace is
+ * not served (reason reported as an event), the others are not concerned.
+ * NPP_EINVAL: not active.
+ */
+int npp_identify_ns(struct npp_ctrl *c, u32 nsid, void *page, u64 page_dma,
+		    struct npp_ns_info *info);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

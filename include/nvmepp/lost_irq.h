@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Lost interrupts: their kinds, and the ladder of what to do.  The rules of core.h.
+ */
+#ifndef NVMEPP_LOST_IRQ_H
+#define NVMEPP_LOST_IRQ_H
+
+#include <nvmepp/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What kind of loss it was, as far as can be told from outside the device. */
+enum npp_loss {
+	NPP_LOSS_MASKED,   /* the vector, the function or the whole capability is switched off */
+	NPP_LOSS_PENDING,  /* not masked, and yet held back: the pending bit is set */
+	NPP_LOSS_MESSAGE,  /* the device's message is not the one that the kernel wrote */
+	NPP_LOSS_EARLY,    /* an interrupt came before its completion was visible */
+	NPP_LOSS_NO_CPU,   /* nobody listens: no CPU of the vector is online, or it is disabled */
+	NPP_LOSS_INTX,     /* the interrupt pin is asserted, and nobody hears it */
+	NPP_LOSS_SILENT,   /* all is as it should be: the device did not send */
+	NPP_LOSSES
+};
+
+struct npp_loss_facts {
+	bool masked;
+	bool pending;
+	bool message_differs;
+	bool came_early;
+	bool no_cpu;
+	bool intx_asserted;
+};
+
+/*
+ * The kind of loss, and its name for logs and tables.
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+enum npp_loss npp_loss_class(const struct npp_loss_facts *facts);
+const char *npp_loss_name(enum npp_loss loss);
+
+/* How far the driver may go about lost interrupts: lost_irq_action. */
+enum npp_irq_cap {
+	NPP_IRQ_CAP_OFF,    /* nothing: neither watch nor act */
+	NPP_IRQ_CAP_LOG,    /* complete, count and tell */
+	NPP_IRQ_CAP_REARM,  /* also restore the vector */
+	NPP_IRQ_CAP_RESET,  /* also reset the controller, once an hour at most */
+	NPP_IRQ_CAP_POLL,   /* also poll a queue that not even the reset has healed */
+	NPP_IRQ_CAPS
+};
+
+enum npp_irq_action {
+	NPP_IRQ_NOTHING,
+	NPP_IRQ_READ_FIRST, /* let the handler read a register before it looks */
+	NPP_IRQ_REARM,
+	NPP_IRQ_RESET,
+	NPP_IRQ_POLL,
+	NPP_IRQ_RESUME,     /* back from polling to interrupts */
+	NPP_IRQ_ACTIONS
+};
+
+/* The ladder's memory of one queue; all zeroes is a queue without a past. */
+struct npp_irq_health {
+	u64 window_start_ms;
+	u32 in_window;   /* catches since then */
+	u32 in_row;      /* catches without an interrupt between */
+	u32 good;        /* while polling: interrupts in a row */
+	u32 relapses;    /* how often polling has been necessary */
+	bool polling;
+	bool read_first;
+};
+
+/* One catch: a look has completed commands whose interrupt did not come. */
+struct npp_catch {
+	u64 now_ms;
+	u32 budget;             /* catches in NPP_IRQ_WINDOW_MS that are too many: 1.. */
+	enum npp_irq_cap cap;
+	enum npp_loss loss;
+	bool interrupt_between; /* one has come since the catch before */
+	bool reset_recently;    /* such a reset is less than NPP_IRQ_RESET_GAP_MS ago */
+	bool proved_dead;       /* a test of the vector has failed: no need to wait for more */
+};
+
+#define NPP_IRQ_WINDOW_MS 60000
+#define NPP_IRQ_RESET_GAP_MS 3600000
+#define NPP_IRQ_GOOD_IN_A_ROW 32  /* doubled by each relapse, 64 times at most */
+
+/*
+ * The ladder (src/core/irq_health.hpp): what to do after a catch, and while
+ * polling, given the interrupts that have come and the commands that have
+ * completed since the call before.
+ * Context: any.  Excludes: other calls for @h.  Sleeps: no.
+ */
+enum npp_irq_action npp_irq_health_caught(struct npp_irq_health *h, const struct npp_catch *c);
+enum npp_irq_action npp_irq_health_polled(struct npp_irq_health *h, u32 interrupts,
+					  u32 completions);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

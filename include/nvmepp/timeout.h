@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The rule for commands whose time is over.  The rules of core.h.
+ */
+#ifndef NVMEPP_TIMEOUT_H
+#define NVMEPP_TIMEOUT_H
+
+#include <nvmepp/controller.h>
+#include <nvmepp/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the look at the completion queue found. */
+enum npp_look {
+	NPP_LOOK_NOT_YET,
+	NPP_LOOK_COMPLETED,  /* this look completed the command */
+	NPP_LOOK_ELSEWHERE,  /* somebody else had completed it by then */
+	NPP_LOOK_OTHERS,     /* it completed other commands only */
+	NPP_LOOK_NOTHING,    /* no completion was there */
+	NPP_LOOKS
+};
+
+/* How often the command's time has been extended. */
+enum npp_patience {
+	NPP_PATIENCE_FRESH,
+	NPP_PATIENCE_EXTENDED,
+	NPP_PATIENCE_EXHAUSTED,
+	NPP_PATIENCES
+};
+
+struct npp_timeout_facts {
+	enum npp_look look;
+	enum npp_state state;
+	enum npp_patience patience;
+	bool present;         /* registers do not read as all-ones */
+	bool channel_online;  /* PCI error recovery is not at work */
+	bool fatal;           /* CSTS.CFS: changes what is reported, not what is done */
+	bool of_bring_up;     /* an admin command of the bring-up itself: nobody else rescues it */
+};
+
+enum npp_step {
+	NPP_STEP_LOOK,
+	NPP_STEP_DONE,
+	NPP_STEP_EXTEND,
+	NPP_STEP_RESET,
+	NPP_STEP_DISABLE,
+	NPP_STEPS
+};
+
+/*
+ * The rule, as in src/core/timeout_policy.hpp: what to do next for a command
+ * whose time is over.
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+enum npp_step npp_timeout_step(const struct npp_timeout_facts *facts);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
