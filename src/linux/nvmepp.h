@@ -27,6 +27,10 @@
 #define NPP_RANGE_BYTES		16	/* one Dataset Management range */
 #define NPP_DOORBELLS		0x1000	/* NVMe base 2.0, 3.1.3; regs.hpp has the rest */
 
+/* What is known to be different about a device; in pci_device_id.driver_data. */
+#define NPP_QUIRK_DMA_48BIT		BIT(0)
+#define NPP_QUIRK_NO_WRITE_ZEROES	BIT(1)
+
 /* Module parameters (params.c), checked once at load. */
 struct npp_params {
 	unsigned int io_timeout_ms;
@@ -364,6 +368,11 @@ void npp_sysfs_remove(struct npp_dev *dev);
 /* pci.c */
 void npp_watch_all(void);
 
+/* device.c */
+struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks);
+void npp_dev_destroy(struct npp_dev *dev);
+void npp_dev_exit(void);
+
 /* queue.c */
 int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth);
 void npp_queue_free(struct npp_dev *dev, unsigned int qid);
@@ -426,18 +435,20 @@ bool npp_scan_schedule(struct npp_dev *dev);
 int npp_rescan(struct npp_dev *dev);
 
 /* disk.c */
-bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms);
-void npp_disks_undrain(struct npp_dev *dev);
 void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_keep(struct npp_dev *dev, u32 nsid);
 void npp_ns_drop_others(struct npp_dev *dev);
 int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns);
+void npp_disks_remove(struct npp_dev *dev);
+
+/* disks.c */
 void npp_disks_freeze(struct npp_dev *dev);
 void npp_disks_unfreeze(struct npp_dev *dev);
+bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms);
+void npp_disks_undrain(struct npp_dev *dev);
 void npp_disks_quiesce(struct npp_dev *dev);
 void npp_disks_resume(struct npp_dev *dev);
 void npp_disks_dead(struct npp_dev *dev);
-void npp_disks_remove(struct npp_dev *dev);
 
 /* log.c; any context */
 void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
