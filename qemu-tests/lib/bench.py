@@ -15,7 +15,7 @@ from dataclasses import replace
 from . import counts
 from .guest import Guest, run_alone
 from .machine import PROFILES
-from .paths import GUEST, QEMU_TESTS, SetupError, cache
+from .paths import GUEST, QEMU_TESTS, SetupError, cache, made_whole
 from .report import say
 from .testfile import TestFile
 from .verdict import tail
@@ -33,11 +33,10 @@ def _plugin():
     newest = max(path.stat().st_mtime for path in PERF.iterdir())
     built = cache("perf") / "count.so"
     if not built.exists() or built.stat().st_mtime < newest:
-        new = built.with_suffix(f".{os.getpid()}")
-        subprocess.run(["gcc", "-shared", "-fPIC", "-O2", "-fvisibility=hidden", "-Wall",
-                        "-Wextra", "-Werror", "-Wno-unused-parameter", "-o", new,
-                        PERF / "count.c"], check=True)
-        new.rename(built)
+        with made_whole(built) as new:
+            subprocess.run(["gcc", "-shared", "-fPIC", "-O2", "-fvisibility=hidden", "-Wall",
+                            "-Wextra", "-Werror", "-Wno-unused-parameter", "-o", new,
+                            PERF / "count.c"], check=True)
     return built
 
 

@@ -9,7 +9,7 @@ import stat
 import subprocess
 from pathlib import Path
 
-from .paths import BIND_SCRIPTS, GUEST, MODULE, TESTS, SetupError, cache
+from .paths import BIND_SCRIPTS, GUEST, MODULE, TESTS, SetupError, cache, made_whole
 
 # Each guest program and the files that it is made of.
 TOOLS = {
@@ -74,9 +74,8 @@ def tool(name):
     inputs = [path.read_bytes() for path in sources + headers]
     program = cache("guest-tools") / f"{name}-{_digest(' '.join(COMPILE).encode(), *inputs)}"
     if not program.exists():
-        new = program.with_suffix(f".{os.getpid()}")
-        subprocess.run(COMPILE + ["-o", new] + sources, check=True)
-        new.rename(program)
+        with made_whole(program) as new:
+            subprocess.run(COMPILE + ["-o", new] + sources, check=True)
     return program
 
 
@@ -164,7 +163,6 @@ def build(kernel, driver, module=MODULE, extra=()):
     if not path.exists():
         for old in sorted(path.parent.glob("*.cpio"), key=os.path.getmtime)[:-8]:
             old.unlink(missing_ok=True)
-        new = path.with_suffix(f".{os.getpid()}")
-        new.write_bytes(content)
-        new.rename(path)
+        with made_whole(path) as new:
+            new.write_bytes(content)
     return path

@@ -2,14 +2,13 @@
 """A kernel for the guest: its image and its modules with what they depend on."""
 
 import lzma
-import os
 import re
 import shutil
 import struct
 import subprocess
 from pathlib import Path
 
-from .paths import KERNEL_SCRIPT, SetupError, cache
+from .paths import KERNEL_SCRIPT, SetupError, cache, made_whole
 
 XZ_MAGIC = b"\xfd7zXZ\0"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -108,9 +107,8 @@ class Kernel:
         content = _decompress(_payload(self._image.read_bytes()))
         if not content:
             return self._image
-        new = unpacked.with_name(f"{unpacked.name}.{os.getpid()}")
-        new.write_bytes(content)
-        new.rename(unpacked)
+        with made_whole(unpacked) as new:
+            new.write_bytes(content)
         return unpacked
 
     def modules(self, names, extra=None):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Where things are: the repository, the guest's sources, the cache."""
 
+import contextlib
 import os
+import tempfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -28,3 +30,16 @@ def cache(*parts):
     path = Path(base, *parts)
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+@contextlib.contextmanager
+def made_whole(path):
+    """A path to make a file at; it becomes `path` when the block ends well.
+
+    Guests boot in threads, and several runs share the cache: whoever finds the file missing makes
+    it in a folder of his own, and the last one's stays.
+    """
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+        new = Path(folder, path.name)
+        yield new
+        new.replace(path)
