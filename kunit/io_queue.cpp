@@ -10,7 +10,7 @@ namespace test
 
 namespace
 {
-void note_completion(npp_reap &reap, u16 tag, u16 status, u32 result)
+void note_completion(npp_reap &reap, u16 tag, u16 status, u64 result)
 {
 	IoQueue &q = *static_cast<IoQueue *>(reap.owner);
 	Request &r = q.requests[tag];

@@ -14,7 +14,7 @@ struct Request {
 	bool in_flight;
 	u32 completions; // since it was last submitted
 	u16 status;
-	u32 result;
+	u64 result;
 };
 
 // A read or write.

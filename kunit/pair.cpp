@@ -25,9 +25,10 @@ u16 Pair::cid_at(u32 index) const
 	return cid;
 }
 
-void Pair::post(u16 cid, u16 status, u32 result)
+void Pair::post(u16 cid, u16 status, u64 result)
 {
-	const u32 entry[4] = {result, 0, 0, cid | phase << 16 | u32{status} << 17};
+	const u32 entry[4] = {static_cast<u32>(result), static_cast<u32>(result >> 32), 0,
+			      cid | phase << 16 | u32{status} << 17};
 
 	__builtin_memcpy(q.cq + tail * NPP_CQE_BYTES, entry, sizeof(entry));
 	if (++tail == q.depth) {

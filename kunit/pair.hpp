@@ -17,7 +17,7 @@ struct Pair {
 	u32 phase;
 
 	u16 cid_at(u32 index) const; // of the submission entry
-	void post(u16 cid, u16 status = 0, u32 result = 0);
+	void post(u16 cid, u16 status = 0, u64 result = 0);
 	u16 submit(u16 tag); // returns the id that will be accepted
 	u32 event(npp_event e) const;
 };

@@ -28,13 +28,13 @@ void queue_gives_each_command_the_id_it_will_accept()
 
 	EXPECT_EQ(p.cid_at(0), cid);
 	EXPECT_EQ(cid, 1 << 12 | 3);
-	p.post(cid, 0x4002, 0xcafe);
+	p.post(cid, 0x4002, 0xcafe'1234'5678'beef);
 	EXPECT(npp_queue_pending(&p.q.queue));
 	EXPECT_EQ(p.q.reap(), 1);
 	EXPECT(!npp_queue_pending(&p.q.queue));
 	EXPECT_EQ(p.q.requests[3].completions, 1);
 	EXPECT_EQ(p.q.requests[3].status, 0x4002);
-	EXPECT_EQ(p.q.requests[3].result, 0xcafe);
+	EXPECT_EQ(p.q.requests[3].result, 0xcafe'1234'5678'beef);
 	EXPECT_EQ(p.q.counts().submitted, 1);
 	EXPECT_EQ(p.q.counts().completed, 1);
 	EXPECT_EQ(p.q.counts().bad, 0);
@@ -150,7 +150,7 @@ struct Resubmitter {
 	u32 completions;
 };
 
-void complete_and_resubmit(npp_reap &reap, u16 tag, u16, u32)
+void complete_and_resubmit(npp_reap &reap, u16 tag, u16, u64)
 {
 	Resubmitter &r = *static_cast<Resubmitter *>(reap.owner);
 

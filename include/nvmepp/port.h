@@ -60,11 +60,11 @@ int nppk_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result);
 
 /*
  * The command that was submitted with @tag has completed.  @status is the NVMe
- * status field without the phase bit, @result dword 0 of the completion.
+ * status field without the phase bit, @result dwords 0 and 1 of the completion.
  * Called exactly once for each submission, unless the queue is reset first.
  * Context: that of npp_queue_reap().  Excludes: other reapers.  Sleeps: no.
  */
-void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result);
+void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result);
 
 /* What the core has to say; the surroundings word, limit and count it. */
 enum npp_event {

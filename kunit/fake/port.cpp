@@ -105,11 +105,11 @@ struct AdminWait {
 	u16 tag;
 	bool done;
 	u16 status;
-	u32 result;
+	u64 result;
 };
 
 // Completions of commands that were given up are of no interest any more.
-void admin_complete(npp_reap &reap, u16 tag, u16 status, u32 result)
+void admin_complete(npp_reap &reap, u16 tag, u16 status, u64 result)
 {
 	AdminWait &wait = *static_cast<AdminWait *>(reap.owner);
 
@@ -204,11 +204,11 @@ int nppk_admin(npp_dev *dev, const npp_sqe *sqe, u32 *result)
 	if (!wait.done)
 		return NPP_ETIMEDOUT;
 	if (result)
-		*result = wait.result;
+		*result = static_cast<u32>(wait.result);
 	return wait.status;
 }
 
-void nppk_complete(npp_reap *reap, u16 tag, u16 status, u32 result)
+void nppk_complete(npp_reap *reap, u16 tag, u16 status, u64 result)
 {
 	reap->complete(*reap, tag, status, result);
 }

@@ -63,7 +63,7 @@ private:
 
 // One reaping: what came of it.
 struct npp_reap {
-	void (*complete)(npp_reap &reap, u16 tag, u16 status, u32 result);
+	void (*complete)(npp_reap &reap, u16 tag, u16 status, u64 result);
 	void *owner;
 };
 

@@ -63,8 +63,7 @@ static_assert(__builtin_offsetof(Sqe, prp1) == 24 && __builtin_offsetof(Sqe, cdw
 // base 3.3.3.2.  The command id shares its dword with phase and status, so one
 // load fetches all that decides about an entry (no double fetch).
 struct Cqe {
-	Le32 result;
-	Le32 reserved;
+	Le64 result; // most commands have 32 bits of it, and the rest is 0
 	Le16 sq_head;
 	Le16 sq_id;
 	Le32 cid_status;

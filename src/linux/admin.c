@@ -16,7 +16,7 @@
 #define NPP_ADMIN_ALL_TAGS GENMASK(NPP_ADMIN_TAGS - 1, 0)
 
 /* The status of a command, without the phase bit, keeps positive. */
-static void npp_admin_finish(struct npp_admin_wait *wait, int error, u32 result)
+static void npp_admin_finish(struct npp_admin_wait *wait, int error, u64 result)
 {
 	wait->error = error;
 	wait->result = result;
@@ -24,7 +24,7 @@ static void npp_admin_finish(struct npp_admin_wait *wait, int error, u32 result)
 }
 
 /* Context: the admin queue's handler, or a look. */
-void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result)
+void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result)
 {
 	struct npp_dev *dev = reap->q->dev;
 	struct npp_admin_wait *wait;
@@ -227,7 +227,7 @@ static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
 }
 
 /* As nppk_admin(), which is this with the usual timeout. */
-int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result,
+int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 		    unsigned int timeout_ms)
 {
 	struct npp_admin_wait wait = { .timeout_ms = timeout_ms };
@@ -244,7 +244,12 @@ int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result,
 /* The port's: see include/nvmepp/port.h. */
 int nppk_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result)
 {
-	return npp_admin_timed(dev, sqe, result, npp_admin_limit_ms(dev));
+	u64 wide;
+	int err = npp_admin_timed(dev, sqe, &wide, npp_admin_limit_ms(dev));
+
+	if (err >= 0 && result)
+		*result = lower_32_bits(wide);
+	return err;
 }
 
 /* One Identify Controller: what debugfs offers to try the admin queue. */

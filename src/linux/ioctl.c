@@ -62,7 +62,7 @@ static long npp_user_cmd32(struct npp_dev *dev, struct npp_ns *ns,
 {
 	const long status = npp_user_cmd(dev, ns, user, r);
 
-	return status >= 0 && put_user(r->result, &user->result) ? -EFAULT : status;
+	return status >= 0 && put_user((u32)r->result, &user->result) ? -EFAULT : status;
 }
 
 static long npp_user_cmd64(struct npp_dev *dev, struct npp_ns *ns,

@@ -54,7 +54,7 @@ struct npp_user_request {
 	struct npp_user_rights rights;
 	void __user *data;
 	unsigned int timeout_ms;	/* 0: the driver's own */
-	u32 result;
+	u64 result;
 };
 
 /* ioctl.c; the commands return as upstream: 0, a positive NVMe status, or an error */

@@ -143,7 +143,7 @@ struct npp_reap {
 struct npp_admin_wait {
 	struct completion done;
 	unsigned int timeout_ms;
-	u32 result;
+	u64 result;			/* dwords 0 and 1 of the completion */
 	int error;			/* as nppk_admin() returns it */
 	bool found_by_look;
 };
@@ -275,7 +275,7 @@ struct npp_iod {
 		u8 nr_lists;
 		u16 nr_segments;	/* of sg */
 	} so_far;
-	u32 result;			/* dword 0 of the completion */
+	u64 result;			/* dwords 0 and 1 of the completion */
 	u8 retries;			/* where blk-mq's RQF_DONTPREP says that it is one */
 	unsigned int dma_bytes;		/* what is mapped at dma; 0: see sg */
 	dma_addr_t dma;
@@ -378,10 +378,10 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth);
 void npp_queue_free(struct npp_dev *dev, unsigned int qid);
 
 /* admin.c */
-void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result);
+void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result);
 void npp_admin_cancel_all(struct npp_dev *dev);
 int npp_admin_identify(struct npp_dev *dev);
-int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result,
+int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 		    unsigned int timeout_ms);
 
 /* blk.c */

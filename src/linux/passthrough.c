@@ -91,7 +91,7 @@ static int npp_user_effects(struct npp_dev *dev, const struct npp_user_request *
  * A command that changes namespaces has the scan wait, and where the controller
  * asks for it, all I/O; then the namespaces are read again.
  */
-static int npp_admin_with_effects(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result,
+static int npp_admin_with_effects(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 				  unsigned int timeout_ms, u32 effects)
 {
 	const bool exclude_io = npp_effects_exclude_io(effects);

@@ -37,7 +37,7 @@ void nppk_sleep_ms(u32 ms)
 }
 
 /* A command that is not blk-mq's. */
-static noinline void npp_complete_own(struct npp_reap *reap, u16 tag, u16 status, u32 result)
+static noinline void npp_complete_own(struct npp_reap *reap, u16 tag, u16 status, u64 result)
 {
 	reap->q->lost += reap->look;
 	if (!reap->q->qid)
@@ -62,7 +62,7 @@ static noinline void npp_complete_outside(struct npp_reap *reap, struct request 
 }
 
 /* Context: a handler or a look; the queue's other reapers are kept out. */
-void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u32 result)
+void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result)
 {
 	struct npp_hwq *q = reap->q;
 	struct request *req;
