@@ -87,27 +87,27 @@ void npp_bounce_free(struct npp_dev *dev, struct npp_bounce *b)
 	kvfree(b->pages);
 }
 
-int npp_bounce_from_user(struct npp_bounce *b, const void __user *data, u32 bytes)
+int npp_bounce_from_user(struct npp_bounce *b, struct iov_iter *from)
 {
 	unsigned int i;
-	u32 n;
+	size_t n;
 
-	for (i = 0; bytes; i++, data += n, bytes -= n) {
-		n = min(bytes, b->page_bytes);
-		if (copy_from_user(b->pages[i].at, data, n))
+	for (i = 0; iov_iter_count(from); i++) {
+		n = min_t(size_t, iov_iter_count(from), b->page_bytes);
+		if (copy_from_iter(b->pages[i].at, n, from) != n)
 			return -EFAULT;
 	}
 	return 0;
 }
 
-int npp_bounce_to_user(const struct npp_bounce *b, void __user *data, u32 bytes)
+int npp_bounce_to_user(const struct npp_bounce *b, struct iov_iter *to)
 {
 	unsigned int i;
-	u32 n;
+	size_t n;
 
-	for (i = 0; bytes; i++, data += n, bytes -= n) {
-		n = min(bytes, b->page_bytes);
-		if (copy_to_user(data, b->pages[i].at, n))
+	for (i = 0; i < b->data_pages && iov_iter_count(to); i++) {
+		n = min_t(size_t, iov_iter_count(to), b->page_bytes);
+		if (copy_to_iter(b->pages[i].at, n, to) != n)
 			return -EFAULT;
 	}
 	return 0;

@@ -61,6 +61,7 @@ static const struct file_operations npp_node_fops = {
 	.open = npp_node_open,
 	.unlocked_ioctl = npp_node_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+	.uring_cmd = npp_node_uring_cmd,
 };
 
 static void npp_node_release(struct device *device)

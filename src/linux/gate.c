@@ -30,6 +30,19 @@ struct npp_dev *npp_gate_enter(struct npp_gate *gate)
 	return dev;
 }
 
+/* The same without waiting for who closes it: ERR_PTR(-EAGAIN). */
+struct npp_dev *npp_gate_try_enter(struct npp_gate *gate)
+{
+	struct npp_dev *dev;
+
+	if (!down_read_trylock(&gate->lock))
+		return ERR_PTR(-EAGAIN);
+	dev = gate->dev;
+	if (!dev)
+		up_read(&gate->lock);
+	return dev;
+}
+
 void npp_gate_leave(struct npp_gate *gate)
 {
 	up_read(&gate->lock);

@@ -16,8 +16,9 @@
 #define NPP_COMMON_BYTES offsetof(struct nvme_passthru_cmd, result)
 static_assert(offsetof(struct nvme_passthru_cmd64, rsvd2) == NPP_COMMON_BYTES);
 
-static void npp_take_command(struct npp_user_request *r, const struct nvme_passthru_cmd64 *cmd,
-			     bool admin)
+/* All of a command but its flags and metadata, which npp_is_plain() refuses. */
+void npp_take_command(struct npp_user_request *r, const struct nvme_passthru_cmd64 *cmd,
+		      bool admin)
 {
 	r->c = (struct npp_user_command){
 		.opcode = cmd->opcode,
@@ -31,14 +32,14 @@ static void npp_take_command(struct npp_user_request *r, const struct nvme_passt
 		.cdw13 = cmd->cdw13,
 		.cdw14 = cmd->cdw14,
 		.cdw15 = cmd->cdw15,
-		.data_bytes = cmd->data_len,
 	};
-	r->data = u64_to_user_ptr(cmd->addr);
+	r->data.at = u64_to_user_ptr(cmd->addr);
+	r->data.length = cmd->data_len;
 	r->timeout_ms = cmd->timeout_ms;
 }
 
 /* Fused commands, SGLs and metadata are not served. */
-static bool npp_is_plain(u8 flags, u32 metadata_bytes)
+bool npp_is_plain(u8 flags, u32 metadata_bytes)
 {
 	return !flags && !metadata_bytes;
 }
@@ -98,9 +99,9 @@ static long npp_user_submit_io(struct npp_ns *ns, struct nvme_user_io __user *us
 		.cdw13 = io.dsmgmt,
 		.cdw14 = io.reftag,
 		.cdw15 = io.apptag | (u32)io.appmask << 16,
-		.data_bytes = ((u32)io.nblocks + 1) << ns->info.block_shift,
 	};
-	r->data = u64_to_user_ptr(io.addr);
+	r->data.at = u64_to_user_ptr(io.addr);
+	r->data.length = ((u32)io.nblocks + 1) << ns->info.block_shift;
 	return npp_user_io(ns, r);
 }
 
@@ -177,6 +178,9 @@ long npp_ns_ioctl(struct npp_ns *ns, unsigned int cmd, unsigned long arg, bool m
 		return npp_user_cmd64(ns->dev, NULL, user, &r);
 	case NVME_IOCTL_IO_CMD:
 		return npp_user_cmd32(ns->dev, ns, user, &r);
+	case NVME_IOCTL_IO64_CMD_VEC:
+		r.data.kind = NPP_DATA_SEVERAL;
+		fallthrough;
 	case NVME_IOCTL_IO64_CMD:
 		return npp_user_cmd64(ns->dev, ns, user, &r);
 	case NVME_IOCTL_SUBMIT_IO:

@@ -10,11 +10,14 @@
 #include <linux/device.h>
 #include <linux/kref.h>
 #include <linux/rwsem.h>
+#include <linux/uio.h>
 
 #include <nvmepp/passthrough.h>
 
+struct io_uring_cmd;
 struct npp_dev;
 struct npp_ns;
+struct nvme_passthru_cmd64;
 
 /*
  * Nodes may be open when their controller leaves.  Who comes from one passes the
@@ -28,6 +31,7 @@ struct npp_gate {
 
 struct npp_gate *npp_gate_create(struct npp_dev *dev);
 struct npp_dev *npp_gate_enter(struct npp_gate *gate);
+struct npp_dev *npp_gate_try_enter(struct npp_gate *gate);
 void npp_gate_leave(struct npp_gate *gate);
 void npp_gate_close(struct npp_gate *gate);
 void npp_gate_get(struct npp_gate *gate);
@@ -48,12 +52,33 @@ struct npp_node *npp_node_add_controller(struct npp_dev *dev);
 struct npp_node *npp_node_add_namespace(struct npp_ns *ns);
 void npp_node_remove(struct npp_node *node);
 
-/* A command as it came through an ioctl. */
+enum npp_user_data_kind {
+	NPP_DATA_ONE,
+	NPP_DATA_SEVERAL,	/* a list of struct iovec says where */
+	NPP_DATA_REGISTERED	/* within a buffer of a ring's */
+};
+
+/* user_data.c */
+struct npp_user_data {
+	void __user *at;
+	u32 length;		/* bytes; of a list, entries */
+	enum npp_user_data_kind kind;
+	struct io_uring_cmd *registered_with;
+	struct iov_iter iter;	/* this and the rest: npp_user_data_import()'s */
+	struct iovec *several;
+	struct iovec one_or_few[UIO_FASTIOV];
+};
+
+ssize_t npp_user_data_import(struct npp_user_data *d, unsigned int direction);
+void npp_user_data_put(struct npp_user_data *d);
+
+/* A command as it came through an ioctl or a ring. */
 struct npp_user_request {
-	struct npp_user_command c;
+	struct npp_user_command c;	/* but for data_bytes */
 	struct npp_user_rights rights;
-	void __user *data;
+	struct npp_user_data data;
 	unsigned int timeout_ms;	/* 0: the driver's own */
+	bool nowait;			/* -EAGAIN instead of waiting for anything */
 	u64 result;
 };
 
@@ -61,10 +86,18 @@ struct npp_user_request {
 long npp_ctrl_ioctl(struct npp_dev *dev, unsigned int cmd, unsigned long arg, bool may_write);
 long npp_ns_ioctl(struct npp_ns *ns, unsigned int cmd, unsigned long arg, bool may_write,
 		  bool partition);
+void npp_take_command(struct npp_user_request *r, const struct nvme_passthru_cmd64 *cmd,
+		      bool admin);
+bool npp_is_plain(u8 flags, u32 metadata_bytes);
+
+/* uring.c */
+int npp_node_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 
 /* passthrough.c */
 int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r);
 int npp_user_io(struct npp_ns *ns, struct npp_user_request *r);
+struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r);
+int npp_user_status(struct request *req, blk_status_t status);
 void npp_submit_user(struct npp_hwq *q, struct request *req);
 
 /* bounce.c */
@@ -78,7 +111,7 @@ struct npp_bounce {
 
 int npp_bounce_alloc(struct npp_dev *dev, struct npp_bounce *b, u32 bytes);
 void npp_bounce_free(struct npp_dev *dev, struct npp_bounce *b);
-int npp_bounce_from_user(struct npp_bounce *b, const void __user *data, u32 bytes);
-int npp_bounce_to_user(const struct npp_bounce *b, void __user *data, u32 bytes);
+int npp_bounce_from_user(struct npp_bounce *b, struct iov_iter *from);
+int npp_bounce_to_user(const struct npp_bounce *b, struct iov_iter *to);
 
 #endif

@@ -283,7 +283,7 @@ struct npp_iod {
 	struct scatterlist *sg;		/* NULL: nothing is mapped by it */
 	void *lists[NPP_MAX_PRP_LISTS];
 	dma_addr_t lists_dma[NPP_MAX_PRP_LISTS];
-	const struct npp_user_command *user;	/* of a passthrough request */
+	struct npp_user_command user;	/* of a passthrough request */
 };
 
 /* Process context, sleeps, unless said otherwise. */

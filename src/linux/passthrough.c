@@ -11,6 +11,17 @@
 #include "nvmepp.h"
 #include "node.h"
 
+/* Opcode, bits 1:0: no data, to the controller, from it, both (base 2.0, 3.3.3.1). */
+static bool npp_moves_out(u8 opcode)
+{
+	return opcode & 1;
+}
+
+static bool npp_moves_in(u8 opcode)
+{
+	return (opcode & 3) != 1;
+}
+
 static int npp_user_check(struct npp_dev *dev, const struct npp_user_request *r, u32 effects)
 {
 	if (r->c.data_bytes > dev->info.max_transfer_bytes)
@@ -42,10 +53,13 @@ static unsigned int npp_user_timeout_ms(const struct npp_user_request *r, unsign
 }
 
 /* A reset that is on is waited for. */
-static int npp_wait_until_live(struct npp_dev *dev)
+static int npp_wait_until_live(struct npp_dev *dev, bool nowait)
 {
-	if (npp_ctrl_state(&dev->ctrl) == NPP_RESETTING)
+	if (npp_ctrl_state(&dev->ctrl) == NPP_RESETTING) {
+		if (nowait)
+			return -EAGAIN;
 		flush_work(&dev->reset_work);
+	}
 	switch (npp_ctrl_state(&dev->ctrl)) {
 	case NPP_LIVE:
 		return 0;
@@ -57,12 +71,17 @@ static int npp_wait_until_live(struct npp_dev *dev)
 }
 
 /* What the controller says of its commands: asked once, as upstream does. */
-static int npp_load_effects(struct npp_dev *dev)
+static int npp_load_effects(struct npp_dev *dev, bool nowait)
 {
 	dma_addr_t dma;
 	void *page;
 	int err = 0;
 
+	/* Who sees the flag sees what was read. */
+	if (smp_load_acquire(&dev->effects_read))
+		return 0;
+	if (nowait)
+		return -EAGAIN;
 	mutex_lock(&dev->effects_lock);
 	if (!dev->effects_read) {
 		err = -ENOMEM;
@@ -71,7 +90,8 @@ static int npp_load_effects(struct npp_dev *dev)
 			err = npp_read_effects(&dev->ctrl, &dev->info, page, dma, &dev->effects);
 			dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
 		}
-		dev->effects_read = !err;
+		/* Pairs with the look at it above. */
+		smp_store_release(&dev->effects_read, !err);
 	}
 	mutex_unlock(&dev->effects_lock);
 	return err;
@@ -79,12 +99,26 @@ static int npp_load_effects(struct npp_dev *dev)
 
 static int npp_user_effects(struct npp_dev *dev, const struct npp_user_request *r, u32 *effects)
 {
-	int err = npp_wait_until_live(dev);
+	int err = npp_wait_until_live(dev, r->nowait);
 
 	if (!err)
-		err = npp_load_effects(dev);
+		err = npp_load_effects(dev, r->nowait);
 	*effects = npp_command_effects(&dev->effects, r->c.admin, r->c.opcode);
 	return err;
+}
+
+/* The data is found, the controller there, the command judged: then 0. */
+static int npp_user_accept(struct npp_dev *dev, struct npp_user_request *r, u32 *effects)
+{
+	const ssize_t bytes = npp_user_data_import(&r->data, npp_moves_out(r->c.opcode) ?
+						   ITER_SOURCE : ITER_DEST);
+	int err;
+
+	if (bytes < 0)
+		return bytes;
+	r->c.data_bytes = bytes;
+	err = npp_user_effects(dev, r, effects);
+	return err ?: npp_user_check(dev, r, *effects);
 }
 
 /*
@@ -111,15 +145,16 @@ static int npp_admin_with_effects(struct npp_dev *dev, const struct npp_sqe *sqe
 	return status;
 }
 
-/* Opcode, bits 1:0: no data, to the controller, from it, both (base 2.0, 3.3.3.1). */
-static bool npp_moves_out(u8 opcode)
+/* Data in both directions has been read from the user; now it is written there. */
+static int npp_admin_to_user(struct npp_user_request *r, const struct npp_bounce *b)
 {
-	return opcode & 1;
-}
+	ssize_t bytes = 0;
 
-static bool npp_moves_in(u8 opcode)
-{
-	return (opcode & 3) != 1;
+	if (npp_moves_out(r->c.opcode)) {
+		npp_user_data_put(&r->data);
+		bytes = npp_user_data_import(&r->data, ITER_DEST);
+	}
+	return bytes < 0 ? bytes : npp_bounce_to_user(b, &r->data.iter);
 }
 
 static int npp_user_admin_with(struct npp_dev *dev, struct npp_user_request *r,
@@ -131,7 +166,7 @@ static int npp_user_admin_with(struct npp_dev *dev, struct npp_user_request *r,
 
 	status = npp_bounce_alloc(dev, b, r->c.data_bytes);
 	if (!status && npp_moves_out(r->c.opcode))
-		status = npp_bounce_from_user(b, r->data, r->c.data_bytes);
+		status = npp_bounce_from_user(b, &r->data.iter);
 	if (status)
 		return status;
 	data.addr = b->prp.prp1;
@@ -143,8 +178,7 @@ static int npp_user_admin_with(struct npp_dev *dev, struct npp_user_request *r,
 	/* As upstream calls what a reset has taken along. */
 	if (status == -ECANCELED)
 		return -EINTR;
-	if (status >= 0 && npp_moves_in(r->c.opcode) &&
-	    npp_bounce_to_user(b, r->data, r->c.data_bytes))
+	if (status >= 0 && npp_moves_in(r->c.opcode) && npp_admin_to_user(r, b))
 		return -EFAULT;
 	return status;
 }
@@ -158,14 +192,13 @@ int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r)
 {
 	struct npp_bounce bounce = { };
 	u32 effects;
-	int err = npp_user_effects(dev, r, &effects);
+	int err = npp_user_accept(dev, r, &effects);
 
-	if (!err)
-		err = npp_user_check(dev, r, effects);
-	if (err)
-		return err;
-	err = npp_user_admin_with(dev, r, &bounce, effects);
-	npp_bounce_free(dev, &bounce);
+	if (!err) {
+		err = npp_user_admin_with(dev, r, &bounce, effects);
+		npp_bounce_free(dev, &bounce);
+	}
+	npp_user_data_put(&r->data);
 	return err;
 }
 
@@ -185,66 +218,92 @@ void npp_submit_user(struct npp_hwq *q, struct request *req)
 	};
 	struct npp_sqe sqe;
 
-	npp_user_sqe(iod->user, &data, npp_ctrl_page_shift(&q->dev->ctrl), &sqe);
+	npp_user_sqe(&iod->user, &data, npp_ctrl_page_shift(&q->dev->ctrl), &sqe);
 	npp_submit_raw(&q->core, req->tag, &sqe);
 }
 
-/* Kernels that end users' requests in batches call all of them good (6.12 does). */
-static int npp_user_status(const struct npp_iod *iod, blk_status_t status)
+/*
+ * What the user is told.  Kernels that end users' requests in batches call all of
+ * them good (6.12 does).
+ */
+int npp_user_status(struct request *req, blk_status_t status)
 {
+	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+
 	if (iod->so_far.status == NPP_STATUS_CANCELLED || iod->so_far.status == NPP_STATUS_DEAD)
 		return -EINTR;
 	return iod->so_far.status ?: blk_status_to_errno(status);
 }
 
-static int npp_user_execute(struct request *req, struct npp_user_request *r)
+static struct request *npp_user_new_request(struct npp_ns *ns, const struct npp_user_request *r)
 {
-	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	struct bio *bio = NULL;
-	int status;
-
-	if (r->c.data_bytes) {
-		status = blk_rq_map_user(req->q, req, NULL, r->data, r->c.data_bytes, GFP_KERNEL);
-		if (status)
-			return status;
-		bio = req->bio;
-	}
-	status = npp_user_status(iod, blk_execute_rq(req, false));
-	r->result = iod->result;
-	if (bio && blk_rq_unmap_user(bio) && status >= 0)
-		return -EFAULT;
-	return status;
-}
-
-/* As npp_user_admin(), for the namespace's own number only. */
-int npp_user_io(struct npp_ns *ns, struct npp_user_request *r)
-{
-	struct npp_dev *dev = ns->dev;
-	struct request *req;
+	struct request *req = blk_mq_alloc_request(ns->disk->queue, npp_moves_out(r->c.opcode) ?
+						   REQ_OP_DRV_OUT : REQ_OP_DRV_IN,
+						   r->nowait ? BLK_MQ_REQ_NOWAIT : 0);
 	struct npp_iod *iod;
-	u32 effects;
-	int err;
 
-	if (r->c.nsid != ns->info.nsid)
-		return -EINVAL;
-	r->c.block_shift = ns->info.block_shift;
-	err = npp_user_effects(dev, r, &effects);
-	if (!err)
-		err = npp_user_check(dev, r, effects);
-	if (err)
-		return err;
-	req = blk_mq_alloc_request(ns->disk->queue, npp_moves_out(r->c.opcode) ?
-				   REQ_OP_DRV_OUT : REQ_OP_DRV_IN, 0);
 	if (IS_ERR(req))
-		return PTR_ERR(req);
+		return req;
 	/* Never sent twice: the user decides. */
 	req->cmd_flags |= REQ_FAILFAST_DRIVER;
 	req->timeout = msecs_to_jiffies(npp_user_timeout_ms(r, npp_params.io_timeout_ms));
 	iod = blk_mq_rq_to_pdu(req);
-	iod->user = &r->c;
+	iod->user = r->c;
 	iod->so_far = (struct npp_so_far){ };
 	iod->result = 0;
-	err = npp_user_execute(req, r);
+	return req;
+}
+
+static struct request *npp_user_map_request(struct npp_ns *ns, struct npp_user_request *r)
+{
+	struct request *req = npp_user_new_request(ns, r);
+	int err = 0;
+
+	if (IS_ERR(req))
+		return req;
+	if (r->c.data_bytes)
+		err = blk_rq_map_user_iov(req->q, req, NULL, &r->data.iter, GFP_KERNEL);
+	if (!err)
+		return req;
 	blk_mq_free_request(req);
-	return err;
+	return ERR_PTR(err);
+}
+
+/*
+ * A request with the user's command and data, for the namespace's own number only;
+ * to be executed and freed, and its bio to be unmapped.  Errors as npp_user_io().
+ */
+struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r)
+{
+	struct request *req;
+	u32 effects;
+	int err;
+
+	if (r->c.nsid != ns->info.nsid)
+		return ERR_PTR(-EINVAL);
+	r->c.block_shift = ns->info.block_shift;
+	err = npp_user_accept(ns->dev, r, &effects);
+	req = err ? ERR_PTR(err) : npp_user_map_request(ns, r);
+	npp_user_data_put(&r->data);
+	return req;
+}
+
+/* As npp_user_admin(). */
+int npp_user_io(struct npp_ns *ns, struct npp_user_request *r)
+{
+	struct request *req = npp_user_io_begin(ns, r);
+	const struct npp_iod *iod;
+	struct bio *bio;
+	int status;
+
+	if (IS_ERR(req))
+		return PTR_ERR(req);
+	iod = blk_mq_rq_to_pdu(req);
+	bio = req->bio;
+	status = npp_user_status(req, blk_execute_rq(req, false));
+	r->result = iod->result;
+	if (bio && blk_rq_unmap_user(bio) && status >= 0)
+		status = -EFAULT;
+	blk_mq_free_request(req);
+	return status;
 }

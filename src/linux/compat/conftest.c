@@ -14,6 +14,9 @@
 #include <linux/blk_types.h>
 #include <linux/blkdev.h>
 #include <linux/hrtimer.h>
+#if __has_include(<linux/io_uring/cmd.h>)
+#include <linux/io_uring/cmd.h>
+#endif
 #include <linux/module.h>
 #include <linux/pci.h>
 
@@ -81,3 +84,13 @@ PROBE void freeze_memflags(struct request_queue *q)
 
 	blk_mq_unfreeze_queue(q, flags);
 }
+
+/* <linux/io_uring/cmd.h>: 6.8 */
+#line 1 "probe/HAVE_URING_CMD_HEADER"
+#ifndef _LINUX_IO_URING_CMD_H
+#error "there is no such header"
+#endif
+
+/* A command of a ring has its submission entry: 6.6 */
+#line 1 "probe/HAVE_URING_SQE"
+PROBE const void *uring_payload(struct io_uring_cmd *cmd) { return io_uring_sqe_cmd(cmd->sqe); }
