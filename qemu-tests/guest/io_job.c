@@ -306,7 +306,7 @@ static void prepare(struct job *job)
 	if (options->state)
 		io_map_load(&job->map, options->state, job->number);
 
-	ring_open(&job->ring, options->depth);
+	ring_open(&job->ring, options->depth, 0);
 	job->slots = calloc(options->depth, sizeof(*job->slots));
 	job->idle = calloc(options->depth, sizeof(struct slot *));
 	if (!job->slots || !job->idle)

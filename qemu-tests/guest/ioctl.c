@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sends one NVMe ioctl and says what came back:
+ * Sends one NVMe ioctl, or one command by io_uring, and says what came back:
  *
  *   ioctl NODE id | reset | subsystem | rescan | unknown
- *   ioctl NODE admin | admin64 | io | io64 [KEY=NUMBER]...
+ *   ioctl NODE admin | admin64 | io | io64 | io64-vec [KEY=NUMBER]...
  *   ioctl NODE submit [KEY=NUMBER]...
+ *   ioctl NODE uring-io | uring-io-vec | uring-admin | uring-admin-vec [KEY=NUMBER]...
  *
  * prints "ret=N error=NAME result=N ms=N". Keys of commands: opcode flags nsid cdw2 cdw3
  * cdw10 .. cdw15 length timeout metadata; of submit: opcode flags slba blocks0. Others:
@@ -13,6 +14,9 @@
  *   write=1   open the node for writing
  *   bad=1     the buffer is not the program's
  *   odd=N     the buffer begins N bytes after a page
+ *   pieces=N  with -vec: the buffer is handed over in so many pieces
+ *   fixed=1   the buffer is registered with the ring
+ *   small=1   the ring has entries of the usual size
  *   in=FILE, out=FILE   what the buffer holds before, and after
  */
 #define _GNU_SOURCE
@@ -26,11 +30,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "ring.h"
 #include "tool.h"
 
 #define UNKNOWN_IOCTL	_IO('N', 0x7e)
 #define NS_PER_MS	1000000u
 #define LARGEST		(64u << 20)
+#define MOST_PIECES	2048u
 
 struct request {
 	const char *verb;
@@ -40,6 +46,9 @@ struct request {
 	uint64_t write;
 	uint64_t bad;
 	uint64_t odd;
+	uint64_t pieces;
+	uint64_t fixed;
+	uint64_t small;
 	const char *in;
 	const char *out;
 };
@@ -56,6 +65,9 @@ static uint64_t *numbers_of_tool(const char *key)
 		{ "write", &request.write },
 		{ "bad", &request.bad },
 		{ "odd", &request.odd },
+		{ "pieces", &request.pieces },
+		{ "fixed", &request.fixed },
+		{ "small", &request.small },
 		{ NULL, NULL },
 	};
 
@@ -136,10 +148,9 @@ static char *buffer(void)
 	return memory;
 }
 
-static void save(FILE *file, const char *memory)
+static void save(FILE *file, const char *memory, size_t bytes)
 {
-	if (file && (fwrite(memory, 1, request.c.data_len, file) != request.c.data_len ||
-		     fclose(file)))
+	if (file && (fwrite(memory, 1, bytes, file) != bytes || fclose(file)))
 		tool_die(TOOL_FAILED, "%s: cannot be written", request.out);
 }
 
@@ -156,12 +167,71 @@ static int send32(int fd, unsigned long number)
 	return ret;
 }
 
+/* The buffer in pieces, the first of which have a dword each. */
+static void split(char *memory)
+{
+	static struct iovec pieces[MOST_PIECES];
+	uint64_t i, left = request.c.data_len;
+
+	if (request.pieces > MOST_PIECES)
+		tool_die(TOOL_USAGE, "at most %u pieces", MOST_PIECES);
+	for (i = 0; i < request.pieces; i++) {
+		pieces[i].iov_base = request.bad ? (void *)0x10 : memory;
+		pieces[i].iov_len = i + 1 < request.pieces ? 4 : left;
+		memory += pieces[i].iov_len;
+		left -= pieces[i].iov_len;
+	}
+	request.c.addr = (uintptr_t)pieces;
+	request.c.data_len = request.pieces;
+}
+
+static unsigned int uring_operation(const char *verb)
+{
+	if (!strcmp(verb, "uring-io"))
+		return NVME_URING_CMD_IO;
+	if (!strcmp(verb, "uring-io-vec"))
+		return NVME_URING_CMD_IO_VEC;
+	if (!strcmp(verb, "uring-admin"))
+		return NVME_URING_CMD_ADMIN;
+	if (!strcmp(verb, "uring-admin-vec"))
+		return NVME_URING_CMD_ADMIN_VEC;
+	tool_die(TOOL_USAGE, "there is no '%s'", verb);
+}
+
+static int send_by_ring(int fd, char *memory)
+{
+	const struct ring_command command = {
+		.fd = fd,
+		.operation = uring_operation(request.verb),
+		.flags = request.fixed ? IORING_URING_CMD_FIXED : 0,
+		.command = &request.c,
+	};
+	const struct iovec buffer = { .iov_base = memory, .iov_len = request.c.data_len };
+	struct ring ring;
+	uint64_t cookie;
+	int ret;
+
+	ring_open(&ring, 4, request.small ? 0 : RING_LARGE);
+	if (request.fixed)
+		ring_register(&ring, &buffer, 1);
+	ring_queue_command(&ring, &command);
+	do
+		ring_enter(&ring);
+	while (!ring_reap_wide(&ring, &cookie, &ret, (uint64_t *)&request.c.result));
+	if (ret >= 0)
+		return ret;
+	errno = -ret;
+	return -1;
+}
+
 static int send(int fd, char *memory)
 {
 	const char *verb = request.verb;
 
 	request.c.addr = request.bad ? 0x10 : (uintptr_t)memory;
 	request.io.addr = request.c.addr;
+	if (strstr(verb, "-vec"))
+		split(memory);
 	request.io.opcode = request.c.opcode;
 	request.io.flags = request.c.flags;
 	if (!strcmp(verb, "id"))
@@ -182,14 +252,17 @@ static int send(int fd, char *memory)
 		return ioctl(fd, NVME_IOCTL_ADMIN64_CMD, &request.c);
 	if (!strcmp(verb, "io64"))
 		return ioctl(fd, NVME_IOCTL_IO64_CMD, &request.c);
+	if (!strcmp(verb, "io64-vec"))
+		return ioctl(fd, NVME_IOCTL_IO64_CMD_VEC, &request.c);
 	if (!strcmp(verb, "submit"))
 		return ioctl(fd, NVME_IOCTL_SUBMIT_IO, &request.io);
-	tool_die(TOOL_USAGE, "there is no '%s'", verb);
+	return send_by_ring(fd, memory);
 }
 
 int main(int argc, char **argv)
 {
 	uint64_t started_ns;
+	size_t bytes;
 	FILE *out = NULL;
 	char *memory;
 	int fd, ret;
@@ -212,12 +285,13 @@ int main(int argc, char **argv)
 	if (request.uid && setuid(request.uid))
 		tool_die(TOOL_FAILED, "setuid: %s", strerror(errno));
 
+	bytes = request.c.data_len;
 	started_ns = tool_now_ns();
 	errno = 0;
 	ret = send(fd, memory);
 	printf("ret=%d error=%s result=%llu ms=%llu\n", ret, ret < 0 ? strerrorname_np(errno) : "0",
 	       (unsigned long long)request.c.result,
 	       (unsigned long long)((tool_now_ns() - started_ns) / NS_PER_MS));
-	save(out, memory);
+	save(out, memory, bytes);
 	return TOOL_OK;
 }

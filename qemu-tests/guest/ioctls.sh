@@ -35,3 +35,14 @@ status() {
 expect_same() {
 	cmp "$2" "$3" || fail "$1"
 }
+
+# lost "NODE VERB" QUEUE KEYS: the interrupt is lost, the command with its timeout of 700 ms is not
+lost() {
+	vector=$(vector_of_queue "$2")
+	msix "$BDF" break "$vector"
+	status 0 "$1" "$3"
+	msix "$BDF" restore "$vector"
+	expect_at_least "the command's time, ms" "$ioctl_ms" 690
+	expect_at_most "the command's time, ms" "$ioctl_ms" 2900
+	expect_resets 0
+}

@@ -183,7 +183,7 @@ static void prepare(struct load *load, char **argv)
 	if (sched_setaffinity(0, sizeof(cpus), &cpus))
 		tool_die(TOOL_FAILED, "cannot stay on CPU 0: %s", strerror(errno));
 	prepare_memory(load);
-	ring_open(&load->ring, load->depth < 2 ? 2 : load->depth);
+	ring_open(&load->ring, load->depth < 2 ? 2 : load->depth, 0);
 }
 
 int main(int argc, char **argv)

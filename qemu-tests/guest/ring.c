@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <linux/fs.h>
+#include <linux/nvme_ioctl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -20,39 +22,65 @@ static char *map(int fd, size_t length, off_t what)
 	return base;
 }
 
-void ring_open(struct ring *ring, unsigned int depth)
+static struct io_uring_cqe *entry_of_completion(const struct ring *ring, unsigned int head)
 {
-	struct io_uring_params params = { 0 };
+	return (struct io_uring_cqe *)(ring->cqes + ((head & *ring->cq_mask) << ring->cqe_shift));
+}
+
+void ring_open(struct ring *ring, unsigned int depth, unsigned int flags)
+{
+	struct io_uring_params params = { .flags = flags };
 	char *sq;
 	char *cq;
 
 	memset(ring, 0, sizeof(*ring));
+	ring->sqe_shift = flags & IORING_SETUP_SQE128 ? 7 : 6;
+	ring->cqe_shift = flags & IORING_SETUP_CQE32 ? 5 : 4;
 	ring->fd = (int)syscall(__NR_io_uring_setup, depth, &params);
 	if (ring->fd < 0)
 		tool_die(TOOL_FAILED, "io_uring_setup: %s", strerror(errno));
 
 	sq = map(ring->fd, params.sq_off.array + params.sq_entries * sizeof(unsigned int),
 		 IORING_OFF_SQ_RING);
-	cq = map(ring->fd, params.cq_off.cqes + params.cq_entries * sizeof(struct io_uring_cqe),
+	cq = map(ring->fd, params.cq_off.cqes + ((size_t)params.cq_entries << ring->cqe_shift),
 		 IORING_OFF_CQ_RING);
-	ring->sqes = (struct io_uring_sqe *)
-		map(ring->fd, params.sq_entries * sizeof(struct io_uring_sqe), IORING_OFF_SQES);
+	ring->sqes = map(ring->fd, (size_t)params.sq_entries << ring->sqe_shift, IORING_OFF_SQES);
 	ring->sq_tail = (unsigned int *)(sq + params.sq_off.tail);
 	ring->sq_mask = (unsigned int *)(sq + params.sq_off.ring_mask);
 	ring->sq_array = (unsigned int *)(sq + params.sq_off.array);
 	ring->cq_head = (unsigned int *)(cq + params.cq_off.head);
 	ring->cq_tail = (unsigned int *)(cq + params.cq_off.tail);
 	ring->cq_mask = (unsigned int *)(cq + params.cq_off.ring_mask);
-	ring->cqes = (struct io_uring_cqe *)(cq + params.cq_off.cqes);
+	ring->cqes = cq + params.cq_off.cqes;
+}
+
+void ring_register(struct ring *ring, const struct iovec *buffers, unsigned int count)
+{
+	if (syscall(__NR_io_uring_register, ring->fd, IORING_REGISTER_BUFFERS, buffers, count))
+		tool_die(TOOL_FAILED, "registering buffers: %s", strerror(errno));
+}
+
+/* The next free entry, empty. */
+static struct io_uring_sqe *next_entry(const struct ring *ring)
+{
+	const unsigned int index = *ring->sq_tail & *ring->sq_mask;
+	char *entry = ring->sqes + ((size_t)index << ring->sqe_shift);
+
+	ring->sq_array[index] = index;
+	memset(entry, 0, (size_t)1 << ring->sqe_shift);
+	return (struct io_uring_sqe *)entry;
+}
+
+static void queue_entry(struct ring *ring)
+{
+	__atomic_store_n(ring->sq_tail, *ring->sq_tail + 1, __ATOMIC_RELEASE);
+	ring->queued++;
 }
 
 void ring_queue(struct ring *ring, const struct ring_request *request)
 {
-	unsigned int tail = *ring->sq_tail;
-	unsigned int index = tail & *ring->sq_mask;
-	struct io_uring_sqe *sqe = &ring->sqes[index];
+	struct io_uring_sqe *sqe = next_entry(ring);
 
-	memset(sqe, 0, sizeof(*sqe));
 	sqe->opcode = request->write ? IORING_OP_WRITEV : IORING_OP_READV;
 	sqe->fd = request->fd;
 	sqe->off = request->offset;
@@ -60,10 +88,23 @@ void ring_queue(struct ring *ring, const struct ring_request *request)
 	sqe->len = request->count;
 	sqe->rw_flags = request->write && request->dsync ? RWF_DSYNC : 0;
 	sqe->user_data = request->cookie;
+	queue_entry(ring);
+}
 
-	ring->sq_array[index] = index;
-	__atomic_store_n(ring->sq_tail, tail + 1, __ATOMIC_RELEASE);
-	ring->queued++;
+/* The command is larger than what is left of a small entry. */
+void ring_queue_command(struct ring *ring, const struct ring_command *command)
+{
+	struct io_uring_sqe *sqe = next_entry(ring);
+	const size_t room = ((size_t)1 << ring->sqe_shift) - offsetof(struct io_uring_sqe, cmd);
+	const size_t bytes = sizeof(struct nvme_uring_cmd);
+
+	sqe->opcode = IORING_OP_URING_CMD;
+	sqe->fd = command->fd;
+	sqe->cmd_op = command->operation;
+	sqe->uring_cmd_flags = command->flags;
+	sqe->user_data = command->cookie;
+	memcpy(sqe->cmd, command->command, bytes < room ? bytes : room);
+	queue_entry(ring);
 }
 
 void ring_enter(struct ring *ring)
@@ -79,16 +120,24 @@ void ring_enter(struct ring *ring)
 	ring->queued -= (unsigned int)taken;
 }
 
-bool ring_reap(struct ring *ring, uint64_t *cookie, int *result)
+bool ring_reap_wide(struct ring *ring, uint64_t *cookie, int *result, uint64_t *second)
 {
 	unsigned int head = *ring->cq_head;
 	const struct io_uring_cqe *cqe;
 
 	if (head == __atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE))
 		return false;
-	cqe = &ring->cqes[head & *ring->cq_mask];
+	cqe = entry_of_completion(ring, head);
 	*cookie = cqe->user_data;
 	*result = cqe->res;
+	*second = ring->cqe_shift == 5 ? cqe->big_cqe[0] : 0;
 	__atomic_store_n(ring->cq_head, head + 1, __ATOMIC_RELEASE);
 	return true;
+}
+
+bool ring_reap(struct ring *ring, uint64_t *cookie, int *result)
+{
+	uint64_t second;
+
+	return ring_reap_wide(ring, cookie, result, &second);
 }

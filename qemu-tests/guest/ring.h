@@ -8,17 +8,21 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
+struct nvme_passthru_cmd64;
+
 struct ring {
 	int fd;
+	unsigned int sqe_shift;		/* entries of 64 or 128 bytes */
+	unsigned int cqe_shift;		/* of 16 or 32 */
 	unsigned int queued;		/* prepared and not yet told to the kernel */
 	unsigned int *sq_tail;
 	unsigned int *sq_mask;
 	unsigned int *sq_array;
-	struct io_uring_sqe *sqes;
+	char *sqes;
 	unsigned int *cq_head;
 	unsigned int *cq_tail;
 	unsigned int *cq_mask;
-	struct io_uring_cqe *cqes;
+	char *cqes;
 };
 
 struct ring_request {
@@ -31,11 +35,27 @@ struct ring_request {
 	uint64_t cookie;
 };
 
-void ring_open(struct ring *ring, unsigned int depth);
+/* An NVMe command for a character device: linux/nvme_ioctl.h has the operations. */
+struct ring_command {
+	int fd;
+	unsigned int operation;
+	unsigned int flags;		/* IORING_URING_CMD_* */
+	const struct nvme_passthru_cmd64 *command;
+	uint64_t cookie;
+};
+
+/* IORING_SETUP_*: what NVMe commands need. */
+#define RING_LARGE	(IORING_SETUP_SQE128 | IORING_SETUP_CQE32)
+
+void ring_open(struct ring *ring, unsigned int depth, unsigned int flags);
+void ring_register(struct ring *ring, const struct iovec *buffers, unsigned int count);
 void ring_queue(struct ring *ring, const struct ring_request *request);
+void ring_queue_command(struct ring *ring, const struct ring_command *command);
 
 /* Submits what is queued and waits until at least one completion is there. */
 void ring_enter(struct ring *ring);
 bool ring_reap(struct ring *ring, uint64_t *cookie, int *result);
+/* With the second result, which only large entries have. */
+bool ring_reap_wide(struct ring *ring, uint64_t *cookie, int *result, uint64_t *second);
 
 #endif

@@ -9,17 +9,6 @@ TIMEOUT=90
 
 READ="opcode=2 nsid=1 cdw12=7 length=4096 timeout=700"
 
-# lost NODE VERB QUEUE COMMAND: the interrupt is lost, the command is not
-lost() {
-	vector=$(vector_of_queue "$2")
-	msix "$BDF" break "$vector"
-	status 0 "$1" "$3"
-	msix "$BDF" restore "$vector"
-	expect_at_least "the command's time, ms" "$ioctl_ms" 690
-	expect_at_most "the command's time, ms" "$ioctl_ms" 2900
-	expect_resets 0
-}
-
 # swallowed NODE COMMAND RESETS: the doorbell is lost, the user is told that a reset came
 swallowed() {
 	memory_decode off
