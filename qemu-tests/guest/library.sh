@@ -296,8 +296,30 @@ show_state() {
 	echo "--- state of $BDF"
 	grep -E 'nvme' /proc/interrupts
 	driver_state
+	[ -n "$BDF" ] || return 0
 	config "$BDF" read 4 2
 	! msix "$BDF" show >/run/msix.out 2>&1 || head -n 6 /run/msix.out
+}
+
+# What a programme waits for need not be a blocked task: neither does the kernel call one so that
+# waits for I/O with a limit, nor one that waits in the foreground for another.
+show_tasks() {
+	for task in /proc/[0-9]*; do
+		words=$(tr '\0' ' ' <"$task/cmdline")
+		# threads of the kernel have none
+		[ -n "$words" ] || continue
+		echo "$words: $(sed -n 's/^State:.//p' "$task/status")"
+		sed 's/^/  /' "$task/stack"
+	done
+}
+
+# show_hang: which task waits where, and what the driver knows; to the kernel log, since whoever
+# passes on what a test prints may be what hangs
+show_hang() {
+	echo w >/proc/sysrq-trigger
+	{ show_tasks && show_state; } 2>&1 | while read -r line; do
+		echo "<6>test: $line" >/dev/kmsg
+	done
 }
 
 # --- the end of the machine -------------------------------------------------------------------
