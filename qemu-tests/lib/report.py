@@ -43,7 +43,7 @@ class Report:
         for line in lines + [verdict.line]:
             say(line)
         if verdict.outcome != "skip":
-            lines.append(f"{'ok' if verdict.outcome == 'ok' else 'not ok'} {verdict.name}")
+            lines.append(verdict.line)
         if self._results:
             with open(self._results, "a", encoding="utf-8") as results:
                 results.write("".join(line + "\n" for line in lines))

@@ -16,7 +16,8 @@ FORBIDDEN = re.compile(
 # And a call trace, of an injected fault for example, names functions like lockdep_hardirqs_on.
 HARMLESS = re.compile(r" test: |taints kernel|tainting kernel|Kernel command line: "
                       r"|\] +(\? )?[\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$")
-TAIL = 40
+# As much as a test that hangs has to say at its end.
+TAIL = 160
 # Call traces with uncertain entries and registers would fill the whole tail.
 NOISE = re.compile(r"\]  +\? |\] (RIP|RSP|RAX|RDX|RBP|R1[03]|CR2|FS|CS|DR0|DR3):")
 
