@@ -61,7 +61,8 @@ until_true() {
 # ask REQUEST: what the host answers; false when it could not do it
 ask() {
 	echo "$1" >&3
-	read -r verdict answer <&3
+	# not the order for this test, given once more
+	while read -r verdict answer <&3 && [ "$verdict" = run ]; do :; done
 	echo "$answer"
 	[ "$verdict" = return ]
 }

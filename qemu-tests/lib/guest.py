@@ -4,6 +4,7 @@
 import json
 import time
 
+from . import order
 from .paths import SetupError
 from .qemu import GuestGone, GuestSilent, Qemu
 from .verdict import Verdict, forbidden_line
@@ -30,6 +31,7 @@ class Guest:
         self.usable = True
         self._leaving = False
         self._on_the_way = ""
+        self._orders = 0
 
     @property
     def console(self):
@@ -47,21 +49,26 @@ class Guest:
         except GuestSilent as error:
             raise BootFailed(f"not ready after {BOOT_SECONDS * self._slowness} s") from error
 
-    def run(self, test, hear=lambda verb, rest: None):
+    def run(self, test, hear=lambda verb, rest: None, note=lambda text: None):
         """Runs a test and judges it by its own words, by the clock and by the kernel's log.
 
-        hear(verb, rest) is told whatever the test says that is not for us.
+        hear(verb, rest) is told whatever the test says that is not for us, note(text) what is
+        odd about the guest.
         """
         verdict = Verdict(test.name, "fail")
         offset = self._qemu.console_size()
         started = time.monotonic()
         timeout = test.timeout * self._slowness
         try:
-            self._qemu.control.send(f"run {test.name}")
-            self._converse(verdict, started + timeout, hear)
+            self._orders += 1
+            order.give(self._qemu.control, self._orders, test.name, self._slowness, note)
+            self._converse(verdict, time.monotonic() + timeout, hear)
             self._wait_for_log(offset, f"test: end {test.name}")
         except GuestSilent:
             verdict.reason = f"no end after {timeout} s"
+        except order.GuestDeaf:
+            note(f"what the machine is doing is in {self._qemu.write_state()}")
+            verdict.reason = "the test never began: the guest hears nothing"
         except GuestGone:
             verdict.reason = self._why_gone(offset)
             verdict.outcome = "fail" if verdict.reason else "ok"

@@ -15,6 +15,9 @@ from .kernel import Kernel
 
 MEMORY_MIB = 768
 CPUS = 2
+# What the monitor has to say of a machine that does not answer.
+STATE_COMMANDS = ("info status", "info cpus", "info registers -a", "info lapic", "info pic",
+                  "info chardev")
 
 
 @dataclass
@@ -140,6 +143,19 @@ class Qemu:
             message = json.loads(self._monitor.receive(deadline))
             if "event" not in message:
                 return message
+
+    def write_state(self):
+        """Where the CPUs are and which interrupts are pending, as a file; returns its path."""
+        path = self.directory / "state.txt"
+        with path.open("w", encoding="utf-8") as file:
+            for command in STATE_COMMANDS:
+                try:
+                    answer = self.qmp({"execute": "human-monitor-command",
+                                       "arguments": {"command-line": command}})[1]
+                except (GuestSilent, GuestGone):
+                    answer = "no answer"
+                file.write(f"== {command}\n{answer}\n")
+        return path
 
     def console_since(self, offset):
         """What the guest's kernel has said after this offset."""

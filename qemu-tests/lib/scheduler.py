@@ -112,7 +112,7 @@ class Scheduler:
                     guest = None
                 try:
                     guest = guest or self._boot(profile)
-                    verdict = guest.run(test)
+                    verdict = guest.run(test, note=self._note_of(guest))
                 except BootFailed as error:
                     verdict = Verdict(test.name, "fail", f"the guest did not boot: {error}")
                 self._announce(verdict, guest)
@@ -124,9 +124,16 @@ class Scheduler:
         """What a guest has to pass at its end, unless it has failed already."""
         for test in self._work.last:
             if guest and guest.usable:
-                verdict = guest.run(test)
+                verdict = guest.run(test, note=self._note_of(guest))
                 verdict.name = f"{test.name} in guest {guest.number} ({profile})"
                 self._announce(verdict, guest)
+
+    def _note_of(self, guest):
+        """What a guest has to say of itself, for the listener."""
+        def note(text):
+            with self._lock:
+                self._listener.note(f"guest {guest.number}: {text}")
+        return note
 
     def _announce(self, verdict, guest):
         with self._lock:
