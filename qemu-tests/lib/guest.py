@@ -67,7 +67,7 @@ class Guest:
         except GuestSilent:
             verdict.reason = f"no end after {timeout} s"
         except order.GuestDeaf:
-            note(f"what the machine is doing is in {self._qemu.write_state()}")
+            self._tell_state(note)
             verdict.reason = "the test never began: the guest hears nothing"
         except GuestGone:
             verdict.reason = self._why_gone(offset)
@@ -81,6 +81,13 @@ class Guest:
             verdict.outcome = "fail"
         self.usable = verdict.outcome != "fail" and not self._leaving
         return verdict
+
+    def _tell_state(self, note):
+        path = self._qemu.write_state()
+        note(f"what the machine is doing is in {path}")
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith(("VM status", "RIP=")):
+                note(line)
 
     def _converse(self, verdict, deadline, hear):
         """Listens to a running test and serves it, until it has ended."""
