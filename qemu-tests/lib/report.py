@@ -42,8 +42,7 @@ class Report:
                  for part, good in verdict.parts]
         for line in lines + [verdict.line]:
             say(line)
-        if verdict.outcome != "skip":
-            lines.append(verdict.line)
+        lines.append(verdict.line)
         if self._results:
             with open(self._results, "a", encoding="utf-8") as results:
                 results.write("".join(line + "\n" for line in lines))

@@ -66,6 +66,11 @@ class TestFile:
         """Whether it is run unless asked for otherwise."""
         return not self.when
 
+    @property
+    def faults(self):
+        """Whether it needs a device with faults on demand."""
+        return PROFILES[self.profile].faults
+
     def applies(self, driver, kernel):
         """Whether this driver on this kernel can be tested so."""
         return driver in self.drivers and kernel.has(self.needs)
