@@ -29,6 +29,7 @@ constexpr const test::Group *const groups[] = {
 	&test::timeout_cases,
 	&test::capability_cases,
 	&test::passthrough_cases,
+	&test::identity_cases,
 };
 
 const test::Case *find(u32 index)

@@ -29,5 +29,6 @@ extern const Group namespace_list_cases;
 extern const Group timeout_cases;
 extern const Group capability_cases;
 extern const Group passthrough_cases;
+extern const Group identity_cases;
 
 } // namespace test

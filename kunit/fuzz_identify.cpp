@@ -56,6 +56,9 @@ void check_ctrl(Rig &rig)
 		return;
 	MUST(printable(rig.info.serial, 20) && printable(rig.info.model, 40));
 	MUST(printable(rig.info.firmware, 8));
+	MUST(printable(rig.info.subnqn, NPP_NQN_BYTES - 1));
+	MUST(rig.info.serial_bytes <= 20 && !rig.info.serial[rig.info.serial_bytes]);
+	MUST(rig.info.model_bytes <= 40 && !rig.info.model[rig.info.model_bytes]);
 	MUST(rig.info.max_transfer_bytes >= 4096);
 	MUST(rig.info.max_transfer_bytes <= NPP_MAX_TRANSFER_BYTES);
 	MUST(!(rig.info.max_transfer_bytes & (rig.info.max_transfer_bytes - 1)));
@@ -87,10 +90,9 @@ void check_ns(Rig &rig, u32 nsid)
 	MUST(info.nsid == nsid && info.blocks);
 	MUST(info.block_shift >= 9 && info.block_shift <= npp_ctrl_page_shift(&rig.ctrl));
 	MUST(info.blocks <= 0x7fffffffffffffff >> info.block_shift);
-	MUST(info.id_kind <= 3 && info.read_only <= 1 && info.zeroes_on_deallocate <= 1);
-	if (info.id_kind == 1)
-		for (u32 i = 8; i < 16; i++)
-			MUST(!info.id[i]);
+	MUST(info.read_only <= 1 && info.zeroes_on_deallocate <= 1);
+	MUST(npp_ns_best_id(&info.ids) <= NPP_ID_UUID);
+	MUST(!info.command_set && !info.metadata_bytes);
 }
 
 Rig &rig_of_version(bool old)

@@ -26,14 +26,15 @@ void namespace_geometry_is_read()
 	EXPECT_EQ(rig.ns[0].block_shift, 9);
 	EXPECT_EQ(rig.ns[0].read_only, 0);
 	EXPECT_EQ(rig.ns[0].zeroes_on_deallocate, 1);
-	EXPECT_EQ(rig.ns[0].id_kind, 1);
-	for (u32 i = 0; i < 16; i++)
-		EXPECT_EQ(rig.ns[0].id[i], i < 8 ? 0x10 | i : 0);
+	EXPECT_EQ(rig.ns[0].blocks_used, 128);
+	EXPECT_EQ(npp_ns_best_id(&rig.ns[0].ids), NPP_ID_EUI64);
+	for (u32 i = 0; i < 8; i++)
+		EXPECT_EQ(rig.ns[0].ids.eui64[i], 0x10 | i);
 	REQUIRE_EQ(identify(rig, 5), NPP_OK);
 	EXPECT_EQ(rig.ns[0].block_shift, 12);
 	EXPECT_EQ(rig.ns[0].blocks, 16);
-	EXPECT_EQ(rig.ns[0].id_kind, 3);
-	EXPECT_EQ(rig.ns[0].id[15], 0x3f);
+	EXPECT_EQ(npp_ns_best_id(&rig.ns[0].ids), NPP_ID_UUID);
+	EXPECT_EQ(rig.ns[0].ids.uuid[15], 0x3f);
 }
 
 void namespace_that_is_not_active_is_no_disk()

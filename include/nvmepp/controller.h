@@ -14,6 +14,7 @@ extern "C" {
 #endif
 
 #define NPP_IDENTIFY_BYTES 4096
+#define NPP_NQN_BYTES 223      /* a subsystem's name at most, its terminating 0 included */
 #define NPP_MAX_TRANSFER_BYTES (4u << 20)  /* what one request may carry, if MDTS allows */
 
 /*
@@ -34,13 +35,19 @@ struct npp_ctrl {
 	u64 opaque[16];
 };
 
+/* What is known to be wrong with a device, whatever it says. */
+#define NPP_QUIRK_NO_WRITE_ZEROES 0x1u  /* Write Zeroes is not to be used */
+#define NPP_QUIRK_BOGUS_IDS 0x2u        /* namespaces' EUI64, NGUID and UUID are not unique */
+
 /* Facts of Identify Controller and CAP that the surroundings act on. */
 struct npp_ctrl_info {
 	u32 max_transfer_bytes;  /* MDTS and NPP_MAX_TRANSFER_BYTES, whichever is less */
 	u32 namespaces;          /* NN */
 	u32 shutdown_ms;         /* RTD3E, 0 where not reported */
 	u16 vendor;
+	u16 subsystem_vendor;
 	u16 cntlid;
+	u8 kind;                 /* CNTRLTYPE: NPP_CTRL_*; 0: not reported */
 	u8 volatile_write_cache;
 	u8 can_discard;
 	u8 can_write_zeroes;
@@ -49,7 +56,16 @@ struct npp_ctrl_info {
 	char serial[20 + 1];     /* trailing blanks cut, unprintable bytes replaced by '?' */
 	char model[40 + 1];
 	char firmware[8 + 1];
+	char subnqn[NPP_NQN_BYTES]; /* the subsystem's name, printable; "": none, or too long */
+	u8 serial_bytes;         /* of the two below, without trailing blanks */
+	u8 model_bytes;
+	u8 raw_serial[20];       /* as the controller gave them */
+	u8 raw_model[40];
 };
+
+#define NPP_CTRL_IO 1
+#define NPP_CTRL_DISCOVERY 2
+#define NPP_CTRL_ADMIN 3
 
 enum npp_health {
 	NPP_HEALTHY,
@@ -64,6 +80,12 @@ enum npp_health {
  * Context: process.  Excludes: every other use of @c.  Sleeps: no.
  */
 int npp_ctrl_init(struct npp_ctrl *c, struct npp_dev *dev, u8 host_page_shift);
+
+/*
+ * From now on the controller is taken to have these NPP_QUIRK_*.
+ * Context: process.  Excludes: every other use of @c.  Sleeps: no.
+ */
+void npp_ctrl_set_quirks(struct npp_ctrl *c, u32 quirks);
 
 /*
  * Entries that an I/O queue may have: CAP.MQES + 1, at most NPP_MAX_DEPTH.
@@ -174,16 +196,32 @@ int npp_list_namespaces(struct npp_ctrl *c, u32 after, void *page, u64 page_dma,
 #define NPP_ID_NGUID 2
 #define NPP_ID_UUID 3
 
+/* What tells a namespace from all others in the world; all zeroes: it has none. */
+struct npp_ns_ids {
+	u8 uuid[16];
+	u8 nguid[16];
+	u8 eui64[8];
+};
+
 /* What the disk of a namespace needs to know. */
 struct npp_ns_info {
 	u64 blocks;              /* NSZE, in logical blocks */
+	u64 blocks_used;         /* NUSE: what the device says; nobody relies on it */
 	u32 nsid;
+	u16 metadata_bytes;      /* of a block */
+	u8 command_set;
 	u8 block_shift;          /* 9 .. page shift */
 	u8 read_only;            /* NSATTR: currently write protected */
 	u8 zeroes_on_deallocate; /* DLFEAT: deallocated blocks read as zeroes, DEAC works */
-	u8 id_kind;              /* NPP_ID_*; 0: none */
-	u8 id[16];               /* 8 bytes for EUI64, 16 for the others */
+	struct npp_ns_ids ids;
 };
+
+/*
+ * The kind of identifier by which a namespace is known: UUID before NGUID before
+ * EUI64; 0: it has none.
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+u8 npp_ns_best_id(const struct npp_ns_ids *ids);
 
 /*
  * Geometry of namespace @nsid.  NPP_EOPNOTSUPP or NPP_EPROTO: this namespace is
@@ -192,6 +230,9 @@ struct npp_ns_info {
  */
 int npp_identify_ns(struct npp_ctrl *c, u32 nsid, void *page, u64 page_dma,
 		    struct npp_ns_info *info);
+
+/* Only how many of its blocks are in use (NUSE). */
+int npp_read_blocks_used(struct npp_ctrl *c, u32 nsid, void *page, u64 page_dma, u64 *blocks);
 
 #ifdef __cplusplus
 }

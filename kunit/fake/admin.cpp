@@ -14,6 +14,8 @@ constexpr u16 INVALID_OPCODE = 0x01, INVALID_FIELD = 0x02, TRANSFER_ERROR = 0x04
 	      INVALID_NAMESPACE = 0x0b, BAD_CQ = 0x100, BAD_QID = 0x101, BAD_DEPTH = 0x102,
 	      BAD_VECTOR = 0x108, BAD_DELETION = 0x10c;
 
+constexpr char SUBSYSTEM[] = "nqn.2014-08.org.nvmexpress:fake";
+
 template <typename T> void put(u8 *page, u32 offset, T value)
 {
 	__builtin_memcpy(page + offset, &value, sizeof(value));
@@ -60,6 +62,7 @@ void Controller::fill_ctrl(u8 *p) const
 	put<u16>(p, 78, 7);
 	put<u32>(p, 80, setup.version);
 	put<u32>(p, 88, 2500001); // RTD3E, us
+	p[111] = 1;               // an I/O controller
 	p[261] = setup.lpa;
 	p[512] = 0x66;
 	p[513] = 0x44;
@@ -67,6 +70,7 @@ void Controller::fill_ctrl(u8 *p) const
 	put<u16>(p, 520, 1 << 2 | 1 << 3); // dataset management, write zeroes
 	p[525] = 1;                        // volatile write cache
 	put<u32>(p, 536, setup.has_sgl);
+	put_text(p, 768, sizeof(SUBSYSTEM) - 1, SUBSYSTEM);
 }
 
 void Controller::fill_ns(const Namespace *ns, u8 *p) const

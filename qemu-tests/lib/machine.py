@@ -81,6 +81,10 @@ MAIN_DEVICES = {
     "zoned": Device("12.0", disks=[Disk(), Disk()],
                     namespaces=[{"zoned": True, "zoned.zone_size": 4 * MEBIBYTE}, {}]),
     "puppet": Device("13.0"),
+    "intel": Device("15.0", options={"use-intel-id": True}),
+    "named": Device("16.0", disks=[Disk(), Disk(), Disk()], namespaces=[
+        {"uuid": "5ae9b4c2-6b3f-4a1e-9d27-0123456789ab", "eui64": 0x0011223344556677},
+        {"eui64": 0x8899aabbccddeeff}, {}]),
 }
 
 # Two controllers of one subsystem. QEMU numbers them 0 and 1.

@@ -10,17 +10,39 @@ namespace npp
 namespace
 {
 
-// Fixed-width device text: trailing blanks go, what is not printable ASCII
-// becomes '?', so that it can be shown in logs and sysfs.
-template <unsigned N> void copy_text(char (&to)[N + 1], const char (&from)[N])
+// What is not printable ASCII becomes '?', so that it can be shown in logs and
+// sysfs. @to has room for @length characters and the terminating 0.
+void copy_printable(char *to, const char *from, u32 length)
 {
-	unsigned length = N;
-
-	while (length && (from[length - 1] == ' ' || from[length - 1] == '\0'))
-		length--;
-	for (unsigned i = 0; i < length; i++)
+	for (u32 i = 0; i < length; i++)
 		to[i] = from[i] >= ' ' && from[i] <= '~' ? from[i] : '?';
 	to[length] = '\0';
+}
+
+u32 without_trailing_blanks(const char *text, u32 length)
+{
+	while (length && (text[length - 1] == ' ' || text[length - 1] == '\0'))
+		length--;
+	return length;
+}
+
+// Fixed-width device text; returns its length.
+template <unsigned N> u8 copy_text(char (&to)[N + 1], const char (&from)[N])
+{
+	const u32 length = without_trailing_blanks(from, N);
+
+	copy_printable(to, from, length);
+	return static_cast<u8>(length);
+}
+
+// The subsystem's name ends with a 0; one that does not fit is none (base 2.0, 4.5).
+void copy_name(char (&to)[NPP_NQN_BYTES], const char (&from)[256])
+{
+	u32 length = 0;
+
+	while (length < NPP_NQN_BYTES && from[length])
+		length++;
+	copy_printable(to, from, length < NPP_NQN_BYTES ? length : 0);
 }
 
 // MDTS is a power of two in units of the smallest page (CAP.MPSMIN), whatever
@@ -65,16 +87,22 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 	info.namespaces = id.nn.get();
 	info.shutdown_ms = shutdown_ms(id.rtd3e.get());
 	info.vendor = id.vid.get();
+	info.subsystem_vendor = id.ssvid.get();
 	info.cntlid = id.cntlid.get();
+	info.kind = id.cntrltype;
 	info.has_effects_log = lpa::EFFECTS::get(id.lpa);
 	info.volatile_write_cache = vwc::PRESENT::get(id.vwc);
 	info.can_discard = oncs::DATASET_MANAGEMENT::get(id.oncs.get()) != 0;
-	info.can_write_zeroes = oncs::WRITE_ZEROES::get(id.oncs.get()) != 0;
+	info.can_write_zeroes = oncs::WRITE_ZEROES::get(id.oncs.get()) != 0 &&
+				!c.has_quirk(NPP_QUIRK_NO_WRITE_ZEROES);
 	const u32 sgl = sgls::SUPPORTED::get(id.sgls.get());
 	info.can_sgl = sgl == sgls::ANY || sgl == sgls::DWORDS;
-	copy_text(info.serial, id.sn);
-	copy_text(info.model, id.mn);
+	info.serial_bytes = copy_text(info.serial, id.sn);
+	info.model_bytes = copy_text(info.model, id.mn);
 	copy_text(info.firmware, id.fr);
+	copy_name(info.subnqn, id.subnqn);
+	__builtin_memcpy(info.raw_serial, id.sn, sizeof(id.sn));
+	__builtin_memcpy(info.raw_model, id.mn, sizeof(id.mn));
 	return NPP_OK;
 }
 

@@ -243,6 +243,11 @@ int npp_ctrl_init(npp_ctrl *c, npp_dev *dev, u8 host_page_shift)
 	return controller(c).read_capabilities(host_page_shift);
 }
 
+void npp_ctrl_set_quirks(npp_ctrl *c, u32 quirks)
+{
+	controller(c).set_quirks(quirks);
+}
+
 u32 npp_ctrl_max_depth(const npp_ctrl *c)
 {
 	return controller(c).max_depth();

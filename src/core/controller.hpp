@@ -38,11 +38,16 @@ public:
 	u32 ready_limit_ms() const { return ready_ms; }
 	u32 smallest_page_bytes() const { return u32{1} << smallest_shift; }
 	bool has_namespace_list() const { return version >= VERSION_1_1; }
+	bool has_eui64() const { return version >= VERSION_1_1; }
+	bool has_nguid() const { return version >= VERSION_1_2; }
+	bool has_quirk(u32 quirk) const { return quirks & quirk; }
+	void set_quirks(u32 known) { quirks = known; }
 	u32 namespaces() const { return nn; }
 	void set_namespaces(u32 count) { nn = count; }
 
 private:
 	static constexpr u32 VERSION_1_1 = 0x00010100;
+	static constexpr u32 VERSION_1_2 = 0x00010200;
 
 	int read(u32 offset, u32 &value) const;
 	int read_wide(u32 offset, u64 &value) const;
@@ -61,6 +66,7 @@ private:
 	u32 ready_ms = 0;
 	u32 command_sets = 0; // CC.CSS
 	u32 nn = 0;           // Identify Controller: highest namespace id
+	u32 quirks = 0;       // NPP_QUIRK_*
 	u8 page_shift = 0;
 	u8 smallest_shift = 0; // CAP.MPSMIN, the unit of MDTS
 };

@@ -60,34 +60,39 @@ int list_namespaces(Controller &c, u32 after, void *page, u64 page_dma, u32 *nsi
 
 // What the descriptors say of one namespace.
 struct Descriptors {
-	u8 id_kind;
-	u8 id[16];
+	npp_ns_ids ids;
 	u8 command_set;
 };
 
-void copy_bytes(u8 *to, const u8 *from, u32 bytes)
+template <u32 N> bool is_zero(const u8 (&id)[N])
 {
-	for (u32 i = 0; i < bytes; i++)
-		to[i] = from[i];
+	u8 bits = 0;
+
+	for (const u8 byte : id)
+		bits |= byte;
+	return !bits;
 }
 
-constexpr u32 id_bytes(u8 type)
+// An identifier of another length than the specification's is none.
+template <u32 N> void take_id(u8 (&id)[N], const u8 *value, u8 bytes)
 {
-	return type == static_cast<u8>(NsIdType::eui64) ? 8 : 16;
+	if (bytes == N)
+		__builtin_memcpy(id, value, N);
 }
 
-// UUID before NGUID before EUI64, which is the order of their numbers.
 void take_descriptor(Descriptors &d, const NsDescriptor &header, const u8 *value)
 {
-	const u8 type = header.nidt;
-
-	if (type == static_cast<u8>(NsIdType::csi) && header.nidl == 1)
-		d.command_set = value[0];
-	else if (type >= static_cast<u8>(NsIdType::eui64) &&
-		 type <= static_cast<u8>(NsIdType::uuid) && header.nidl == id_bytes(type) &&
-		 type > d.id_kind) {
-		d.id_kind = type;
-		copy_bytes(d.id, value, header.nidl);
+	switch (static_cast<NsIdType>(header.nidt)) {
+	case NsIdType::eui64:
+		return take_id(d.ids.eui64, value, header.nidl);
+	case NsIdType::nguid:
+		return take_id(d.ids.nguid, value, header.nidl);
+	case NsIdType::uuid:
+		return take_id(d.ids.uuid, value, header.nidl);
+	case NsIdType::csi:
+		if (header.nidl == 1)
+			d.command_set = value[0];
+		return;
 	}
 }
 
@@ -118,6 +123,24 @@ int read_descriptors(Controller &c, u32 nsid, void *page, u64 page_dma, Descript
 	if (got == 0)
 		parse_descriptors(static_cast<const u8 *>(page), d);
 	return got < 0 ? got : NPP_OK;
+}
+
+// What the descriptors have left out may be where it was before there were any.
+void complete_ids(const Controller &c, const IdentifyNs &id, npp_ns_ids &ids)
+{
+	if (c.has_eui64() && is_zero(ids.eui64))
+		__builtin_memcpy(ids.eui64, id.eui64, sizeof(ids.eui64));
+	if (c.has_nguid() && is_zero(ids.nguid))
+		__builtin_memcpy(ids.nguid, id.nguid, sizeof(ids.nguid));
+}
+
+u8 best_id(const npp_ns_ids &ids)
+{
+	if (!is_zero(ids.uuid))
+		return NPP_ID_UUID;
+	if (!is_zero(ids.nguid))
+		return NPP_ID_NGUID;
+	return is_zero(ids.eui64) ? 0 : NPP_ID_EUI64;
 }
 
 u32 format_index(const IdentifyNs &id)
@@ -158,6 +181,7 @@ int check_geometry(const Controller &c, u32 nsid, const IdentifyNs &id, npp_ns_i
 	}
 	info.blocks = id.nsze.get();
 	info.block_shift = format.lbads;
+	info.metadata_bytes = format.ms.get();
 	return NPP_OK;
 }
 
@@ -187,9 +211,24 @@ int identify_ns(Controller &c, u32 nsid, void *page, u64 page_dma, npp_ns_info &
 	info.read_only = nsattr::WRITE_PROTECTED::get(id.nsattr);
 	info.zeroes_on_deallocate = dlfeat::DEAC::get(id.dlfeat) &&
 				    dlfeat::READS_AS::get(id.dlfeat) == dlfeat::READS_ZEROES;
-	info.id_kind = d.id_kind;
-	copy_bytes(info.id, d.id, sizeof(info.id));
+	info.blocks_used = id.nuse.get();
+	info.command_set = d.command_set;
+	if (c.has_quirk(NPP_QUIRK_BOGUS_IDS))
+		return NPP_OK;
+	info.ids = d.ids;
+	complete_ids(c, id, info.ids);
 	return NPP_OK;
+}
+
+int read_blocks_used(Controller &c, u32 nsid, void *page, u64 page_dma, u64 &blocks)
+{
+	Sqe e;
+
+	commands::identify(e, Cns::ns, nsid, page_dma);
+	const int err = c.admin_must(e);
+	if (!err)
+		blocks = static_cast<const IdentifyNs *>(page)->nuse.get();
+	return err;
 }
 
 } // namespace
@@ -208,6 +247,16 @@ int npp_list_namespaces(npp_ctrl *c, u32 after, void *page, u64 page_dma, u32 *n
 int npp_identify_ns(npp_ctrl *c, u32 nsid, void *page, u64 page_dma, npp_ns_info *info)
 {
 	return npp::identify_ns(npp::controller(c), nsid, page, page_dma, *info);
+}
+
+u8 npp_ns_best_id(const npp_ns_ids *ids)
+{
+	return npp::best_id(*ids);
+}
+
+int npp_read_blocks_used(npp_ctrl *c, u32 nsid, void *page, u64 page_dma, u64 *blocks)
+{
+	return npp::read_blocks_used(npp::controller(c), nsid, page, page_dma, *blocks);
 }
 
 } // extern "C"

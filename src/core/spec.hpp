@@ -166,7 +166,9 @@ struct IdentifyCtrl {
 	Le32 ver;
 	Le32 rtd3r;
 	Le32 rtd3e;
-	u8 reserved92[169];
+	u8 reserved92[19];
+	u8 cntrltype;
+	u8 reserved112[149];
 	u8 lpa;
 	u8 reserved262[250];
 	u8 sqes;
@@ -179,16 +181,20 @@ struct IdentifyCtrl {
 	u8 vwc;
 	u8 reserved526[10];
 	Le32 sgls;
-	u8 reserved540[3556];
+	u8 reserved540[228];
+	char subnqn[256];
+	u8 reserved1024[3072];
 };
 static_assert(sizeof(IdentifyCtrl) == NPP_IDENTIFY_BYTES);
 static_assert(__builtin_offsetof(IdentifyCtrl, mdts) == 77);
 static_assert(__builtin_offsetof(IdentifyCtrl, rtd3e) == 88);
+static_assert(__builtin_offsetof(IdentifyCtrl, cntrltype) == 111);
 static_assert(__builtin_offsetof(IdentifyCtrl, lpa) == 261);
 static_assert(__builtin_offsetof(IdentifyCtrl, sqes) == 512);
 static_assert(__builtin_offsetof(IdentifyCtrl, nn) == 516);
 static_assert(__builtin_offsetof(IdentifyCtrl, vwc) == 525);
 static_assert(__builtin_offsetof(IdentifyCtrl, sgls) == 536);
+static_assert(__builtin_offsetof(IdentifyCtrl, subnqn) == 768);
 
 namespace lpa
 {
@@ -258,6 +264,7 @@ static_assert(sizeof(IdentifyNs) == NPP_IDENTIFY_BYTES);
 static_assert(__builtin_offsetof(IdentifyNs, dlfeat) == 33);
 static_assert(__builtin_offsetof(IdentifyNs, nsattr) == 99);
 static_assert(__builtin_offsetof(IdentifyNs, nguid) == 104);
+static_assert(__builtin_offsetof(IdentifyNs, eui64) == 120);
 static_assert(__builtin_offsetof(IdentifyNs, lbaf) == 128);
 
 namespace flbas

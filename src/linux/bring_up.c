@@ -43,6 +43,23 @@ static void npp_enable_admin_queue(struct npp_dev *dev, bool enabled)
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
 }
 
+/*
+ * What the controller says of itself.  Who reads it meanwhile gets what the last
+ * bring-up was told.
+ */
+static int npp_learn(struct npp_dev *dev)
+{
+	struct npp_ctrl_info info;
+	int err = npp_identify_ctrl(&dev->ctrl, dev->identify_page, dev->identify_dma, &info);
+
+	if (err)
+		return err;
+	mutex_lock(&dev->info_lock);
+	dev->info = info;
+	mutex_unlock(&dev->info_lock);
+	return 0;
+}
+
 /* The controller enabled, with an admin queue that interrupts. */
 static int npp_start_admin(struct npp_dev *dev)
 {
@@ -66,7 +83,7 @@ static int npp_start_admin(struct npp_dev *dev)
 	if (err)
 		return err;
 	npp_enable_admin_queue(dev, true);
-	return npp_identify_ctrl(&dev->ctrl, dev->identify_page, dev->identify_dma, &dev->info);
+	return npp_learn(dev);
 }
 
 /*

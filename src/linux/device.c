@@ -61,7 +61,7 @@ static unsigned int npp_bar_pairs(const struct npp_dev *dev)
 	return min_t(u64, div_u64(doorbells, 2 * npp_ctrl_doorbell_stride(&dev->ctrl)), U16_MAX);
 }
 
-static int npp_choose_limits(struct npp_dev *dev)
+static int npp_choose_limits(struct npp_dev *dev, unsigned long quirks)
 {
 	const unsigned int wanted = npp_params.max_queues ?: num_possible_cpus();
 	unsigned int pairs;
@@ -69,6 +69,7 @@ static int npp_choose_limits(struct npp_dev *dev)
 
 	if (err)
 		return err;
+	npp_ctrl_set_quirks(&dev->ctrl, quirks);
 	pairs = npp_bar_pairs(dev);
 	if (pairs < 2) {
 		npp_err(dev, "doorbells %u bytes apart: BAR 0 has room for %u queue pairs, 2 are needed\n",
@@ -166,6 +167,7 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	INIT_WORK(&dev->scan_work, npp_scan_work);
 	mutex_init(&dev->scan_lock);
 	mutex_init(&dev->effects_lock);
+	mutex_init(&dev->info_lock);
 	mutex_init(&dev->rearm_lock);
 	dev->irq_cap = npp_params.lost_irq_action;
 	dev->gate = npp_gate_create(dev);
@@ -182,13 +184,11 @@ static int npp_discover(struct npp_dev *dev, unsigned long quirks)
 
 	err = npp_set_dma_mask(dev, quirks);
 	if (!err)
-		err = npp_choose_limits(dev);
+		err = npp_choose_limits(dev, quirks);
 	if (!err)
 		err = npp_alloc_memory(dev);
 	if (!err)
 		err = npp_bring_up(dev);
-	if (quirks & NPP_QUIRK_NO_WRITE_ZEROES)
-		dev->info.can_write_zeroes = false;
 	if (!err)
 		err = npp_alloc_tag_set(dev);
 	if (err)

@@ -22,14 +22,22 @@ static void npp_free_disk(struct gendisk *disk)
 static int npp_get_unique_id(struct gendisk *disk, u8 id[16], enum blk_unique_id type)
 {
 	const struct npp_ns *ns = disk->private_data;
-	int bytes;
+	struct npp_ns_ids ids = ns->info.ids;
 
 	/* SPC calls both an EUI-64 based identifier; a UUID is none. */
-	if (type != BLK_UID_EUI64 || !ns->info.id_kind || ns->info.id_kind == NPP_ID_UUID)
+	if (type != BLK_UID_EUI64)
 		return -EINVAL;
-	bytes = ns->info.id_kind == NPP_ID_EUI64 ? 8 : 16;
-	memcpy(id, ns->info.id, bytes);
-	return bytes;
+	memset(ids.uuid, 0, sizeof(ids.uuid));
+	switch (npp_ns_best_id(&ids)) {
+	case NPP_ID_NGUID:
+		memcpy(id, ids.nguid, sizeof(ids.nguid));
+		return sizeof(ids.nguid);
+	case NPP_ID_EUI64:
+		memcpy(id, ids.eui64, sizeof(ids.eui64));
+		return sizeof(ids.eui64);
+	default:
+		return -EINVAL;
+	}
 }
 
 /* The disk may be open longer than the controller is there. */
@@ -177,7 +185,7 @@ static struct npp_ns *npp_ns_find(struct npp_dev *dev, u32 nsid)
 
 static bool npp_ns_is_same(const struct npp_ns_info *a, const struct npp_ns_info *b)
 {
-	return a->id_kind == b->id_kind && !memcmp(a->id, b->id, sizeof(a->id));
+	return a->command_set == b->command_set && !memcmp(&a->ids, &b->ids, sizeof(a->ids));
 }
 
 /* Another block size: nothing may be in flight that was counted in the old one. */

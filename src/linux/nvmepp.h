@@ -14,6 +14,7 @@
 #include <linux/mempool.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/ratelimit.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
@@ -27,9 +28,8 @@
 #define NPP_RANGE_BYTES		16	/* one Dataset Management range */
 #define NPP_DOORBELLS		0x1000	/* NVMe base 2.0, 3.1.3; regs.hpp has the rest */
 
-/* What is known to be different about a device; in pci_device_id.driver_data. */
-#define NPP_QUIRK_DMA_48BIT		BIT(0)
-#define NPP_QUIRK_NO_WRITE_ZEROES	BIT(1)
+/* In pci_device_id.driver_data, beside the quirks that the core knows. */
+#define NPP_QUIRK_DMA_48BIT		BIT(16)
 
 /* Module parameters (params.c), checked once at load. */
 struct npp_params {
@@ -203,6 +203,7 @@ struct npp_dev {
 	unsigned int farewell_ms;	/* its admin commands may take so long; 0: as always */
 
 	struct npp_ctrl_info info;
+	struct mutex info_lock;		/* the texts in it; a leaf */
 	void *identify_page;		/* bring-up's */
 	dma_addr_t identify_dma;
 
@@ -255,6 +256,7 @@ struct npp_ns {
 	unsigned int scan_round;	/* the last scan that has met it */
 	unsigned int freeze_flags;
 	struct npp_ns_info info;
+	struct ratelimit_state use_limit; /* asking how many blocks are in use */
 	bool draining;			/* no new request begins; ns_lock */
 };
 
@@ -433,6 +435,7 @@ void npp_scan(struct npp_dev *dev);
 void npp_scan_work(struct work_struct *work);
 bool npp_scan_schedule(struct npp_dev *dev);
 int npp_rescan(struct npp_dev *dev);
+void npp_ns_read_use(struct npp_ns *ns);
 
 /* disk.c */
 void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info);

@@ -97,7 +97,9 @@ static const struct pci_device_id npp_ids[] = {
 	{ PCI_DEVICE(0x1d0f, 0xcd00), .driver_data = NPP_QUIRK_DMA_48BIT },
 	{ PCI_DEVICE(0x1d0f, 0xcd01), .driver_data = NPP_QUIRK_DMA_48BIT },
 	{ PCI_DEVICE(0x1d0f, 0xcd02), .driver_data = NPP_QUIRK_DMA_48BIT },
-	{ PCI_DEVICE(0x8086, 0x5845), .driver_data = NPP_QUIRK_NO_WRITE_ZEROES }, /* old QEMU */
+	{ PCI_DEVICE(0x1b36, 0x0010), .driver_data = NPP_QUIRK_BOGUS_IDS },	/* QEMU */
+	{ PCI_DEVICE(0x8086, 0x5845),						/* old QEMU */
+	  .driver_data = NPP_QUIRK_NO_WRITE_ZEROES | NPP_QUIRK_BOGUS_IDS },
 	{ PCI_DEVICE_CLASS(PCI_CLASS_STORAGE_EXPRESS, 0xffffff) },
 	{ }
 };
