@@ -96,6 +96,7 @@ static struct npp_node *npp_node_create(struct npp_dev *dev, struct npp_ns *ns)
 	device_initialize(&node->device);
 	node->device.devt = MKDEV(MAJOR(npp_first_node), minor);
 	node->device.class = ns ? &npp_generic_class : &npp_ctrl_class;
+	node->device.groups = ns ? NULL : npp_ctrl_attr_groups;
 	node->device.parent = ns ? &dev->node->device : &dev->pdev->dev;
 	node->device.release = npp_node_release;
 	dev_set_drvdata(&node->device, ns ? (void *)ns : dev);

@@ -112,6 +112,8 @@ static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_inf
 	ns->disk = disk;
 	npp_ns_take_info(ns, info);
 	ns->scan_round = dev->scan_round;
+	ratelimit_state_init(&ns->use_limit, 5 * HZ, 1);
+	ratelimit_set_flags(&ns->use_limit, RATELIMIT_MSG_ON_RELEASE);
 	disk->fops = &npp_disk_ops;
 	disk->private_data = ns;
 	snprintf(disk->disk_name, sizeof(disk->disk_name), "%sn%u", dev->name, info->nsid);
@@ -147,7 +149,7 @@ static void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 	dev->nr_namespaces++;
 	mutex_unlock(&dev->ns_lock);
 
-	err = device_add_disk(&dev->node->device, ns->disk, NULL);
+	err = device_add_disk(&dev->node->device, ns->disk, npp_ns_attr_groups);
 	if (err) {
 		npp_err(dev, "namespace %u: the disk %s cannot be added (%d)\n", info->nsid,
 			ns->disk->disk_name, err);

@@ -82,6 +82,11 @@ struct npp_user_request {
 	u64 result;
 };
 
+/* ctrl_attrs.c, ns_attrs.c */
+extern const struct attribute_group *npp_ctrl_attr_groups[];
+extern const struct attribute_group *npp_ns_attr_groups[];
+int npp_show_subsysnqn(struct npp_dev *dev, char *buf);
+
 /* ioctl.c; the commands return as upstream: 0, a positive NVMe status, or an error */
 long npp_ctrl_ioctl(struct npp_dev *dev, unsigned int cmd, unsigned long arg, bool may_write);
 long npp_ns_ioctl(struct npp_ns *ns, unsigned int cmd, unsigned long arg, bool may_write,

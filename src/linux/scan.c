@@ -131,3 +131,21 @@ int npp_rescan(struct npp_dev *dev)
 	flush_work(&dev->scan_work);
 	return 0;
 }
+
+/*
+ * How many blocks are in use, as the controller says now; where it does not, what
+ * it said last.  Context: the namespace's disk is there.
+ */
+void npp_ns_read_use(struct npp_ns *ns)
+{
+	struct npp_dev *dev = ns->dev;
+	struct npp_scan_page p;
+	u64 blocks;
+
+	p.page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &p.dma, GFP_KERNEL);
+	if (!p.page)
+		return;
+	if (!npp_read_blocks_used(&dev->ctrl, ns->info.nsid, p.page, p.dma, &blocks))
+		WRITE_ONCE(ns->info.blocks_used, blocks);
+	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p.page, p.dma);
+}
