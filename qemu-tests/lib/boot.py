@@ -8,9 +8,10 @@ import time
 from dataclasses import dataclass
 
 from .initramfs import tool
+from .judge import Judge, converse
 from .machine import PROFILES
 from .paths import USERLAND_SCRIPT, SetupError
-from .qemu import GuestGone, GuestSilent, Qemu, Setup
+from .qemu import Qemu, Setup
 from .report import Report, say
 from .verdict import Verdict, forbidden_line
 
@@ -45,32 +46,12 @@ BOOTS = (
 )
 
 
-class Judge:
+class BootJudge(Judge):
     """Collects what has been found good or bad of one boot."""
 
     def __init__(self, boot):
+        super().__init__()
         self.boot = boot
-        self.facts = {}
-        self.parts = []
-        self.wrong = []
-
-    def judge(self, name, good, seen=""):
-        """One more part of the verdict."""
-        self.parts.append((name, good))
-        if not good:
-            self.wrong.append(f"{name}: {seen}" if seen else name)
-
-    def hear(self, line):
-        """What the guest says; returns whether more is to come."""
-        verb, _, rest = line.partition(" ")
-        if verb == "fact":
-            name, _, value = rest.partition(" ")
-            self.facts[name] = value
-        elif verb == "check":
-            text, _, seen = rest.partition(" fail ")
-            name = text.removesuffix(" ok")
-            self.judge(name, name != text and not seen, seen)
-        return verb != "end"
 
     def losses(self, when):
         """(interrupts lost, the longest wait of one in ms, queues that are polled)"""
@@ -128,21 +109,6 @@ def _userland(kernel, module):
     return done.stdout.split()[-1]
 
 
-def _converse(qemu, judge):
-    """Listens to the guest until it has switched itself off."""
-    deadline = time.monotonic() + BOOT_SECONDS
-    try:
-        while judge.hear(qemu.control.receive(deadline)):
-            pass
-        while True:
-            qemu.control.receive(deadline)
-    except GuestSilent:
-        judge.judge("it ends in time", False, f"no end after {BOOT_SECONDS} s")
-    except GuestGone:
-        log = qemu.console_since(0)
-        judge.judge("it switches itself off", "Power down" in log, qemu.why_ended())
-
-
 def _boot(kernel, boot, userland, directory, seconds):
     """Boots once; returns the verdict and the machine."""
     place = directory / boot.name
@@ -151,10 +117,10 @@ def _boot(kernel, boot, userland, directory, seconds):
     append = f"{ROOT} {boot.append}" + (f" seconds={seconds}" if boot.loses else "")
     qemu = Qemu(Setup(kernel, f"{userland}/{boot.initramfs}", append, directory),
                 PROFILES["boot"], place)
-    judge = Judge(boot)
+    judge = BootJudge(boot)
     started = time.monotonic()
     try:
-        _converse(qemu, judge)
+        converse(qemu, judge, BOOT_SECONDS)
         qemu.wait()
         judge.judge_boot()
         # the in-tree driver is the reference: what it lost is shown, not judged
