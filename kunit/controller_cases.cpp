@@ -150,6 +150,47 @@ void disable_that_never_ends_is_bounded()
 	EXPECT_EQ(rig.dev.count(NPP_EVENT_NOT_DISABLED), 1);
 }
 
+// What has had its time is told once more, and not waited for.
+void disable_at_once_never_waits()
+{
+	Rig &rig = test::fresh_rig();
+
+	rig.dev.controller.faults.never_ready = true;
+	EXPECT_EQ(init(rig), NPP_OK);
+	EXPECT_EQ(enable(rig), NPP_ETIMEDOUT);
+	const u64 start = rig.dev.now();
+	EXPECT_EQ(npp_ctrl_disable_at_once(&rig.ctrl), NPP_OK);
+	EXPECT_EQ(rig.dev.now(), start);
+	EXPECT_EQ(rig.dev.controller.disables(), 1);
+	EXPECT_EQ(nppk_read32(&rig.dev, 0x14) & 1, 0);
+	EXPECT_EQ(rig.dev.count(NPP_EVENT_NOT_READY), 1); // that of the enable
+}
+
+void disable_at_once_says_when_it_may_still_write()
+{
+	Rig &rig = enabled_rig();
+
+	rig.dev.controller.faults.never_disabled = true;
+	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_ETIMEDOUT);
+	const u64 start = rig.dev.now();
+	EXPECT_EQ(npp_ctrl_disable_at_once(&rig.ctrl), NPP_ETIMEDOUT);
+	EXPECT_EQ(rig.dev.now(), start);
+	EXPECT_EQ(rig.dev.count(NPP_EVENT_NOT_DISABLED), 1);
+}
+
+void disable_at_once_knows_a_device_that_is_gone()
+{
+	for (u32 reads : test::values(0u, 1u)) {
+		Rig &rig = enabled_rig();
+
+		rig.dev.controller.faults.gone_at_read =
+			rig.dev.controller.register_reads() + reads;
+		EXPECT_EQ(npp_ctrl_disable_at_once(&rig.ctrl), NPP_ENODEV);
+		EXPECT_EQ(rig.dev.count(NPP_EVENT_GONE), 1);
+		EXPECT_EQ(rig.dev.controller.disables(), reads);
+	}
+}
+
 void disable_heals_a_fatal_status()
 {
 	Rig &rig = enabled_rig();
@@ -295,6 +336,9 @@ constexpr test::Case cases[] = {
 	CASE(disable_lets_a_starting_controller_come_up_first),
 	CASE(disable_of_one_that_never_came_up_is_bounded),
 	CASE(disable_that_never_ends_is_bounded),
+	CASE(disable_at_once_never_waits),
+	CASE(disable_at_once_says_when_it_may_still_write),
+	CASE(disable_at_once_knows_a_device_that_is_gone),
 	CASE(disable_heals_a_fatal_status),
 	CASE(disable_is_done_when_not_ready_whatever_else),
 	CASE(disable_does_not_wait_for_a_fatal_controller_to_come_up),

@@ -57,7 +57,7 @@ void timeout_of_a_silent_device_resets_after_the_look()
 	EXPECT_EQ(rig.dev.controller.disables(), 1);
 }
 
-void timeout_where_others_were_unheard_waits_once_more()
+void timeout_where_others_were_unheard_waits_a_moment()
 {
 	Rig &rig = live_rig();
 	fake::CompletionFault &f = rig.io_fault(Verb::never);
@@ -71,7 +71,7 @@ void timeout_where_others_were_unheard_waits_once_more()
 	EXPECT_EQ(f.fired + g.fired, 2);
 	const npp_look found = rig.io[0].look(3);
 	EXPECT_EQ(found, NPP_LOOK_OTHERS);
-	EXPECT_EQ(rig.step_for(found), NPP_STEP_EXTEND);
+	EXPECT_EQ(rig.step_for(found), NPP_STEP_WAIT);
 	EXPECT(rig.io[0].done(4));
 }
 
@@ -105,7 +105,7 @@ void timeout_that_raced_with_the_handler_is_done_elsewhere()
 constexpr test::Case cases[] = {
 	CASE(timeout_of_a_lost_interrupt_completes_without_a_reset),
 	CASE(timeout_of_a_silent_device_resets_after_the_look),
-	CASE(timeout_where_others_were_unheard_waits_once_more),
+	CASE(timeout_where_others_were_unheard_waits_a_moment),
 	CASE(timeout_of_an_early_interrupt_is_found_by_the_look),
 	CASE(timeout_that_raced_with_the_handler_is_done_elsewhere),
 };

@@ -107,6 +107,14 @@ u32 npp_ctrl_ready_ms(const struct npp_ctrl *c);
 int npp_ctrl_disable(struct npp_ctrl *c);
 
 /*
+ * The same for a controller that has had the ready timeout for what CC.EN said last,
+ * and has not done it: it is told once more, and not waited for.  NPP_ETIMEDOUT: it
+ * may still touch host memory.
+ * Context: process.  Excludes: other register users.  Sleeps: no.
+ */
+int npp_ctrl_disable_at_once(struct npp_ctrl *c);
+
+/*
  * Program the admin queues (bus addresses, NPP_ADMIN_DEPTH entries each), set
  * CC.EN = 1 and wait for CSTS.RDY = 1, at most the ready timeout.  The
  * controller must be disabled.  Returns 0, NPP_ENODEV, NPP_EIO (CFS),

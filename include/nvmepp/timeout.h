@@ -22,7 +22,7 @@ enum npp_look {
 	NPP_LOOKS
 };
 
-/* How often the command's time has been extended. */
+/* How often the command's time has been extended, by a moment or as a whole. */
 enum npp_patience {
 	NPP_PATIENCE_FRESH,
 	NPP_PATIENCE_EXTENDED,
@@ -43,6 +43,7 @@ struct npp_timeout_facts {
 enum npp_step {
 	NPP_STEP_LOOK,
 	NPP_STEP_DONE,
+	NPP_STEP_WAIT,       /* a moment, then another look: part of the same time */
 	NPP_STEP_EXTEND,
 	NPP_STEP_RESET,
 	NPP_STEP_DISABLE,

@@ -8,7 +8,7 @@ DEBUGFS=/sys/kernel/debug/nvmepp
 # The watchdog is off unless a test asks for it: most tests are about the rule for a timeout, and
 # would never see one if the watchdog were faster. Nor does the driver heal what a test has broken.
 driver_insert() {
-	insmod /modules/nvmepp.ko io_timeout_ms=2000 admin_timeout_ms=2000 \
+	insmod /modules/nvmepp.ko io_timeout_ms="$IO_TIMEOUT_MS" admin_timeout_ms="$ADMIN_TIMEOUT_MS" \
 		lost_irq_ms=0 lost_irq_action=log "$@"
 }
 
@@ -31,6 +31,19 @@ queue_value() {
 		NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
 		NR > 1 && (queue == "" || $1 == queue) { sum += $column }
 		END { print sum + 0 }' "$DEBUGFS/$CONTROLLER/queues"
+}
+
+# accounts: the commands of each queue that have not ended, or more than once
+accounts() {
+	awk 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+	     NR > 1 { print $1 "=" $at["submitted"] - $at["completed"] - $at["cancelled"] }' \
+		"$DEBUGFS/$CONTROLLER/queues"
+}
+
+# One request for events may always wait on the admin queue. A device that is gone has no queues.
+commands_accounted_for() {
+	[ ! -e "$DEBUGFS/$CONTROLLER/queues" ] ||
+		! accounts | grep -qvE '^(admin=[01]|[0-9]+=0)$'
 }
 
 controller_live() {

@@ -4,6 +4,12 @@
 # Ways to make a healthy device misbehave from inside the guest, behind the driver's back, and
 # the proof that it did.
 
+# What both drivers are loaded with, unless a test says otherwise beforehand.
+# shellcheck disable=SC2034 # for the driver's part
+IO_TIMEOUT_MS=2000
+# shellcheck disable=SC2034
+ADMIN_TIMEOUT_MS=2000
+
 # The shortest time after which io_timeout=2 s can strike; blk-mq rounds it up, never down.
 # shellcheck disable=SC2034 # for the tests
 TIMEOUT_MS=1900

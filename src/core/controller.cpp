@@ -146,11 +146,30 @@ int Controller::disable()
 		if (err == NPP_ENODEV)
 			return err;
 	}
+	clear_enable();
+	return wait_status(ready_ms, NPP_EVENT_NOT_DISABLED, false,
+			   [](u32 now) { return regs::csts::RDY::get(now) == 0; });
+}
+
+void Controller::clear_enable()
+{
 	cc = regs::cc::EN::replace(cc, 0);
 	cc = regs::cc::SHN::replace(cc, 0);
 	nppk_write32(dev, regs::CC, cc);
-	return wait_status(ready_ms, NPP_EVENT_NOT_DISABLED, false,
-			   [](u32 now) { return regs::csts::RDY::get(now) == 0; });
+}
+
+// Nothing is reported: whoever has waited before has done so.
+int Controller::disable_at_once()
+{
+	u32 csts;
+	int err = read(regs::CC, cc);
+
+	if (err)
+		return err;
+	clear_enable();
+	if ((err = read(regs::CSTS, csts)))
+		return err;
+	return regs::csts::RDY::get(csts) ? NPP_ETIMEDOUT : NPP_OK;
 }
 
 int Controller::enable(u64 asq_dma, u64 acq_dma)
@@ -271,6 +290,11 @@ u32 npp_ctrl_ready_ms(const npp_ctrl *c)
 int npp_ctrl_disable(npp_ctrl *c)
 {
 	return controller(c).disable();
+}
+
+int npp_ctrl_disable_at_once(npp_ctrl *c)
+{
+	return controller(c).disable_at_once();
 }
 
 int npp_ctrl_enable(npp_ctrl *c, u64 asq_dma, u64 acq_dma)

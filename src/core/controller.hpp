@@ -15,6 +15,7 @@ public:
 
 	int read_capabilities(u8 host_page_shift);
 	int disable();
+	int disable_at_once();
 	int enable(u64 asq_dma, u64 acq_dma);
 	int shutdown(u32 timeout_ms);
 	int reset_subsystem();
@@ -52,6 +53,7 @@ private:
 	int read(u32 offset, u32 &value) const;
 	int read_wide(u32 offset, u64 &value) const;
 	void write_wide(u32 offset, u64 value) const;
+	void clear_enable();
 	template <typename Reached>
 	int wait_status(u32 timeout_ms, npp_event late, bool stop_if_fatal, Reached reached) const;
 	int choose_page_size(u64 cap, u8 host_page_shift);

@@ -37,7 +37,7 @@ constexpr npp_step timeout_step(const npp_timeout_facts &f)
 	if (f.state == NPP_PAUSED || !f.channel_online)
 		return f.patience == NPP_PATIENCE_EXHAUSTED ? NPP_STEP_DISABLE : NPP_STEP_EXTEND;
 	if (f.look == NPP_LOOK_OTHERS && f.patience == NPP_PATIENCE_FRESH)
-		return NPP_STEP_EXTEND; // alive and unheard: this command may just be slow
+		return NPP_STEP_WAIT; // alive and unheard: this one may have had no room
 	return NPP_STEP_RESET;
 }
 
@@ -103,6 +103,13 @@ static_assert(always([](const Facts &f, npp_step step) {
 			     f.patience != NPP_PATIENCE_EXHAUSTED;
 	      }),
 	      "no extension for ever: patience ends, or a bounded reset does");
+
+static_assert(always([](const Facts &f, npp_step step) {
+		      return step != NPP_STEP_WAIT ||
+			     (f.look == NPP_LOOK_OTHERS && f.state == NPP_LIVE && f.present &&
+			      f.channel_online && f.patience == NPP_PATIENCE_FRESH);
+	      }),
+	      "a moment more only once, and only where the device has served others");
 
 static_assert(always([](const Facts &f, npp_step step) {
 		      return f.look == NPP_LOOK_NOT_YET || found(f) || f.present ||

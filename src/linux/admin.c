@@ -57,6 +57,7 @@ void npp_admin_cancel_all(struct npp_dev *dev)
 			npp_admin_finish(dev->waiters[tag], -ECANCELED, 0);
 		dev->waiters[tag] = NULL;
 	}
+	dev->queues[0].cancelled += hweight_long(dev->admin_busy);
 	dev->admin_busy = 0;
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
 	wake_up_all(&dev->admin_free);
@@ -120,11 +121,28 @@ static enum npp_look npp_admin_look(struct npp_dev *dev, struct npp_admin_wait *
 	return taken ? NPP_LOOK_OTHERS : NPP_LOOK_NOTHING;
 }
 
-/* Only of the farewell's own commands: those of others have ended by then. */
+/*
+ * The commands of a farewell and of a reset have less time than others, which have
+ * ended by then.
+ */
 static unsigned int npp_admin_limit_ms(const struct npp_dev *dev)
 {
-	return dev->bring_up_task == current && dev->farewell_ms ? dev->farewell_ms :
-								   npp_params.admin_timeout_ms;
+	if (dev->bring_up_task != current)
+		return npp_params.admin_timeout_ms;
+	if (dev->farewell_ms)
+		return dev->farewell_ms;
+	/* Nobody waits for the disks of a controller that is being probed. */
+	return npp_ctrl_state(&dev->ctrl) == NPP_STARTING ? npp_params.admin_timeout_ms :
+							    npp_reset_answer_ms();
+}
+
+/* Leaves the completion to whoever waits for it. */
+static void npp_admin_wait_a_moment(struct npp_admin_wait *wait)
+{
+	const u64 end_ms = nppk_now_ms() + npp_moment_ms(wait->timeout_ms);
+
+	while (!completion_done(&wait->done) && nppk_now_ms() < end_ms)
+		nppk_sleep_ms(10);
 }
 
 static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe *sqe,
@@ -136,8 +154,16 @@ static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe
 	};
 	enum npp_step step;
 
-	while ((step = npp_timeout_decide(dev, &facts)) == NPP_STEP_LOOK)
+	for (;;) {
+		step = npp_timeout_decide(dev, &facts);
+		if (step == NPP_STEP_WAIT) {
+			npp_admin_wait_a_moment(wait);
+			facts.patience = NPP_PATIENCE_EXTENDED;
+		} else if (step != NPP_STEP_LOOK) {
+			break;
+		}
 		facts.look = npp_admin_look(dev, wait);
+	}
 	npp_log_admin_overdue(dev, (u8)sqe->dw[0], wait->timeout_ms, &facts, step);
 	return step;
 }

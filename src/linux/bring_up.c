@@ -60,13 +60,20 @@ static int npp_learn(struct npp_dev *dev)
 	return 0;
 }
 
+/* What the controller was last told to be, ready or not, it has or has not become in time. */
+static int npp_note_time(struct npp_dev *dev, int err)
+{
+	dev->had_its_time = err == -ETIMEDOUT;
+	return err;
+}
+
 /* The controller enabled, with an admin queue that interrupts. */
 static int npp_start_admin(struct npp_dev *dev)
 {
 	struct npp_hwq *q = &dev->queues[0];
 	int err;
 
-	err = npp_ctrl_disable(&dev->ctrl);
+	err = npp_note_time(dev, npp_ctrl_disable(&dev->ctrl));
 	if (err)
 		return err;
 	err = npp_irq_alloc_one(dev);
@@ -79,7 +86,7 @@ static int npp_start_admin(struct npp_dev *dev)
 	if (err)
 		return err;
 	npp_queue_restart(&q->core);
-	err = npp_ctrl_enable(&dev->ctrl, q->sq_dma, q->cq_dma);
+	err = npp_note_time(dev, npp_ctrl_enable(&dev->ctrl, q->sq_dma, q->cq_dma));
 	if (err)
 		return err;
 	npp_enable_admin_queue(dev, true);
@@ -230,14 +237,28 @@ static void npp_shutdown_ctrl(struct npp_dev *dev)
 }
 
 /*
+ * Whether the controller is known to be off.  One that has had its time, to become
+ * ready or to stop, is not waited for again: that would double what I/O waits.
+ */
+static bool npp_switch_off(struct npp_dev *dev)
+{
+	if (!npp_reachable(dev))
+		return false;
+	if (dev->had_its_time)
+		return npp_ctrl_disable_at_once(&dev->ctrl) == 0;
+	return npp_note_time(dev, npp_ctrl_disable(&dev->ctrl)) == 0;
+}
+
+/*
  * Steps 4 to 7 of a reset (see src/README.md).  The disks are quiesced, or there
  * are none.  Idempotent.  Memory that the controller may write is given back
  * only after the controller has been disabled, or can no longer reach memory.
+ * Returns whether it has been disabled.
  */
-void npp_tear_down(struct npp_dev *dev, bool shutdown)
+bool npp_tear_down(struct npp_dev *dev, bool shutdown)
 {
 	unsigned int qid;
-	bool quiet = false;
+	bool off;
 
 	for (qid = 1; qid <= dev->allocated_queues; qid++)
 		WRITE_ONCE(dev->queues[qid].enabled, false);
@@ -246,15 +267,15 @@ void npp_tear_down(struct npp_dev *dev, bool shutdown)
 	npp_enable_admin_queue(dev, false);
 	npp_watch_stop(dev);
 
-	if (npp_reachable(dev))
-		quiet = npp_ctrl_disable(&dev->ctrl) == 0;
-	if (!quiet && dev->pci_enabled)
+	off = npp_switch_off(dev);
+	if (!off && dev->pci_enabled)
 		pci_clear_master(dev->pdev);
 
 	for (qid = 0; qid <= dev->allocated_queues; qid++) {
 		npp_poll_quit(&dev->queues[qid]);
 		npp_irq_release(&dev->queues[qid]);
 		npp_last_look(&dev->queues[qid]);
+		npp_own_cancel(&dev->queues[qid]);
 	}
 	npp_irq_free(dev);
 	dev->io_queues = 0;
@@ -262,4 +283,5 @@ void npp_tear_down(struct npp_dev *dev, bool shutdown)
 	npp_admin_cancel_all(dev);
 	npp_cancel_requests(dev);
 	npp_pci_disable(dev);
+	return off;
 }

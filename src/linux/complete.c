@@ -59,6 +59,7 @@ void npp_complete_batch(struct io_comp_batch *batch)
 static bool npp_cancel_request(struct request *req, void *data)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	struct npp_hwq *q = req->mq_hctx->driver_data;
 	const struct npp_dev *dev = data;
 
 	/* Completed before, by a handler on another CPU: that one ends it. */
@@ -68,6 +69,7 @@ static bool npp_cancel_request(struct request *req, void *data)
 	/* Whoever pauses a controller may do so often: none of its commands is to blame. */
 	if (READ_ONCE(dev->holds))
 		iod->retries = 0;
+	q->cancelled++;
 	blk_mq_complete_request(req);
 	return true;
 }

@@ -119,8 +119,10 @@ struct npp_hwq {
 	bool timer_armed;
 	u64 poll_ns;			/* until the next poll */
 
+	u64 cancelled;			/* commands that a teardown has ended */
 	u16 own_tag;			/* not blk-mq's: for the test of the vector; 0: none */
 	bool own_found_by_look;
+	bool own_in_flight;
 	struct completion own_done;
 
 	u16 depth;
@@ -230,6 +232,7 @@ struct npp_dev {
 	struct delayed_work hold_work;	/* gives up when PCI error recovery takes too long */
 	bool leaving;			/* the last teardown is remove's own; state_lock */
 	bool pci_enabled;
+	bool had_its_time;		/* not ready, or not off, within CAP.TO: bring_up.c */
 	u64 resets;
 	u64 reset_failures;
 	u64 pauses;
@@ -362,6 +365,7 @@ void npp_poll_quit(struct npp_hwq *q);
 /* vector_test.c */
 int npp_test_vectors(struct npp_dev *dev);
 void npp_own_complete(struct npp_reap *reap);
+void npp_own_cancel(struct npp_hwq *q);
 
 /* sysfs.c */
 void npp_sysfs_add(struct npp_dev *dev);
@@ -400,13 +404,14 @@ void npp_cancel_requests(struct npp_dev *dev);
 
 /* timeout.c */
 enum blk_eh_timer_return npp_timeout(struct request *req);
+unsigned int npp_moment_ms(unsigned int timeout_ms);
 enum npp_step npp_timeout_decide(struct npp_dev *dev, struct npp_timeout_facts *facts);
 
 /* bring_up.c */
 int npp_pci_enable(struct npp_dev *dev);
 void npp_pci_disable(struct npp_dev *dev);
 int npp_bring_up(struct npp_dev *dev);
-void npp_tear_down(struct npp_dev *dev, bool shutdown);
+bool npp_tear_down(struct npp_dev *dev, bool shutdown);
 bool npp_reachable(struct npp_dev *dev);
 
 /* reset.c */
@@ -421,6 +426,7 @@ int npp_reset_wait(struct npp_dev *dev, enum npp_reset_reason reason);
 bool npp_pause(struct npp_dev *dev, enum npp_hold hold, enum npp_reset_reason reason);
 int npp_unpause(struct npp_dev *dev, enum npp_hold hold);
 unsigned int npp_hold_limit_ms(void);
+unsigned int npp_reset_answer_ms(void);
 
 /* sleep.c */
 extern const struct dev_pm_ops npp_pm_ops;

@@ -146,6 +146,26 @@ unsigned int npp_hold_limit_ms(void)
 	return min_t(u64, 2ull * npp_params.io_timeout_ms, NPP_HOLD_MAX_MS);
 }
 
+#define NPP_ANSWER_MIN_MS 500u
+
+/*
+ * For how long a reset waits for each answer of the controller.  Two of its attempts
+ * may end with one that does not come; with that, I/O fails within twice its timeout.
+ */
+unsigned int npp_reset_answer_ms(void)
+{
+	return clamp(npp_params.io_timeout_ms / 3, NPP_ANSWER_MIN_MS, npp_params.admin_timeout_ms);
+}
+
+/*
+ * Whether a reset that began at @start_ms may still try what takes as long again: not
+ * if the controller has spent that time on getting ready, or on stopping.
+ */
+static bool npp_reset_in_time(u64 start_ms)
+{
+	return nppk_now_ms() - start_ms <= npp_reset_answer_ms() + MSEC_PER_SEC;
+}
+
 /* Fewer queues than the disks were made for: what was on the others is lost. */
 static bool npp_all_queues_back(struct npp_dev *dev)
 {
@@ -187,12 +207,12 @@ static enum npp_goal npp_goal(struct npp_dev *dev)
 /*
  * A command that is swallowed just now, or a controller that is slow once, does not
  * cost the disks: what has failed is done once more, from the beginning, as long as
- * the device is there and nobody wants it down.
+ * the device is there, nobody wants it down, and I/O has not waited for too long.
  */
-static bool npp_recover_again(struct npp_dev *dev)
+static bool npp_recover_again(struct npp_dev *dev, u64 start_ms)
 {
 	if (npp_ctrl_state(&dev->ctrl) != NPP_RESETTING || npp_goal(dev) != NPP_GOAL_LIVE ||
-	    !npp_reachable(dev))
+	    !npp_reset_in_time(start_ms) || !npp_reachable(dev))
 		return false;
 	npp_warn(dev, "the reset failed: once more\n");
 	npp_tear_down(dev, false);
@@ -235,6 +255,8 @@ void npp_reset_work(struct work_struct *work)
 {
 	struct npp_dev *dev = container_of(work, struct npp_dev, reset_work);
 	const enum npp_goal goal = npp_goal(dev);
+	const u64 start_ms = nppk_now_ms();
+	bool stopped;
 
 	npp_announce(dev, goal);
 
@@ -243,16 +265,15 @@ void npp_reset_work(struct work_struct *work)
 	/* 3. No new command, and no timeout handler left running. */
 	npp_disks_quiesce(dev);
 	/* 4. to 7. Controller off, last look, interrupts freed, the rest cancelled. */
-	npp_tear_down(dev, goal == NPP_GOAL_PAUSED && dev->holds & NPP_HOLD_SLEEP);
+	stopped = npp_tear_down(dev, goal == NPP_GOAL_PAUSED && dev->holds & NPP_HOLD_SLEEP);
 	if (goal == NPP_GOAL_PAUSED)
 		return npp_stay_down(dev);
-	/* 8. and 9. */
-	if (goal == NPP_GOAL_LIVE && npp_recover(dev))
-		return;
-
 	if (goal == NPP_GOAL_LIVE) {
+		/* 8. and 9. */
+		if ((stopped || npp_reset_in_time(start_ms)) && npp_recover(dev))
+			return;
 		dev->reset_failures++;
-		if (npp_recover_again(dev))
+		if (npp_recover_again(dev, start_ms))
 			return;
 	}
 	/*

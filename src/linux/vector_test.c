@@ -12,7 +12,15 @@
 void npp_own_complete(struct npp_reap *reap)
 {
 	reap->q->own_found_by_look = reap->look;
+	reap->q->own_in_flight = false;
 	complete(&reap->q->own_done);
+}
+
+/* Nobody waits for it any more.  Context: teardown, after the last look. */
+void npp_own_cancel(struct npp_hwq *q)
+{
+	q->cancelled += q->own_in_flight;
+	q->own_in_flight = false;
 }
 
 /* Any namespace will do; none, no test. */
@@ -32,6 +40,7 @@ static u32 npp_some_nsid(struct npp_dev *dev)
 static void npp_send_own(struct npp_hwq *q, u32 nsid)
 {
 	init_completion(&q->own_done);
+	q->own_in_flight = true;
 	spin_lock(&q->sq_lock);
 	npp_submit_flush(&q->core, q->own_tag, nsid);
 	npp_queue_ring(&q->core);
@@ -45,7 +54,7 @@ static bool npp_wait_own(struct npp_hwq *q, unsigned int ms)
 
 /*
  * A Flush may take its time, so what is not there when the test ends is waited
- * for as long as an admin command is.
+ * for as long as an admin command of the reset is.
  */
 static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 {
@@ -57,7 +66,7 @@ static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 		npp_look(q);
 		return 0;
 	}
-	if (npp_catch_in_test(q) || npp_wait_own(q, npp_params.admin_timeout_ms))
+	if (npp_catch_in_test(q) || npp_wait_own(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
 		return 0;
 	return npp_catch_in_test(q) || try_wait_for_completion(&q->own_done) ? 0 : -ETIMEDOUT;
 }
