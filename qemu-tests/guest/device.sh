@@ -32,15 +32,22 @@ fault_hits() {
 # expect_hits KNOB NUMBER: the fault fired so often; expect_hits_at_least likewise
 expect_hits() {
 	expect_eq "times that $1 struck" "$(fault_hits "$1")" "$2"
+	proved "$2"
 }
 
 expect_hits_at_least() {
 	expect_at_least "times that $1 struck" "$(fault_hits "$1")" "$2"
+	proved "$2"
 }
 
 # has_struck KNOB [NUMBER]: for until_true
 has_struck() {
-	[ "$(fault_hits "$1")" -ge "${2:-1}" ]
+	[ "$(fault_hits "$1")" -ge "${2:-1}" ] && proved "${2:-1}"
+}
+
+# For the end of the test, which wants to know that there was a fault.
+proved() {
+	[ "$1" = 0 ] || : >/run/struck
 }
 
 # queue_bits QUEUE...: for the knob "queues"; "admin" is queue 0

@@ -38,10 +38,10 @@ kept_data() {
 # What must hold once the fault is over.
 stage_over() {
 	struck=$(fault_hits "$FAULT")
-	expect_at_least "times that $FAULT struck, $1" "$struck" 1
+	echo "stage $1: $FAULT struck $struck times"
+	expect_hits_at_least "$FAULT" 1
 	proof "$1"
 	fault clear 1
-	echo "stage $1: $FAULT struck $struck times"
 	revive
 	kept_data
 	expect_at_most "longest request of a healthy device, ms" "$io_longest_ms" 1400
@@ -184,6 +184,7 @@ becomes_alive() {
 # revive: the device is usable again, if need be by another bind
 revive() {
 	if bound && becomes_alive; then
+		expect_accounts
 		keep_counters
 	else
 		echo "the controller was given up"

@@ -19,7 +19,7 @@ probe_with() {
 	until_true 20 has_disk_or_none || fail "neither a disk nor given up"
 	# What the block layer asks of a new disk may come a little later.
 	usleep 500000
-	[ "$(fault_hits cmd-drop)" = 1 ]
+	has_struck cmd-drop
 }
 
 run_test() {

@@ -22,7 +22,7 @@ reset_with() {
 	expect_eq "blocks with wrong data" "$io_mismatches" 0
 	# What is swallowed once is done again; the reference gives up.
 	[ "$DRIVER" = nvme ] || expect_eq "failed requests" "$io_errors" 0
-	[ "$(fault_hits cmd-drop)" = 1 ]
+	has_struck cmd-drop
 }
 
 run_test() {

@@ -32,6 +32,7 @@ storm() {
 lose() {
 	start_watching lost_irq_ms=20
 	storm
+	expect_hits_at_least irq-raise 50000
 	expect_at_least "interrupts for nothing" "$(queue_value spurious "$queue")" 50000
 	io_start --cpu=0 --depth=1 --ms=1000 --length=8M --max=64k
 	io_end

@@ -73,6 +73,7 @@ run_test() {
 		"$(queue_value interrupts) interrupts, $(queue_value spurious) that found nothing," \
 		"$held_back held back, $(queue_value looks) looks, $(queue_value lost) lost"
 	expect_at_least "interrupts that were held back" $held_back 100
+	proved $held_back
 	expect_nothing_lost
 	expect_no_reset
 	for class in masked pending message early no_cpu intx silent; do
