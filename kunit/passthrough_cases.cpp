@@ -148,6 +148,9 @@ void passthrough_lets_anybody_ask_for_geometry()
 			EXPECT_EQ(judge(admin(static_cast<u8>(opcode), 0, 4096), WRITER),
 				  NPP_USER_FORBIDDEN);
 	EXPECT_EQ(judge(admin(0x06, 1, 4096), PARTITION), NPP_USER_FORBIDDEN);
+	constexpr npp_user_rights ROOT_BY_PARTITION{true, true, true};
+	EXPECT_EQ(judge(admin(0x06, 1, 4096), ROOT_BY_PARTITION), NPP_USER_SEND);
+	EXPECT_EQ(judge(io(0x02, 0, 4096), ROOT_BY_PARTITION, 0), NPP_USER_SEND);
 }
 
 void passthrough_io_of_the_unprivileged_is_limited()
@@ -207,7 +210,9 @@ void effects_without_a_log_are_none()
 
 	__builtin_memset(&effects, 0xff, sizeof(effects));
 	EXPECT_EQ(rig.info.has_effects_log, 0);
+	const u32 before = rig.dev.controller.commands_served(0);
 	EXPECT_EQ(npp_read_effects(&rig.ctrl, &rig.info, rig.page, rig.page_dma, &effects), NPP_OK);
+	EXPECT_EQ(rig.dev.controller.commands_served(0), before); // nobody is asked
 	EXPECT(!effects.known);
 	EXPECT_EQ(npp_command_effects(&effects, false, 0x02), 0);
 
