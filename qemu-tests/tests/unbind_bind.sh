@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="50 times unbound and bound with I/O between: nothing is left over"
+DESCRIPTION="over and over unbound and bound with I/O between: nothing is left over"
 TIMEOUT=180
 
 # shellcheck source=../guest/leaks.sh
