@@ -69,6 +69,32 @@ void namespace_zeroes_need_both_promises()
 	}
 }
 
+// Each counts from 0, and only where NSFEAT says that they are there.
+void namespace_preferred_writes_are_read()
+{
+	Rig &rig = test::started_rig();
+
+	EXPECT_EQ(identify(rig, 1), NPP_OK);
+	EXPECT_EQ(rig.ns[0].write_granularity, 0);
+	EXPECT_EQ(rig.ns[0].optimal_write, 0);
+
+	u8 page[74 - 24] = {};
+	page[0] = 1 << 4;                     // NSFEAT
+	page[1] = page[2] = 1;                // formats, as they were
+	page[64 - 24] = 7;                    // NPWG
+	page[72 - 24] = page[73 - 24] = 0xff; // NOWS
+	rig.edit_page(0, 24, page, sizeof(page));
+	EXPECT_EQ(identify(rig, 1), NPP_OK);
+	EXPECT_EQ(rig.ns[0].write_granularity, 8);
+	EXPECT_EQ(rig.ns[0].optimal_write, 65536);
+
+	page[0] = static_cast<u8>(~(1 << 4));
+	rig.edit_page(0, 24, page, sizeof(page));
+	EXPECT_EQ(identify(rig, 1), NPP_OK);
+	EXPECT_EQ(rig.ns[0].write_granularity, 0);
+	EXPECT_EQ(rig.ns[0].optimal_write, 0);
+}
+
 // Every block size exponent: from 512 bytes to a page, no other.
 void namespace_block_size_is_bounded()
 {
@@ -155,10 +181,15 @@ void namespace_capacity_fits_a_file_offset()
 }
 
 constexpr test::Case cases[] = {
-	CASE(namespace_geometry_is_read),        CASE(namespace_that_is_not_active_is_no_disk),
-	CASE(namespace_read_only_is_seen),       CASE(namespace_zeroes_need_both_promises),
-	CASE(namespace_block_size_is_bounded),   CASE(namespace_with_metadata_is_not_served),
-	CASE(namespace_format_index_is_bounded), CASE(namespace_capacity_fits_a_file_offset),
+	CASE(namespace_geometry_is_read),
+	CASE(namespace_that_is_not_active_is_no_disk),
+	CASE(namespace_read_only_is_seen),
+	CASE(namespace_zeroes_need_both_promises),
+	CASE(namespace_preferred_writes_are_read),
+	CASE(namespace_block_size_is_bounded),
+	CASE(namespace_with_metadata_is_not_served),
+	CASE(namespace_format_index_is_bounded),
+	CASE(namespace_capacity_fits_a_file_offset),
 };
 
 } // namespace

@@ -42,6 +42,8 @@ struct npp_ctrl {
 /* Facts of Identify Controller and CAP that the surroundings act on. */
 struct npp_ctrl_info {
 	u32 max_transfer_bytes;  /* MDTS and NPP_MAX_TRANSFER_BYTES, whichever is less */
+	u32 max_zeroes_bytes;    /* WZSL: one Write Zeroes, the same where not reported */
+	u32 max_discard_blocks;  /* DMRSL and DMSL: one range; 0: no limit */
 	u32 namespaces;          /* NN */
 	u32 shutdown_ms;         /* RTD3E, 0 where not reported */
 	u16 vendor;
@@ -216,6 +218,8 @@ struct npp_ns_info {
 	u64 blocks;              /* NSZE, in logical blocks */
 	u64 blocks_used;         /* NUSE: what the device says; nobody relies on it */
 	u32 nsid;
+	u32 write_granularity;   /* NPWG, in blocks; 0: not reported */
+	u32 optimal_write;       /* NOWS, likewise */
 	u16 metadata_bytes;      /* of a block */
 	u8 command_set;
 	u8 block_shift;          /* 9 .. page shift */

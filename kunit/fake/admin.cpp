@@ -150,6 +150,10 @@ u16 Controller::identify(const Command &c)
 			return INVALID_NAMESPACE;
 		fill_descriptors(ns, page);
 		break;
+	case 6:
+		if (!setup.has_nvm_limits || c.nsid() || c.dword(11))
+			return INVALID_FIELD;
+		break;
 	default:
 		return INVALID_FIELD;
 	}

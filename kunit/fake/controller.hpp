@@ -31,7 +31,8 @@ struct Setup {
 	bool has_subsystem_reset = false; // CAP.NSSRS
 	bool has_coalescing = true;
 	bool has_sgl = true;
-	u32 coalescing = 0; // feature 08h
+	bool has_nvm_limits = true; // Identify, CNS 06h, of the NVM command set
+	u32 coalescing = 0;         // feature 08h
 };
 
 constexpr u32 MAX_NAMESPACES = 4;

@@ -67,6 +67,33 @@ bool entry_sizes_fit(const IdentifyCtrl &id)
 	       entry_size::MIN::get(id.cqes) <= 4 && entry_size::MAX::get(id.cqes) >= 4;
 }
 
+u32 discard_limit(const IdentifyCtrlNvm &id)
+{
+	const u64 total = id.dmsl.get() ? id.dmsl.get() : ~u64{0};
+	const u64 range = id.dmrsl.get() ? id.dmrsl.get() : ~u64{0};
+	const u64 limit = min(total, range);
+
+	return limit > ~u32{0} ? 0 : static_cast<u32>(limit);
+}
+
+// Optional, so a refusal is an answer: what MDTS does not limit, nothing does.
+int identify_nvm_limits(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
+{
+	const IdentifyCtrlNvm &id = *static_cast<const IdentifyCtrlNvm *>(page);
+	Sqe e;
+
+	if (!c.has_command_sets())
+		return NPP_OK;
+	commands::identify(e, Cns::ctrl_command_set, 0, page_dma);
+	const int got = c.admin(e, nullptr);
+	if (got)
+		return min(got, 0);
+	info.max_discard_blocks = discard_limit(id);
+	info.max_zeroes_bytes =
+		min(info.max_zeroes_bytes, transfer_limit(id.wzsl, c.smallest_page_bytes()));
+	return NPP_OK;
+}
+
 int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 {
 	const IdentifyCtrl &id = *static_cast<const IdentifyCtrl *>(page);
@@ -84,6 +111,7 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 	c.set_namespaces(id.nn.get());
 	info = npp_ctrl_info{};
 	info.max_transfer_bytes = transfer_limit(id.mdts, c.smallest_page_bytes());
+	info.max_zeroes_bytes = info.max_transfer_bytes;
 	info.namespaces = id.nn.get();
 	info.shutdown_ms = shutdown_ms(id.rtd3e.get());
 	info.vendor = id.vid.get();
@@ -103,7 +131,7 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 	copy_name(info.subnqn, id.subnqn);
 	__builtin_memcpy(info.raw_serial, id.sn, sizeof(id.sn));
 	__builtin_memcpy(info.raw_model, id.mn, sizeof(id.mn));
-	return NPP_OK;
+	return identify_nvm_limits(c, page, page_dma, info);
 }
 
 // Both halves of the answer are 0's based and may be more or less than asked.

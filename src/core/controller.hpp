@@ -43,12 +43,18 @@ public:
 	bool has_nguid() const { return version >= VERSION_1_2; }
 	bool has_quirk(u32 quirk) const { return quirks & quirk; }
 	void set_quirks(u32 known) { quirks = known; }
+	// Others may take a question about one command set for an error.
+	bool has_command_sets() const
+	{
+		return version >= VERSION_2_0 || command_sets == regs::cc::CSS_ALL;
+	}
 	u32 namespaces() const { return nn; }
 	void set_namespaces(u32 count) { nn = count; }
 
 private:
 	static constexpr u32 VERSION_1_1 = 0x00010100;
 	static constexpr u32 VERSION_1_2 = 0x00010200;
+	static constexpr u32 VERSION_2_0 = 0x00020000;
 
 	int read(u32 offset, u32 &value) const;
 	int read_wide(u32 offset, u64 &value) const;

@@ -208,6 +208,10 @@ int identify_ns(Controller &c, u32 nsid, void *page, u64 page_dma, npp_ns_info &
 	if ((err = check_geometry(c, nsid, id, info)))
 		return err;
 
+	if (nsfeat::PREFERRED_SIZES::get(id.nsfeat)) {
+		info.write_granularity = id.npwg0.get() + 1u;
+		info.optimal_write = id.nows0.get() + 1u;
+	}
 	info.read_only = nsattr::WRITE_PROTECTED::get(id.nsattr);
 	info.zeroes_on_deallocate = dlfeat::DEAC::get(id.dlfeat) &&
 				    dlfeat::READS_AS::get(id.dlfeat) == dlfeat::READS_ZEROES;

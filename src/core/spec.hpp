@@ -231,6 +231,19 @@ namespace vwc
 using PRESENT = Field<u8, 0, 0>;
 } // namespace vwc
 
+// nvm 4.1.5.4: what is limited besides MDTS; 0: nothing
+struct IdentifyCtrlNvm {
+	u8 vsl;
+	u8 wzsl; // one Write Zeroes, as MDTS counts
+	u8 wusl;
+	u8 dmrl;
+	Le32 dmrsl; // blocks of one range to deallocate
+	Le64 dmsl;  // and of all in a command
+	u8 reserved16[4080];
+};
+static_assert(sizeof(IdentifyCtrlNvm) == NPP_IDENTIFY_BYTES);
+static_assert(__builtin_offsetof(IdentifyCtrlNvm, dmrsl) == 4);
+
 // nvm 4.1.5.1
 struct LbaFormat {
 	Le16 ms;
@@ -252,7 +265,13 @@ struct IdentifyNs {
 	u8 rescap;
 	u8 fpi;
 	u8 dlfeat;
-	u8 reserved34[65];
+	u8 reserved34[30];
+	Le16 npwg0;
+	Le16 npwa0;
+	Le16 npdg0;
+	Le16 npda0;
+	Le16 nows0;
+	u8 reserved74[25];
 	u8 nsattr;
 	u8 reserved100[4];
 	u8 nguid[16];
@@ -262,10 +281,17 @@ struct IdentifyNs {
 };
 static_assert(sizeof(IdentifyNs) == NPP_IDENTIFY_BYTES);
 static_assert(__builtin_offsetof(IdentifyNs, dlfeat) == 33);
+static_assert(__builtin_offsetof(IdentifyNs, npwg0) == 64);
+static_assert(__builtin_offsetof(IdentifyNs, nows0) == 72);
 static_assert(__builtin_offsetof(IdentifyNs, nsattr) == 99);
 static_assert(__builtin_offsetof(IdentifyNs, nguid) == 104);
 static_assert(__builtin_offsetof(IdentifyNs, eui64) == 120);
 static_assert(__builtin_offsetof(IdentifyNs, lbaf) == 128);
+
+namespace nsfeat
+{
+using PREFERRED_SIZES = Field<u8, 4, 4>; // NPWG, NPWA, NPDG, NPDA and NOWS are there
+} // namespace nsfeat
 
 namespace flbas
 {

@@ -62,6 +62,16 @@ static const struct block_device_operations npp_disk_ops = {
 	.get_unique_id = npp_get_unique_id,
 };
 
+/* A range to deallocate, in sectors of 512 bytes. */
+static unsigned int npp_most_discard(const struct npp_dev *dev, const struct npp_ns_info *info)
+{
+	const u64 blocks = dev->info.max_discard_blocks ?: U32_MAX;
+
+	if (!dev->info.can_discard)
+		return 0;
+	return min_t(u64, blocks << (info->block_shift - SECTOR_SHIFT), UINT_MAX);
+}
+
 static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct npp_ns_info *info)
 {
 	/* Bounce buffers, where they are needed, are smaller than what we could send. */
@@ -70,15 +80,18 @@ static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct
 	const unsigned int max_sectors = most_bytes >> SECTOR_SHIFT;
 	/* The length of a command counts 65536 blocks at most. */
 	const unsigned int most_sectors = 65536u << (info->block_shift - SECTOR_SHIFT);
+	const unsigned int zeroes_sectors = dev->info.max_zeroes_bytes >> SECTOR_SHIFT;
 
 	return (struct npp_disk_limits){
 		.block_bytes = 1u << info->block_shift,
+		.min_bytes = (info->write_granularity ?: 1) << info->block_shift,
+		.best_bytes = info->optimal_write << info->block_shift,
 		.max_sectors = min(max_sectors, most_sectors),
 		.max_segments = NPP_MAX_SEGMENTS,
 		.page_bytes = dev->page_bytes,
-		.max_discard_sectors = dev->info.can_discard ? UINT_MAX : 0,
+		.max_discard_sectors = npp_most_discard(dev, info),
 		.max_write_zeroes_sectors =
-			dev->info.can_write_zeroes ? min(max_sectors, most_sectors) : 0,
+			dev->info.can_write_zeroes ? min(zeroes_sectors, most_sectors) : 0,
 		.write_cache = dev->info.volatile_write_cache,
 	};
 }

@@ -137,6 +137,8 @@ static inline void npp_queue_unfreeze(struct request_queue *q, unsigned int flag
 /* What a disk has to be told, whichever way this kernel wants to hear it. */
 struct npp_disk_limits {
 	unsigned int block_bytes;
+	unsigned int min_bytes;			/* less than this costs the device more, */
+	unsigned int best_bytes;		/* and a multiple of this least; 0: no matter */
 	unsigned int max_sectors;		/* of 512 bytes */
 	unsigned int max_segments;
 	unsigned int page_bytes;		/* segments begin and end on one, but at the ends */

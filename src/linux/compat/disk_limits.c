@@ -19,7 +19,8 @@ struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 	struct queue_limits limits = {
 		.logical_block_size = l->block_bytes,
 		.physical_block_size = l->block_bytes,
-		.io_min = l->block_bytes,
+		.io_min = l->min_bytes,
+		.io_opt = l->best_bytes,
 		.max_hw_sectors = l->max_sectors,
 		.max_segments = l->max_segments,
 		.max_segment_size = UINT_MAX,
@@ -41,8 +42,10 @@ int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *l
 
 	limits.logical_block_size = l->block_bytes;
 	limits.physical_block_size = l->block_bytes;
-	limits.io_min = l->block_bytes;
+	limits.io_min = l->min_bytes;
+	limits.io_opt = l->best_bytes;
 	limits.max_hw_sectors = l->max_sectors;
+	limits.max_hw_discard_sectors = l->max_discard_sectors;
 	limits.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0;
 	limits.max_write_zeroes_sectors = l->max_write_zeroes_sectors;
 	return queue_limits_commit_update(disk->queue, &limits);
@@ -63,7 +66,8 @@ struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 	blk_queue_flag_set(QUEUE_FLAG_NOWAIT, q);
 	blk_queue_logical_block_size(q, l->block_bytes);
 	blk_queue_physical_block_size(q, l->block_bytes);
-	blk_queue_io_min(q, l->block_bytes);
+	blk_queue_io_min(q, l->min_bytes);
+	blk_queue_io_opt(q, l->best_bytes);
 	blk_queue_max_hw_sectors(q, l->max_sectors);
 	blk_queue_max_segments(q, l->max_segments);
 	blk_queue_virt_boundary(q, l->page_bytes - 1);
@@ -81,8 +85,10 @@ int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *l
 
 	blk_queue_logical_block_size(q, l->block_bytes);
 	blk_queue_physical_block_size(q, l->block_bytes);
-	blk_queue_io_min(q, l->block_bytes);
+	blk_queue_io_min(q, l->min_bytes);
+	blk_queue_io_opt(q, l->best_bytes);
 	blk_queue_max_hw_sectors(q, l->max_sectors);
+	blk_queue_max_discard_sectors(q, l->max_discard_sectors);
 	q->limits.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0;
 	blk_queue_max_write_zeroes_sectors(q, l->max_write_zeroes_sectors);
 	return 0;
