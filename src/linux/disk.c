@@ -2,6 +2,7 @@
 /* The disks of a controller: one for each namespace that can be served. */
 
 #include <linux/blkdev.h>
+#include <linux/hdreg.h>
 #include <linux/slab.h>
 
 #include "nvmepp.h"
@@ -54,11 +55,21 @@ static int npp_disk_ioctl(struct block_device *bdev, npp_blk_mode_t mode, unsign
 	return ret;
 }
 
+/* Nobody has these any more; partitioning tools ask all the same, and are told what SCSI says. */
+static int npp_getgeo(struct block_device *bdev, struct hd_geometry *geometry)
+{
+	geometry->heads = 64;
+	geometry->sectors = 32;
+	geometry->cylinders = get_capacity(bdev->bd_disk) / (64 * 32);
+	return 0;
+}
+
 static const struct block_device_operations npp_disk_ops = {
 	.owner = THIS_MODULE,
 	.ioctl = npp_disk_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
 	.free_disk = npp_free_disk,
+	.getgeo = npp_getgeo,
 	.get_unique_id = npp_get_unique_id,
 };
 
