@@ -79,6 +79,21 @@ boot-test: ## boot a Debian whose root file system is on an nvmepp disk; T=NAME:
 	@scripts/setup build vm userland
 	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --boot --ko "$$ko" $(T)
 
+.PHONY: tools-test
+tools-test: ## what nvme-cli, smartctl, udev, fio ... say of both drivers, field by field
+	@scripts/setup build vm userland
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --job --ko "$$ko" tools
+
+.PHONY: suites-test
+suites-test: ## public test suites on ext4 and xfs while interrupts are lost
+	@scripts/setup build vm userland
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --job --ko "$$ko" suites
+
+.PHONY: readme-test
+readme-test: ## does what README.md says of a test VM, in one
+	@scripts/setup build vm userland
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --job --ko "$$ko" readme
+
 .PHONY: kunit
 kunit: ## unit and VM tests on a kernel with sanitizers and fault injection; T=NAME: one test
 	@scripts/kunit $(T)

@@ -87,6 +87,10 @@ MAIN_DEVICES = {
         {"eui64": 0x8899aabbccddeeff}, {}]),
 }
 
+# A busy host may be too slow for the kernel's tests of the timer and of stuck CPUs; notices are
+# evidence.
+BUSY_HOST = "no_timer_check nosoftlockup rcupdate.rcu_cpu_stall_timeout=300 loglevel=6"
+
 # Two controllers of one subsystem. QEMU numbers them 0 and 1.
 PAIR = {"subsys": "pair", "serial": "pair"}
 PAIR_DEVICES = {
@@ -121,10 +125,13 @@ PROFILES = {
     "demo": Profile({"first": Device("02.0", port=True), "second": Device("03.0", port=True)}),
     # as large as userland/build makes it
     "boot": Profile({"root": Device("02.0", port=True, disks=[Disk(1200 * MEBIBYTE)])},
-                    # a busy host may be too slow for the kernel's tests of the timer and of
-                    # stuck CPUs; notices are evidence
-                    append="no_timer_check nosoftlockup rcupdate.rcu_cpu_stall_timeout=300 "
-                           "loglevel=6"),
+                    append=BUSY_HOST),
+    # a whole Debian, with its root file system on a disk that is none of NVMe's
+    "job": Profile({"nvme": Device("02.0", port=True, port_options=LINK_COMES_BACK,
+                                   disks=[Disk(1024 * MEBIBYTE), Disk(1024 * MEBIBYTE)],
+                                   namespaces=[{}, {"logical_block_size": 4096,
+                                                    "physical_block_size": 4096}])},
+                   append=BUSY_HOST),
     "bench": Profile({"first": Device("02.0", port=True, disks=[Disk(blockdev=_null(0))]),
                       "second": Device("03.0", port=True, disks=[Disk(blockdev=_null(0))])},
                      # a CPU that is counted may be too slow for the kernel's test of the timer

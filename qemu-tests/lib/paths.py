@@ -14,6 +14,8 @@ MODULE = REPOSITORY / "nvmepp.ko"
 BIND_SCRIPTS = [REPOSITORY / "scripts" / "bind", REPOSITORY / "scripts" / "boot" / "bind-at-boot"]
 DEVICE_SCRIPT = REPOSITORY / "scripts" / "qemu-device"
 USERLAND_SCRIPT = QEMU_TESTS / "userland" / "build"
+JOBS = QEMU_TESTS / "jobs"
+JOB_IMAGE_SCRIPT = JOBS / "image" / "make"
 KERNEL_SCRIPT = REPOSITORY / "scripts" / "vm-kernel"
 
 
