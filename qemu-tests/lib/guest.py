@@ -7,7 +7,7 @@ import time
 from . import order
 from .paths import SetupError
 from .qemu import GuestGone, GuestSilent, Qemu
-from .verdict import Verdict, forbidden_line
+from .verdict import LOST_TIMER, Verdict, forbidden_line
 
 BOOT_SECONDS = 90
 # The kernel log and the guest's words take different ways: the log may come later.
@@ -69,6 +69,7 @@ class Guest:
         except order.GuestDeaf:
             self._tell_state(note)
             verdict.reason = "the test never began: the guest hears nothing"
+            verdict.broken = "the machine does not answer"
         except GuestGone:
             verdict.reason = self._why_gone(offset)
             verdict.outcome = "fail" if verdict.reason else "ok"
@@ -79,6 +80,8 @@ class Guest:
             verdict.reason = f"kernel log: {bad}" + \
                 (f" (and: {verdict.reason})" if verdict.reason else "")
             verdict.outcome = "fail"
+        if verdict.outcome == "fail" and LOST_TIMER in verdict.log:
+            verdict.broken = "a CPU of the machine has lost its timer"
         self.usable = verdict.outcome != "fail" and not self._leaving
         return verdict
 
