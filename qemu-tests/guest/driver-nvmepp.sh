@@ -40,10 +40,13 @@ accounts() {
 		"$DEBUGFS/$CONTROLLER/queues"
 }
 
-# One request for events may always wait on the admin queue. A device that is gone has no queues.
+# One request for events may always wait on the admin queue. A device that is gone has no queues. What
+# the block layer has dropped (DROPPED) has ended twice: the core saw it complete, a reset took it.
 commands_accounted_for() {
-	[ ! -e "$DEBUGFS/$CONTROLLER/queues" ] ||
-		! accounts | grep -qvE '^(admin=[01]|[0-9]+=0)$'
+	[ ! -e "$DEBUGFS/$CONTROLLER/queues" ] || accounts | awk -F= -v "dropped=${DROPPED:-0}" '
+		$1 == "admin" { bad += $2 != 0 && $2 != 1 }
+		$1 != "admin" { bad += $2 > 0; twice -= $2 }
+		END { exit bad || twice != dropped }'
 }
 
 controller_live() {

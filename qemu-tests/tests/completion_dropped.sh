@@ -23,6 +23,7 @@ run_test() {
 		expect_good_io
 		expect_at_least "the request's time, ms" "$io_longest_ms" "$TIMEOUT_MS"
 		expect_resets $round
+		DROPPED=$round
 	done
 	expect_nothing_lost
 	io_run --jobs=2 --depth=8 --count=40 --length=4M --max=64k --state=/run/io.state
