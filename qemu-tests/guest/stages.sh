@@ -8,9 +8,9 @@
 #	MAY_FAIL=1			requests may fail under it, and the controller be given up
 #	strike() { fault $FAULT 1; }	turns the knob; this is the default
 #	proof() { ...; }		what else must hold after stage $1, which the fault struck $struck times
-#	at_stages probe idle load reset removal
+#	at_stages probe idle load reset suspend resume removal
 #
-# During a reset it strikes the admin queue. After each stage the knobs are as at power on, the
+# During a reset, and on the way into and out of sleep, it strikes the admin queue. After each stage the knobs are as at power on, the
 # device answers, if need be after another bind, data that was there before is there still, and the
 # stage is announced as a part of the test.
 
@@ -50,6 +50,9 @@ stage_over() {
 
 at_stages() {
 	for stage; do
+		case $stage in
+		suspend | resume) can_sleep || continue ;;
+		esac
 		echo "--- stage $stage"
 		"stage_$stage"
 		stage_over "$stage"
@@ -166,6 +169,51 @@ stage_reset() {
 	fault_stop
 	io_end
 	expect_eq "blocks with wrong data" "$io_mismatches" 0
+}
+
+# Not all kernels can rehearse sleep.
+can_sleep() {
+	[ -e /sys/power/pm_test ] || {
+		echo "no sleep: this kernel cannot rehearse it"
+		return 1
+	}
+}
+
+# As far down as devices go, and up again; refused if a device does not let the system sleep.
+go_to_sleep() {
+	echo s2idle >/sys/power/mem_sleep
+	echo devices >/sys/power/pm_test
+	echo 1 >/sys/module/suspend/parameters/pm_test_delay
+	slept=0
+	echo mem >/sys/power/state || slept=1
+	echo none >/sys/power/pm_test
+	return $slept
+}
+
+# asleep_and_back SKIP: under load; this many commands of the admin queue are spared
+asleep_and_back() {
+	ensure_started
+	load_starts 6000
+	fault queues "$(queue_bits admin)" skip "$1"
+	strike
+	bounded_start go_to_sleep
+	bounded_end "sleep" || echo "the system does not sleep"
+	until_true 5 has_struck "$FAULT" || fail "$FAULT did not strike"
+	fault_stop
+	until_true 15 test -s /run/io.out || fail "requests hang after sleep"
+	io_end
+	expect_eq "blocks with wrong data" "$io_mismatches" 0
+	[ -n "${MAY_FAIL:-}" ] || expect_eq "failed requests" "$io_errors" 0
+}
+
+# A controller is told of its end: both drivers delete its queues, by two commands each.
+stage_suspend() {
+	asleep_and_back 0
+}
+
+# The first command after those is one of the resume.
+stage_resume() {
+	asleep_and_back $((2 * $(io_vectors | grep -c .)))
 }
 
 alive() {

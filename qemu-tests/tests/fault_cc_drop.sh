@@ -4,7 +4,7 @@ DESCRIPTION="a write of CC is ignored: given up in time, or done again"
 PROFILE=faults
 ROWS="C1 C5"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -13,5 +13,5 @@ FAULT=cc-drop
 MAY_FAIL=1
 
 run_test() {
-	at_stages probe reset removal
+	at_stages probe reset suspend removal
 }

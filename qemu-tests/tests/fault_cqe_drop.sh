@@ -4,7 +4,7 @@ DESCRIPTION="a command is executed and never completed, at each stage: one reset
 PROFILE=faults
 ROWS="C1 C3"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -12,5 +12,5 @@ TIMEOUT=240
 FAULT=cqe-drop
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend resume removal
 }

@@ -4,7 +4,7 @@ DESCRIPTION="a command fails in a way that may be retried, at each stage: it is"
 PROFILE=faults
 ROWS="C11"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -13,5 +13,5 @@ FAULT=cqe-error
 RESETS=0
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend resume removal
 }

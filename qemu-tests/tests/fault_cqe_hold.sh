@@ -4,7 +4,7 @@ DESCRIPTION="a completion is later than the timeout, at each stage: one reset, i
 PROFILE=faults
 ROWS="A6 C1"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -16,5 +16,5 @@ strike() {
 }
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend resume removal
 }

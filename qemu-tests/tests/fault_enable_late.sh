@@ -4,7 +4,7 @@ DESCRIPTION="ready a second late: nothing fails"
 PROFILE=faults
 ROWS="C4"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -17,5 +17,5 @@ strike() {
 }
 
 run_test() {
-	at_stages probe reset
+	at_stages probe reset resume
 }

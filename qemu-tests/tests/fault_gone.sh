@@ -4,7 +4,7 @@ DESCRIPTION="the device disappears, at each stage: all requests end in time"
 PROFILE=faults
 ROWS="C5 C7"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -13,5 +13,5 @@ FAULT=gone
 MAY_FAIL=1
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend removal
 }

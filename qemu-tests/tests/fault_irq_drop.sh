@@ -4,7 +4,7 @@ DESCRIPTION="one interrupt is dropped, at each stage: a look completes the reque
 PROFILE=faults
 ROWS="C7 D3"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -13,5 +13,5 @@ FAULT=irq-drop
 RESETS=0
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend resume removal
 }

@@ -4,7 +4,7 @@ DESCRIPTION="every interrupt comes twice: none is taken for spurious, nothing is
 PROFILE=faults
 ROWS="A8 D8"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -17,5 +17,5 @@ strike() {
 }
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend resume removal
 }

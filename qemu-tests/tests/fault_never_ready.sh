@@ -4,7 +4,7 @@ DESCRIPTION="never ready after it was enabled: given up in time"
 PROFILE=faults
 ROWS="C5"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -13,5 +13,5 @@ FAULT=enable-late
 MAY_FAIL=1
 
 run_test() {
-	at_stages probe reset
+	at_stages probe reset resume
 }

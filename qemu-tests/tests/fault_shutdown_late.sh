@@ -4,7 +4,7 @@ DESCRIPTION="does not finish its shutdown: removed all the same"
 PROFILE=faults
 ROWS="C5"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -12,5 +12,5 @@ TIMEOUT=240
 FAULT=shutdown-late
 
 run_test() {
-	at_stages removal
+	at_stages suspend removal
 }
