@@ -32,6 +32,7 @@ class Guest:
         self._leaving = False
         self._on_the_way = ""
         self._orders = 0
+        self._answered = ""
 
     @property
     def console(self):
@@ -102,6 +103,8 @@ class Guest:
                 self._answer(*self._block_stat(*rest.split()))
             elif verb == "count":
                 self._answer(True, self._qemu.log_count(rest))
+            elif verb == "again":
+                self._qemu.control.send(self._answered)
             elif verb == "wake":
                 self._wake()
             elif verb == "leaving":
@@ -155,7 +158,8 @@ class Guest:
         return f"the machine rebooted without '{self._on_the_way}'"
 
     def _answer(self, good, answer):
-        self._qemu.control.send(f"{'return' if good else 'error'} {json.dumps(answer)}")
+        self._answered = f"{'return' if good else 'error'} {json.dumps(answer)}"
+        self._qemu.control.send(self._answered)
 
     def _wait_for_log(self, offset, text):
         deadline = time.monotonic() + LOG_SECONDS
