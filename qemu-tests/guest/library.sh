@@ -58,29 +58,12 @@ until_true() {
 
 # --- asking the host --------------------------------------------------------------------------
 
-# What the host answers, to verdict and answer. After a sleep the line may have garbled it: then the
-# host says it again.
-hear_answer() {
-	garbled=0
-	while read -r verdict answer <&3; do
-		case $verdict in
-		return | error) return 0 ;;
-		run) continue ;;	# the order for this test, given once more
-		esac
-		garbled=$((garbled + 1))
-		echo "<6>test: heard '$verdict $answer' for an answer" >/dev/kmsg
-		[ $garbled -le 3 ] || return 1
-		echo again >&3
-	done
-	return 1
-}
-
 # ask REQUEST: what the host answers; false when it could not do it
 ask() {
 	echo "$1" >&3
-	hear_answer
-	echo "$answer"
-	[ "$verdict" = return ]
+	heard=$(hear <&3) || return 1
+	echo "${heard#* }"
+	[ "${heard%% *}" = return ]
 }
 
 # qmp JSON: executes it on the QEMU monitor

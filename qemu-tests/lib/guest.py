@@ -4,17 +4,22 @@
 import json
 import time
 
-from . import order
 from .paths import SetupError
 from .qemu import GuestGone, GuestSilent, Qemu
-from .verdict import LOST_TIMER, Verdict, forbidden_line
+from .verdict import Verdict, forbidden_line
 
 BOOT_SECONDS = 90
+# Until a guest that is told to begins a test: it has nothing else to do.
+BEGIN_SECONDS = 45
 # The kernel log and the guest's words take different ways: the log may come later.
 LOG_SECONDS = 3
 SLEEP_SECONDS = 60
 # The kernel's last word, after every driver's shutdown.
 REBOOTED = "reboot: Restarting system"
+
+
+class GuestDead(Exception):
+    """It does not even begin a test."""
 
 
 class BootFailed(Exception):
@@ -31,8 +36,6 @@ class Guest:
         self.usable = True
         self._leaving = False
         self._on_the_way = ""
-        self._orders = 0
-        self._answered = ""
 
     @property
     def console(self):
@@ -61,16 +64,14 @@ class Guest:
         started = time.monotonic()
         timeout = test.timeout * self._slowness
         try:
-            self._orders += 1
-            order.give(self._qemu.control, self._orders, test.name, self._slowness, note)
+            self._begin(test.name)
             self._converse(verdict, time.monotonic() + timeout, hear)
             self._wait_for_log(offset, f"test: end {test.name}")
         except GuestSilent:
             verdict.reason = f"no end after {timeout} s"
-        except order.GuestDeaf:
+        except GuestDead:
             self._tell_state(note)
-            verdict.reason = "the test never began: the guest hears nothing"
-            verdict.broken = "the machine does not answer"
+            verdict.reason = "the test never began: the guest does not answer"
         except GuestGone:
             verdict.reason = self._why_gone(offset)
             verdict.outcome = "fail" if verdict.reason else "ok"
@@ -81,10 +82,18 @@ class Guest:
             verdict.reason = f"kernel log: {bad}" + \
                 (f" (and: {verdict.reason})" if verdict.reason else "")
             verdict.outcome = "fail"
-        if verdict.outcome == "fail" and LOST_TIMER in verdict.log:
-            verdict.broken = "a CPU of the machine has lost its timer"
         self.usable = verdict.outcome != "fail" and not self._leaving
         return verdict
+
+    def _begin(self, name):
+        """Has the guest begin a test; what one before has still said is no longer of use."""
+        self._qemu.control.send(f"run {name}")
+        deadline = time.monotonic() + BEGIN_SECONDS * self._slowness
+        try:
+            while self._qemu.control.receive(deadline) != f"begin {name}":
+                pass
+        except GuestSilent as error:
+            raise GuestDead from error
 
     def _tell_state(self, note):
         path = self._qemu.write_state()
@@ -103,8 +112,6 @@ class Guest:
                 self._answer(*self._block_stat(*rest.split()))
             elif verb == "count":
                 self._answer(True, self._qemu.log_count(rest))
-            elif verb == "again":
-                self._qemu.control.send(self._answered)
             elif verb == "wake":
                 self._wake()
             elif verb == "leaving":
@@ -158,8 +165,7 @@ class Guest:
         return f"the machine rebooted without '{self._on_the_way}'"
 
     def _answer(self, good, answer):
-        self._answered = f"{'return' if good else 'error'} {json.dumps(answer)}"
-        self._qemu.control.send(self._answered)
+        self._qemu.control.send(f"{'return' if good else 'error'} {json.dumps(answer)}")
 
     def _wait_for_log(self, offset, text):
         deadline = time.monotonic() + LOG_SECONDS

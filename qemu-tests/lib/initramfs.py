@@ -15,6 +15,7 @@ from .paths import BIND_SCRIPTS, GUEST, MODULE, TESTS, SetupError, cache, made_w
 TOOLS = {
     "bar": ["bar.c", "pci.c", "tool.c"],
     "config": ["config.c", "pci.c", "tool.c"],
+    "hear": ["hear.c", "tool.c"],
     "identify": ["identify.c", "tool.c"],
     "io": ["io.c", "io_job.c", "io_map.c", "io_buffer.c", "late.c", "pattern.c", "ring.c",
            "tool.c"],

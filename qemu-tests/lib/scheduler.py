@@ -23,7 +23,6 @@ class Work:
         for test in tests:
             self._queues.setdefault(test.profile, deque()).append(test)
         self._taken = set()
-        self._given_back = set()
         self.stopped = False
 
     def stop(self):
@@ -46,14 +45,6 @@ class Work:
         """A test for this machine, or None."""
         queue = self._queues.get(profile)
         return queue.popleft() if queue else None
-
-    def give_back(self, test):
-        """A test that is to be run again, before all others; once only: else it is false."""
-        if self.stopped or test.name in self._given_back:
-            return False
-        self._given_back.add(test.name)
-        self._queues[test.profile].appendleft(test)
-        return True
 
 
 class Scheduler:
@@ -124,20 +115,10 @@ class Scheduler:
                     verdict = guest.run(test, note=self._note_of(guest))
                 except BootFailed as error:
                     verdict = Verdict(test.name, "fail", f"the guest did not boot: {error}")
-                if not self._runs_again(test, verdict, guest):
-                    self._announce(verdict, guest)
+                self._announce(verdict, guest)
         finally:
             if guest:
                 self._end(guest)
-
-    def _runs_again(self, test, verdict, guest):
-        """Whether a test goes to another machine since this one is broken; that is told."""
-        with self._lock:
-            if not verdict.broken or not self._work.give_back(test):
-                return False
-            self._listener.note(f"guest {guest.number}: {verdict.broken} ({verdict.reason}): "
-                                f"{test.name} is run again; full log: {guest.console}")
-            return True
 
     def _finish(self, guest, profile):
         """What a guest has to pass at its end, unless it has failed already."""

@@ -16,9 +16,6 @@ FORBIDDEN = re.compile(
 # And a call trace, of an injected fault for example, names functions like lockdep_hardirqs_on.
 HARMLESS = re.compile(r" test: |taints kernel|tainting kernel|Kernel command line: "
                       r"|\] +(\? )?[\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$")
-# A CPU of the emulated machine has lost its timer, as QEMU 7.2's do now and then on a busy host:
-# nothing that sleeps on it wakes up again, whatever is tested.
-LOST_TIMER = "timer wakeup didn't happen"
 # As much as a test that hangs has to say at its end.
 TAIL = 160
 # Call traces with uncertain entries and registers would fill the whole tail.
@@ -35,7 +32,6 @@ class Verdict:
     metrics: dict = field(default_factory=dict)
     log: str = ""
     parts: list = field(default_factory=list)   # of a test of many: (name, whether it passed)
-    broken: str = ""                    # what is wrong with the machine itself
 
     @property
     def line(self):
