@@ -112,15 +112,6 @@ static void npp_admin_abandon(struct npp_dev *dev, u16 tag, struct npp_admin_wai
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
 }
 
-static enum npp_look npp_admin_look(struct npp_dev *dev, struct npp_admin_wait *wait)
-{
-	const unsigned int taken = npp_catch(&dev->queues[0]);
-
-	if (completion_done(&wait->done))
-		return wait->found_by_look ? NPP_LOOK_COMPLETED : NPP_LOOK_ELSEWHERE;
-	return taken ? NPP_LOOK_OTHERS : NPP_LOOK_NOTHING;
-}
-
 /*
  * The commands of a farewell and of a reset have less time than others, which have
  * ended by then.
@@ -136,15 +127,6 @@ static unsigned int npp_admin_limit_ms(const struct npp_dev *dev)
 							    npp_reset_answer_ms();
 }
 
-/* Leaves the completion to whoever waits for it. */
-static void npp_admin_wait_a_moment(struct npp_admin_wait *wait)
-{
-	const u64 end_ms = nppk_now_ms() + npp_moment_ms(wait->timeout_ms);
-
-	while (!completion_done(&wait->done) && nppk_now_ms() < end_ms)
-		nppk_sleep_ms(10);
-}
-
 static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe *sqe,
 				       struct npp_admin_wait *wait, enum npp_patience patience)
 {
@@ -152,18 +134,13 @@ static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe
 		.patience = patience,
 		.of_bring_up = dev->bring_up_task == current,
 	};
-	enum npp_step step;
+	const struct npp_overdue overdue = {
+		.q = &dev->queues[0],
+		.wait = wait,
+		.timeout_ms = wait->timeout_ms,
+	};
+	const enum npp_step step = npp_conclude(&overdue, &facts);
 
-	for (;;) {
-		step = npp_timeout_decide(dev, &facts);
-		if (step == NPP_STEP_WAIT) {
-			npp_admin_wait_a_moment(wait);
-			facts.patience = NPP_PATIENCE_EXTENDED;
-		} else if (step != NPP_STEP_LOOK) {
-			break;
-		}
-		facts.look = npp_admin_look(dev, wait);
-	}
 	npp_log_admin_overdue(dev, (u8)sqe->dw[0], wait->timeout_ms, &facts, step);
 	return step;
 }

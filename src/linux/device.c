@@ -61,16 +61,11 @@ static unsigned int npp_bar_pairs(const struct npp_dev *dev)
 	return min_t(u64, div_u64(doorbells, 2 * npp_ctrl_doorbell_stride(&dev->ctrl)), U16_MAX);
 }
 
-static int npp_choose_limits(struct npp_dev *dev, unsigned long quirks)
+static int npp_choose_limits(struct npp_dev *dev)
 {
 	const unsigned int wanted = npp_params.max_queues ?: num_possible_cpus();
-	unsigned int pairs;
-	int err = npp_ctrl_init(&dev->ctrl, dev, PAGE_SHIFT);
+	const unsigned int pairs = npp_bar_pairs(dev);
 
-	if (err)
-		return err;
-	npp_ctrl_set_quirks(&dev->ctrl, quirks);
-	pairs = npp_bar_pairs(dev);
 	if (pairs < 2) {
 		npp_err(dev, "doorbells %u bytes apart: BAR 0 has room for %u queue pairs, 2 are needed\n",
 			npp_ctrl_doorbell_stride(&dev->ctrl), pairs);
@@ -184,7 +179,11 @@ static int npp_discover(struct npp_dev *dev, unsigned long quirks)
 
 	err = npp_set_dma_mask(dev, quirks);
 	if (!err)
-		err = npp_choose_limits(dev, quirks);
+		err = npp_ctrl_init(&dev->ctrl, dev, PAGE_SHIFT);
+	if (err)
+		return err;
+	npp_ctrl_set_quirks(&dev->ctrl, quirks);
+	err = npp_choose_limits(dev);
 	if (!err)
 		err = npp_alloc_memory(dev);
 	if (!err)

@@ -150,6 +150,15 @@ struct npp_admin_wait {
 	bool found_by_look;
 };
 
+/* A command as it was when its time was over: a request, or an admin command. */
+struct npp_overdue {
+	struct npp_hwq *q;
+	struct request *req;
+	unsigned long deadline;		/* of @req: moves if it is sent again */
+	struct npp_admin_wait *wait;	/* of an admin command; NULL: a request */
+	unsigned int timeout_ms;
+};
+
 enum npp_reset_reason {
 	NPP_RESET_IO_TIMEOUT,
 	NPP_RESET_ADMIN_TIMEOUT,
@@ -404,8 +413,7 @@ void npp_cancel_requests(struct npp_dev *dev);
 
 /* timeout.c */
 enum blk_eh_timer_return npp_timeout(struct request *req);
-unsigned int npp_moment_ms(unsigned int timeout_ms);
-enum npp_step npp_timeout_decide(struct npp_dev *dev, struct npp_timeout_facts *facts);
+enum npp_step npp_conclude(const struct npp_overdue *o, struct npp_timeout_facts *facts);
 
 /* bring_up.c */
 int npp_pci_enable(struct npp_dev *dev);

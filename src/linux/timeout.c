@@ -22,7 +22,7 @@ static enum npp_health npp_health_now(struct npp_dev *dev, const struct npp_time
  * the queue, nor when the look found the command done.
  * Context: process.
  */
-enum npp_step npp_timeout_decide(struct npp_dev *dev, struct npp_timeout_facts *facts)
+static enum npp_step npp_decide(struct npp_dev *dev, struct npp_timeout_facts *facts)
 {
 	if (facts->look == NPP_LOOK_OTHERS || facts->look == NPP_LOOK_NOTHING) {
 		enum npp_health health;
@@ -37,62 +37,61 @@ enum npp_step npp_timeout_decide(struct npp_dev *dev, struct npp_timeout_facts *
 	return npp_timeout_step(facts);
 }
 
-#define NPP_MOMENT_MAX_MS 1000u
-
-/*
- * A device that has served others may have had no room for this command's completion
- * before the look has made some, so that a tenth of the timeout is ample.
- */
-unsigned int npp_moment_ms(unsigned int timeout_ms)
+/* A request is done when blk-mq no longer calls it in flight (upstream 1c5842085851). */
+static bool npp_has_ended(const struct npp_overdue *o)
 {
-	return min(timeout_ms / 10, NPP_MOMENT_MAX_MS);
+	if (o->wait)
+		return completion_done(&o->wait->done);
+	return blk_mq_rq_state(o->req) != MQ_RQ_IN_FLIGHT ||
+	       READ_ONCE(o->req->deadline) != o->deadline;
 }
 
-/* A request on its way, as it was when its time was over. */
-struct npp_overdue {
-	struct npp_hwq *q;
-	struct request *req;
-	unsigned long deadline;	/* moves if it is sent again */
-};
-
-/* A request is done when blk-mq no longer calls it in flight (upstream 1c5842085851). */
-static bool npp_still_in_flight(const struct npp_overdue *o)
+static bool npp_found_by_look(const struct npp_overdue *o)
 {
-	return blk_mq_rq_state(o->req) == MQ_RQ_IN_FLIGHT &&
-	       READ_ONCE(o->req->deadline) == o->deadline;
+	const struct npp_iod *iod;
+
+	if (o->wait)
+		return o->wait->found_by_look;
+	iod = blk_mq_rq_to_pdu(o->req);
+	return iod->so_far.found_by_look;
 }
 
 static enum npp_look npp_look_for(const struct npp_overdue *o)
 {
-	const struct npp_iod *iod = blk_mq_rq_to_pdu(o->req);
 	const unsigned int taken = npp_catch(o->q);
 
-	if (!npp_still_in_flight(o))
-		return iod->so_far.found_by_look ? NPP_LOOK_COMPLETED : NPP_LOOK_ELSEWHERE;
+	if (npp_has_ended(o))
+		return npp_found_by_look(o) ? NPP_LOOK_COMPLETED : NPP_LOOK_ELSEWHERE;
 	return taken ? NPP_LOOK_OTHERS : NPP_LOOK_NOTHING;
 }
 
-/* Its interrupt, if it comes, ends the moment. */
+#define NPP_MOMENT_MAX_MS 1000u
+
+/*
+ * A device that has served others may have had no room for this command's completion
+ * before the look has made some, so that a tenth of the timeout is ample.  The
+ * interrupt, if it comes, ends the moment.
+ */
 static void npp_wait_a_moment(const struct npp_overdue *o)
 {
-	const u64 end_ms = nppk_now_ms() + npp_moment_ms(jiffies_to_msecs(o->req->timeout));
+	const u64 end_ms = nppk_now_ms() + min(o->timeout_ms / 10, NPP_MOMENT_MAX_MS);
 
-	while (npp_still_in_flight(o) && nppk_now_ms() < end_ms)
+	while (!npp_has_ended(o) && nppk_now_ms() < end_ms)
 		nppk_sleep_ms(10);
 }
 
-/* Looks, and decides what to do. */
-static enum npp_step npp_conclude(const struct npp_overdue *o, struct npp_timeout_facts *facts)
+/* Looks, waits a moment if need be, and decides what to do.  Context: process. */
+enum npp_step npp_conclude(const struct npp_overdue *o, struct npp_timeout_facts *facts)
 {
 	enum npp_step step;
 
 	for (;;) {
-		step = npp_timeout_decide(o->q->dev, facts);
+		step = npp_decide(o->q->dev, facts);
+		if (step != NPP_STEP_LOOK && step != NPP_STEP_WAIT)
+			return step;
 		if (step == NPP_STEP_WAIT) {
 			npp_wait_a_moment(o);
 			facts->patience = NPP_PATIENCE_EXTENDED;
-		} else if (step != NPP_STEP_LOOK) {
-			return step;
 		}
 		facts->look = npp_look_for(o);
 	}
@@ -113,6 +112,7 @@ enum blk_eh_timer_return npp_timeout(struct request *req)
 		.q = q,
 		.req = req,
 		.deadline = READ_ONCE(req->deadline),
+		.timeout_ms = jiffies_to_msecs(req->timeout),
 	};
 	struct npp_timeout_facts facts = {
 		.patience = min_t(unsigned int, iod->so_far.extended, NPP_PATIENCE_EXHAUSTED),
