@@ -43,24 +43,27 @@ class Variation:
     where: str
     probe: str              # a pattern, as of files
     field: re.Pattern
-    how: str                # any: no value counts; number: its numbers do not
-    used: bool = False
+    how: str                # any: no value counts; number: its numbers do not; maybe: nor whether
+    used: bool = False      # it is there
 
     def apply(self, probe, name, value):
-        """The value, without what varies."""
+        """The value, without what varies; None if nothing of the field counts."""
         if not fnmatchcase(probe, self.probe) or not self.field.fullmatch(name):
             return value
         self.used = True
+        if self.how == "maybe":
+            return None
         return "(varies)" if self.how == "any" else re.sub(r"\d+(\.\d+)?", "N", value)
 
     @classmethod
     def read(cls, path):
-        """All in a file: PROBE | FIELD | any or number | WHY."""
+        """All in a file: PROBE | FIELD | any, number or maybe | WHY."""
         rules = []
         for where, (probe, name, how, _) in _rules(path, 4):
-            if how not in ("any", "number"):
-                raise BadList(f"{where}: '{how}' is neither any nor number")
-            rules.append(cls(where, probe, re.compile(name), how))
+            if how not in ("any", "number", "maybe"):
+                raise BadList(f"{where}: '{how}' is none of any, number, maybe")
+            # what may be there need not be
+            rules.append(cls(where, probe, re.compile(name), how, used=how == "maybe"))
         return rules
 
 
@@ -184,8 +187,10 @@ def without_variation(said_by_probe, variations):
         fields = {}
         for name, value in said.fields.items():
             for variation in variations:
-                value = variation.apply(probe, name, value)
-            fields[name] = value
+                if value is not None:
+                    value = variation.apply(probe, name, value)
+            if value is not None:
+                fields[name] = value
         result[probe] = Said(said.command, fields)
     return result
 
