@@ -9,12 +9,10 @@ namespace
 
 using test::Rig;
 
-Rig &started_rig(u32 version = 0x00010400, u32 command_sets = 1)
+Rig &started_rig()
 {
 	Rig &rig = test::fresh_rig();
 
-	rig.dev.controller.setup.version = version;
-	rig.dev.controller.setup.command_sets = command_sets;
 	EXPECT_EQ(npp_ctrl_init(&rig.ctrl, &rig.dev, 12), NPP_OK);
 	rig.dev.admin_start(12);
 	EXPECT_EQ(npp_ctrl_enable(&rig.ctrl, rig.dev.admin_sq_dma, rig.dev.admin_cq_dma), NPP_OK);
@@ -82,91 +80,6 @@ void identify_offers_only_what_is_there()
 }
 
 // Bits 1:0 say how; a value without a meaning is no support.
-constexpr u32 VERSION_2_0 = 0x00020000, VERSION_1_4 = 0x00010400;
-constexpr u32 ONE_SET = 1, SEVERAL_SETS = 1 | 1 << 6; // CAP.CSS
-
-// What one range, and what all may have together: a command has one.
-void discards_are_limited_by_both_numbers()
-{
-	const struct {
-		u32 range;
-		u64 total;
-		u32 expected;
-	} table[] = {
-		{0, 0, 0},
-		{7, 0, 7},
-		{0, 9, 9},
-		{7, 9, 7},
-		{9, 7, 7},
-		{~0u, 0, ~0u},
-		{0, u64{1} << 32, 0},
-		{5, ~u64{0}, 5},
-	};
-
-	for (const auto &row : table) {
-		Rig &rig = started_rig(VERSION_2_0);
-		u8 page[12];
-
-		__builtin_memcpy(page, &row.range, 4);
-		__builtin_memcpy(page + 4, &row.total, 8);
-		rig.edit_page(6, 4, page, sizeof(page));
-		REQUIRE_EQ(identify(rig), NPP_OK);
-		EXPECT_EQ(rig.info.max_discard_blocks, row.expected);
-	}
-}
-
-void zeroes_are_limited_by_wzsl_and_mdts()
-{
-	for (u32 wzsl = 0; wzsl < 256; wzsl++) {
-		Rig &rig = started_rig(VERSION_2_0);
-
-		rig.edit(6, 1, static_cast<u8>(wzsl));
-		REQUIRE_EQ(identify(rig), NPP_OK);
-		EXPECT_EQ(rig.info.max_zeroes_bytes, 4096u << (wzsl && wzsl < 5 ? wzsl : 5));
-	}
-}
-
-// Who is too old for the question is not asked, since it might log an error; who
-// does not know it is none the worse for it.
-void limits_are_asked_of_who_knows_them()
-{
-	const struct {
-		u32 version;
-		u32 command_sets;
-		bool knows;
-		u32 asked;
-		u32 expected;
-	} table[] = {
-		{VERSION_1_4, ONE_SET, true, 1, 0},
-		{VERSION_1_4, SEVERAL_SETS, true, 2, 3},
-		{VERSION_2_0, ONE_SET, true, 2, 3},
-		{VERSION_2_0, ONE_SET, false, 1, 0},
-	};
-
-	for (const auto &row : table) {
-		Rig &rig = started_rig(row.version, row.command_sets);
-
-		rig.dev.controller.setup.has_nvm_limits = row.knows;
-		rig.edit(6, 4, u32{3});
-		REQUIRE_EQ(identify(rig), NPP_OK);
-		EXPECT_EQ(rig.dev.controller.faults.edited, row.asked);
-		EXPECT_EQ(rig.info.max_discard_blocks, row.expected);
-		EXPECT_EQ(rig.info.max_zeroes_bytes, 4096 << 5);
-		EXPECT_EQ(rig.dev.all_events(), 0);
-	}
-}
-
-// A device that is lost meanwhile is not one without limits.
-void limits_without_an_answer_are_an_error()
-{
-	Rig &rig = started_rig(VERSION_2_0);
-	fake::CompletionFault &f = fault(rig, fake::Verb::never, 0x06, 0);
-
-	f.skip = 1;
-	EXPECT_EQ(identify(rig), NPP_ETIMEDOUT);
-	EXPECT_EQ(f.fired, 1);
-}
-
 void identify_wants_a_known_kind_of_sgl()
 {
 	for (u8 kind : test::values(u8{0}, u8{1}, u8{2}, u8{3})) {
@@ -397,10 +310,6 @@ void coalescing_is_optional_but_an_answer_is_not()
 constexpr test::Case cases[] = {
 	CASE(identify_reads_what_the_controller_says),
 	CASE(identify_offers_only_what_is_there),
-	CASE(discards_are_limited_by_both_numbers),
-	CASE(zeroes_are_limited_by_wzsl_and_mdts),
-	CASE(limits_are_asked_of_who_knows_them),
-	CASE(limits_without_an_answer_are_an_error),
 	CASE(identify_wants_a_known_kind_of_sgl),
 	CASE(identify_makes_device_text_printable),
 	CASE(transfer_limit_follows_mdts_without_overflow),

@@ -30,6 +30,7 @@ constexpr const test::Group *const groups[] = {
 	&test::capability_cases,
 	&test::passthrough_cases,
 	&test::identity_cases,
+	&test::limit_cases,
 };
 
 const test::Case *find(u32 index)

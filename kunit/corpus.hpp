@@ -30,5 +30,6 @@ extern const Group timeout_cases;
 extern const Group capability_cases;
 extern const Group passthrough_cases;
 extern const Group identity_cases;
+extern const Group limit_cases;
 
 } // namespace test
