@@ -75,6 +75,7 @@ class Guest:
         except GuestGone:
             verdict.reason = self._why_gone(offset)
             verdict.outcome = "fail" if verdict.reason else "ok"
+            verdict.broken = bool(verdict.reason)
         verdict.seconds = time.monotonic() - started
         verdict.log = self._qemu.console_since(offset)
         bad = forbidden_line(verdict.log, test.says)
@@ -82,6 +83,7 @@ class Guest:
             verdict.reason = f"kernel log: {bad}" + \
                 (f" (and: {verdict.reason})" if verdict.reason else "")
             verdict.outcome = "fail"
+            verdict.broken = True
         self.usable = verdict.outcome != "fail" and not self._leaving
         return verdict
 

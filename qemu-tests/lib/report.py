@@ -28,21 +28,34 @@ class Report:
         """Prints what goes on, for someone who waits."""
         say(f"# {text}")
 
+    @staticmethod
+    def _show_log(verdict, guest):
+        """Of a failure the end of its log, and where the rest is."""
+        if verdict.log:
+            say(f"----- end of the kernel log during {verdict.name}")
+            say(tail(verdict.log))
+            say("-----")
+        if guest:
+            say(f"full log: {guest.console}")
+
+    def hold(self, verdict, guest):
+        """Prints a failure that is not yet a verdict."""
+        self._show_log(verdict, guest)
+        self.note(f"{verdict.name} failed: {verdict.reason}; to be run again, alone")
+
     def announce(self, verdict, guest):
-        """Prints a verdict; of a failure also the end of its log and where the rest is."""
+        """Prints a verdict; of a failure also its log."""
         self.verdicts[verdict.name] = verdict
         if verdict.outcome == "fail":
-            if verdict.log:
-                say(f"----- end of the kernel log during {verdict.name}")
-                say(tail(verdict.log))
-                say("-----")
-            if guest:
-                say(f"full log: {guest.console}")
+            self._show_log(verdict, guest)
         lines = [f"{'ok' if good else 'not ok'} {verdict.name}: {part}"
                  for part, good in verdict.parts]
         for line in lines + [verdict.line]:
             say(line)
         lines.append(verdict.line)
+        if verdict.before:
+            lines.append(f"again {verdict.name} - {verdict.before}")
+            say(lines[-1])
         if self._results:
             with open(self._results, "a", encoding="utf-8") as results:
                 results.write("".join(line + "\n" for line in lines))

@@ -12,6 +12,9 @@ from .verdict import Verdict
 
 # A second guest of a machine that another one already works on pays only for this many tests.
 WORTH_A_BOOT = 3
+# With `again': so many tests may fail by chance in one run, and must pass so often afterwards.
+CHANCES = 3
+PROOFS = 2
 
 
 class Work:
@@ -50,11 +53,12 @@ class Work:
 class Scheduler:
     """Runs tests, and those in `last` at the end of every guest.
 
-    listener.announce(verdict, guest) and listener.note(text) tell what happens; neither is ever
-    called concurrently.
+    listener.announce(verdict, guest), listener.hold(verdict, guest) and listener.note(text) tell
+    what happens; none is ever called concurrently. With `again', what may have failed by chance is
+    held, and judged at the end by how it does with the host to itself.
     """
 
-    def __init__(self, setup, tests, last, listener):
+    def __init__(self, setup, tests, last, listener, again=False):
         self._setup = setup
         self._listener = listener
         self._lock = threading.Lock()
@@ -62,6 +66,9 @@ class Scheduler:
         self._boots = 0
         self._guests = set()
         self._errors = []
+        self._again = again
+        self._held = []
+        self._alone = False
 
     def run(self, guests):
         """Runs everything on so many guests at a time; ends them all, whatever happens."""
@@ -78,6 +85,31 @@ class Scheduler:
                 worker.join()
         if self._errors:
             raise self._errors[0]
+        self._alone = True
+        for test, verdict in self._held:
+            self._listener.announce(self._once_more(test, verdict), None)
+
+    def _once_more(self, test, first):
+        """What a test comes to that failed in a way that may be chance: in a new machine each time,
+        and with no other beside it.
+        """
+        if len(self._held) > CHANCES:
+            return first
+        for _ in range(PROOFS):
+            guest = None
+            try:
+                guest = self._boot(test.profile)
+                verdict = guest.run(test, note=self._note_of(guest))
+            except BootFailed as error:
+                verdict = Verdict(test.name, "fail", f"the guest did not boot: {error}")
+            finally:
+                if guest:
+                    self._end(guest)
+            if verdict.outcome != "ok":
+                verdict.reason += f" (and before: {first.reason})"
+                return verdict
+        verdict.before = first.reason
+        return verdict
 
     def stop(self):
         """Ends all guests and drops the tests that they run, and those that wait."""
@@ -115,7 +147,7 @@ class Scheduler:
                     verdict = guest.run(test, note=self._note_of(guest))
                 except BootFailed as error:
                     verdict = Verdict(test.name, "fail", f"the guest did not boot: {error}")
-                self._announce(verdict, guest)
+                self._announce(verdict, guest, test)
         finally:
             if guest:
                 self._end(guest)
@@ -135,9 +167,14 @@ class Scheduler:
                 self._listener.note(f"guest {guest.number}: {text}")
         return note
 
-    def _announce(self, verdict, guest):
+    def _announce(self, verdict, guest, test=None):
         with self._lock:
-            if not self._work.stopped:
+            if self._work.stopped:
+                return
+            if test and self._again and verdict.may_be_chance:
+                self._held.append((test, verdict))
+                self._listener.hold(verdict, guest)
+            else:
                 self._listener.announce(verdict, guest)
 
     def _boot(self, profile):
@@ -149,7 +186,7 @@ class Scheduler:
                       Path(self._setup.directory, f"{number:02}-{profile}"), number)
         with self._lock:
             self._guests.add(guest)
-            stopped = self._work.stopped
+            stopped = self._work.stopped and not self._alone
         try:
             if stopped:
                 raise BootFailed("not any more")

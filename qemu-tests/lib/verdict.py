@@ -16,6 +16,8 @@ FORBIDDEN = re.compile(
 # And a call trace, of an injected fault for example, names functions like lockdep_hardirqs_on.
 HARMLESS = re.compile(r" test: |taints kernel|tainting kernel|Kernel command line: "
                       r"|\] +(\? )?[\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$")
+# What no busy host explains: one of these is enough.
+FINAL = re.compile(r"wrong data|not ended once|mappings|without a look|tasks are stuck")
 # As much as a test that hangs has to say at its end.
 TAIL = 160
 # Call traces with uncertain entries and registers would fill the whole tail.
@@ -32,6 +34,15 @@ class Verdict:
     metrics: dict = field(default_factory=dict)
     log: str = ""
     parts: list = field(default_factory=list)   # of a test of many: (name, whether it passed)
+    broken: bool = False                # the kernel complained, or the machine is gone
+    before: str = ""                    # why it did not pass the first time, if it was run again
+
+    @property
+    def may_be_chance(self):
+        """Whether it failed by something that a busy host or the kernel's own doings can cause: a
+        time, a count, a weight. Wrong data, a complaint of the kernel and the like are not."""
+        return self.outcome == "fail" and not self.broken and not self.parts and \
+            not FINAL.search(self.reason)
 
     @property
     def line(self):

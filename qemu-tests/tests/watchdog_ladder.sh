@@ -39,7 +39,9 @@ run_test() {
 	expect_at_least "vectors restored" "$(queue_value rearmed)" 1
 	expect_eq "resets for lost interrupts" "$(controller_value loss_resets)" 1
 	expect_resets 1
-	mode_is polled || fail "the queue is not polled"
+	# Between two turns of the breaker a mended vector may bring enough interrupts to go back to
+	# them for a moment, so that the mode at one moment proves nothing.
+	expect_at_least "requests found by polling" "$(queue_value polled)" $((io_ios / 2))
 
 	kill $breaker
 	wait $breaker
