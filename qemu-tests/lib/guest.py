@@ -45,13 +45,16 @@ class Guest:
     def boot(self):
         """Waits until the guest is ready."""
         try:
-            deadline = time.monotonic() + BOOT_SECONDS * self._slowness
-            while self._qemu.control.receive(deadline) != "ready":
-                pass
+            self._hear_ready()
         except GuestGone as error:
             raise BootFailed(self._qemu.why_ended()) from error
         except GuestSilent as error:
             raise BootFailed(f"not ready after {BOOT_SECONDS * self._slowness} s") from error
+
+    def _hear_ready(self):
+        deadline = time.monotonic() + BOOT_SECONDS * self._slowness
+        while self._qemu.control.receive(deadline) != "ready":
+            pass
 
     def run(self, test, hear=lambda verb, rest: None, note=lambda text: None):
         """Runs a test and judges it by its own words, by the clock and by the kernel's log.
@@ -116,6 +119,9 @@ class Guest:
                 self._answer(True, self._qemu.log_count(rest))
             elif verb == "wake":
                 self._wake()
+            elif verb == "again":
+                self._hear_ready()
+                self._qemu.control.send(f"run {verdict.name}")
             elif verb == "leaving":
                 self._leaving, self._on_the_way = True, rest
             elif verb == "part":

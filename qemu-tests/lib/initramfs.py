@@ -21,6 +21,7 @@ TOOLS = {
            "tool.c"],
     "ioapic": ["ioapic.c", "tool.c"],
     "ioctl": ["ioctl.c", "ring.c", "tool.c"],
+    "kexec": ["kexec.c", "tool.c"],
     "load": ["load.c", "ring.c", "tool.c"],
     "lose": ["lose.c", "msix_table.c", "pci.c", "tool.c"],
     "msix": ["msix.c", "msix_table.c", "pci.c", "tool.c"],

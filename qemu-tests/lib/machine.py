@@ -20,9 +20,13 @@ class Disk:
     """A back end: by default a sparse file in the working directory."""
     size: int = 64 * MEBIBYTE
     blockdev: dict = None       # what QEMU is given instead of a plain file
+    holds: str = ""             # or "kernel" or "initramfs", to be read only
 
-    def options(self, name, directory):
-        """The options of QEMU's -blockdev."""
+    def options(self, name, directory, files):
+        """The options of QEMU's -blockdev. files: the paths of what a disk can hold."""
+        if self.holds:
+            return {"node-name": name, "driver": "raw", "read-only": True,
+                    "file": {"driver": "file", "filename": str(files[self.holds])}}
         path = directory / f"{name}.img"
         if not path.exists():
             path.touch()
@@ -122,6 +126,11 @@ PROFILES = {
     # it has no HPET, and a busy host may be too slow for the kernel's test of the older timer
     "faults": Profile(MAIN_DEVICES, append=f"vm.registers=0000:00:{REGISTER_MEMORY} no_timer_check",
                       arguments=REGISTER_MEMORY_ARGUMENTS, faults=True),
+    # and what it has booted from, to boot again
+    "kexec": Profile({"plain": MAIN_DEVICES["plain"],
+                      "files": Device("03.0", disks=[Disk(holds="kernel"), Disk(holds="initramfs")],
+                                      namespaces=[{}, {}])},
+                     append="no_timer_check", faults=True),
     "demo": Profile({"first": Device("02.0", port=True), "second": Device("03.0", port=True)}),
     # as large as userland/build makes it
     "boot": Profile({"root": Device("02.0", port=True, disks=[Disk(1200 * MEBIBYTE)])},
@@ -158,10 +167,10 @@ def _option(driver, options):
         f"{key}={'on' if value is True else value}" for key, value in options.items()])
 
 
-def _device_arguments(name, device, directory):
+def _device_arguments(name, device, directory, files):
     """QEMU arguments of one controller: its back ends, its port, itself, its namespaces."""
     names = [name if number == 0 else f"{name}-{number}" for number in range(len(device.disks))]
-    blockdevs = [disk.options(node, directory) for node, disk in zip(names, device.disks)]
+    blockdevs = [disk.options(node, directory, files) for node, disk in zip(names, device.disks)]
     devices = []
     place = {"bus": "pcie.0", "addr": device.slot}
     if device.port:
@@ -183,11 +192,13 @@ def _place(device):
     return ("behind-" if device.port else "") + f"0000:00:{device.slot}"
 
 
-def arguments(profile, directory):
-    """What QEMU needs to know of the devices, and what the kernel must be told."""
+def arguments(profile, directory, files):
+    """What QEMU needs to know of the devices, and what the kernel must be told. files: the paths of
+    the kernel and the initramfs.
+    """
     options, append = list(profile.arguments), [KERNEL_OPTIONS, profile.append]
     for name, device in profile.devices.items():
-        blockdevs, devices = _device_arguments(name, device, directory)
+        blockdevs, devices = _device_arguments(name, device, directory, files)
         for blockdev in blockdevs:
             options += ["-blockdev", json.dumps(blockdev)]
         for one in devices:

@@ -79,7 +79,8 @@ class Line:
 
 
 def _command(setup, profile, directory, descriptors):
-    options, append = machine.arguments(profile, directory)
+    options, append = machine.arguments(profile, directory, {
+        "kernel": setup.kernel.boot_image(packed=True), "initramfs": setup.initramfs})
     control, monitor = descriptors
     return [
         # a killed runner must not leave a guest behind

@@ -4,7 +4,7 @@ DESCRIPTION="a completion names another queue, at each stage: no hang, data righ
 PROFILE=faults
 ROWS="B1"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -12,5 +12,5 @@ TIMEOUT=240
 FAULT=cqe-sqid
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend resume removal
 }

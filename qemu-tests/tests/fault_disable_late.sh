@@ -4,7 +4,7 @@ DESCRIPTION="does not get disabled in time: no memory is freed under it"
 PROFILE=faults
 ROWS="C1"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -13,5 +13,5 @@ FAULT=disable-late
 MAY_FAIL=1
 
 run_test() {
-	at_stages reset removal
+	at_stages reset suspend removal
 }

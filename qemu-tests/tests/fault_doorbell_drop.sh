@@ -4,7 +4,7 @@ DESCRIPTION="a doorbell is ignored, at each stage: one reset at most, data right
 PROFILE=faults
 ROWS="C10"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -12,5 +12,5 @@ TIMEOUT=240
 FAULT=doorbell-drop
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend resume removal
 }

@@ -4,7 +4,7 @@ DESCRIPTION="an interrupt comes before its completion, at each stage: nothing is
 PROFILE=faults
 ROWS="D2"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -13,5 +13,5 @@ FAULT=irq-early
 RESETS=0
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend resume removal
 }

@@ -4,7 +4,7 @@ DESCRIPTION="twenty late interrupts: harmless"
 PROFILE=faults
 ROWS="D8"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -17,5 +17,5 @@ strike() {
 }
 
 run_test() {
-	at_stages probe load reset removal
+	at_stages probe load reset suspend resume removal
 }

@@ -4,7 +4,7 @@ DESCRIPTION="all registers read as ones, at each stage: all requests end in time
 PROFILE=faults
 ROWS="C5 C7"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -18,5 +18,5 @@ strike() {
 }
 
 run_test() {
-	at_stages probe idle load reset removal
+	at_stages probe idle load reset suspend removal
 }

@@ -4,7 +4,7 @@ DESCRIPTION="every admin command takes 300 ms, at each stage: nothing fails"
 PROFILE=faults
 ROWS="C9"
 WHEN=all
-TIMEOUT=240
+TIMEOUT=300
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
@@ -17,5 +17,5 @@ strike() {
 }
 
 run_test() {
-	at_stages probe reset
+	at_stages probe reset suspend resume
 }

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="pulled and plugged in 100 times under load, every other time without a warning: no hang, what was written is there"
+PROFILE=faults
+DEVICE=hot
+DRIVERS=nvmepp
+ROWS="C5"
+WHEN=all
+TIMEOUT=1200
+
+# shellcheck source=../guest/stages.sh
+. /lib/stages.sh
+# shellcheck source=../guest/hotplug.sh
+. /lib/hotplug.sh
+
+ROUNDS=100
+
+# One that has been torn out answers nothing any more by the time the kernel hears of it.
+tear_out() {
+	fault gone 1
+	pull
+}
+
+# served NUMBER: requests of this round
+served() {
+	[ $(($(queue_value completed) - completed_before)) -ge "$1" ]
+}
+
+# round COMMAND
+round() {
+	completed_before=$(queue_value completed)
+	io_start --jobs=2 --depth=8 --ms=60000 --start=16M --length=16M --max=64k --no-check
+	until_true 10 served $((50 + pulled % 7 * 30)) || fail "no load, round $pulled"
+	counters_base=
+	"$1"
+	until_true 20 test -s /run/io.out || fail "requests hang, round $pulled"
+	io_end >/dev/null
+	expect_at_least "good requests" "$io_ios" 1
+	expect_at_least "failed requests" "$io_errors" 1
+	expect_eq "blocks with wrong data" "$io_mismatches" 0
+	expect_eq "disks of a device that is gone" "$(disks)" ""
+	plug_in
+	find_disks
+	kept_data >/dev/null
+	pulled=$((pulled + 1))
+}
+
+run_test() {
+	start_driver
+	kept_data
+	pulled=0
+	while [ $pulled -lt $ROUNDS ]; do
+		round pull
+		round tear_out
+	done
+	# The knobs are those of the device that has been plugged in last.
+	fault queues "$(queue_bits admin)" cqe-dup 1
+	admin_command || fail "Identify fails"
+	expect_hits cqe-dup 1
+	expect_healthy
+}
