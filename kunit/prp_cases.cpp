@@ -108,23 +108,24 @@ void begin_array(u32 bytes)
 	array.bytes = bytes;
 }
 
-bool build_array()
+bool build_array(const Foreign *all = array.all)
 {
-	const npp_segments s = {
-		.next = array.all,
-		.left = array.count,
+	const npp_segment_layout layout = {
 		.stride = sizeof(Foreign),
 		.addr = __builtin_offsetof(Foreign, addr),
 		.length = __builtin_offsetof(Foreign, bytes),
+		.page_shift = bench.page_shift,
 	};
-	u64 prp1;
 
-	if (!npp_prp_one_list(&s, array.bytes, bench.page_shift, bench.lists, &prp1))
+	if (!npp_prp_one_list(all, array.count, &layout, array.bytes, bench.lists))
 		return false;
+	// as much room as was promised, and no more
+	EXPECT_EQ(bench.lists[(array.bytes + bench.page_bytes() - 1) >> bench.page_shift],
+		  UNTOUCHED);
 	bench.lists_used = 1;
 	bench.prp = npp_prp{};
 	bench.prp.started = true;
-	bench.prp.prp1 = prp1;
+	bench.prp.prp1 = array.all[0].addr;
 	bench.prp.prp2 = LISTS_AT;
 	return true;
 }
@@ -342,8 +343,42 @@ void prp_arrays_that_cannot_be_described_are_refused()
 	}
 	eight_pages(7 * 4096, 8192); // more than was announced
 	EXPECT(!build_array());
-	eight_pages(9 * 4096, 8192); // less
+	EXPECT_EQ(bench.lists[7], UNTOUCHED);
+	eight_pages(5 * 4096, 8192);
 	EXPECT(!build_array());
+	EXPECT_EQ(bench.lists[5], UNTOUCHED);
+	eight_pages(5 * 4096, 1 << 20); // in one piece, after the first and after the second
+	array.all[1].bytes = 7 * 4096;
+	array.count = 2;
+	EXPECT(!build_array());
+	EXPECT_EQ(bench.lists[5], UNTOUCHED);
+	eight_pages(5 * 4096, 1 << 20);
+	array.all[0].bytes = 4 * 4096;
+	array.all[1].bytes = 4 * 4096;
+	array.count = 2;
+	EXPECT(!build_array());
+	EXPECT_EQ(bench.lists[5], UNTOUCHED);
+	eight_pages(3 * 4096 - 512, 8192); // the first ends inside its page
+	array.all[0].bytes = 4096 - 512;
+	array.count = 3;
+	EXPECT(!build_array());
+	eight_pages(3 * 4096, 8192); // the same, and all the entries that there should be
+	array.all[0].bytes = 4096 - 512;
+	array.count = 3;
+	EXPECT(!build_array());
+	eight_pages(4 * 4096, 1 << 20); // the first is all of it, and more follow
+	array.all[0].bytes = 4 * 4096;
+	EXPECT(!build_array());
+	EXPECT_EQ(bench.lists[4], UNTOUCHED);
+	eight_pages(4 * 4096, 1 << 20); // all in one, whole
+	array.all[0].bytes = 4 * 4096;
+	array.count = 1;
+	EXPECT(!build_array());
+	eight_pages(10 * 4096, 8192); // less; sanitizers see who looks for more behind it
+	Foreign *exactly = static_cast<Foreign *>(test_alloc(8 * sizeof(Foreign)));
+
+	__builtin_memcpy(exactly, array.all, 8 * sizeof(Foreign));
+	EXPECT(!build_array(exactly));
 	eight_pages(9 * 4096 - 512, 1 << 20); // the first ends inside its second page
 	array.all[0].bytes = 2 * 4096 - 512;
 	EXPECT(!build_array());

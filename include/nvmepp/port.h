@@ -64,7 +64,7 @@ int nppk_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result);
  * Called exactly once for each submission, unless the queue is reset first.
  * Context: that of npp_queue_reap().  Excludes: other reapers.  Sleeps: no.
  */
-void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result);
+void nppk_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result);
 
 /* What the core has to say; the surroundings word, limit and count it. */
 enum npp_event {

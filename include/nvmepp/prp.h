@@ -33,16 +33,15 @@ enum npp_prp_step {
 };
 
 /*
- * Segments that lie in an array of the caller's, @stride bytes apart: in each the
+ * How segments lie in an array of the caller's, @stride bytes apart: in each the
  * bus address, a u64 @addr bytes from its start, and the length, a u32 @length
- * bytes from there.
+ * bytes from its start.  The controller's pages have 2^@page_shift bytes.
  */
-struct npp_segments {
-	const void *next;
-	u32 left;
+struct npp_segment_layout {
 	u16 stride;
 	u8 addr;
 	u8 length;
+	u8 page_shift;
 };
 
 /*
@@ -59,13 +58,14 @@ enum npp_prp_step npp_prp_add_list(struct npp_prp *p, u64 *list, u64 list_dma);
 bool npp_prp_finish(const struct npp_prp *p);
 
 /*
- * The same at once for three segments or more whose @bytes are within
- * NPP_PRP_LIST_REACH(): PRP1 and one list page, @list, whose bus address is PRP2.
- * False if PRPs cannot describe them, or they do not amount to @bytes.
+ * The same at once for @count segments, three or more, of an array: PRP1 is where
+ * the first one begins, PRP2 the bus address of @list, which has room for as many
+ * entries as @bytes are pages, rounded up.  False if PRPs cannot describe them, they
+ * do not amount to @bytes, or those are more than a page of entries reaches.
  * Context: any.  Excludes: other users of @list.  Sleeps: no.
  */
-bool npp_prp_one_list(const struct npp_segments *s, u32 bytes, u8 page_shift, u64 *list,
-		      u64 *prp1);
+bool npp_prp_one_list(const void *segments, u32 count, const struct npp_segment_layout *layout,
+		      u32 bytes, u64 *list);
 #define NPP_PRP_LIST_REACH(page_shift) (1u << (2 * (page_shift) - 3))
 
 #ifdef __cplusplus

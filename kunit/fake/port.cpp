@@ -208,9 +208,9 @@ int nppk_admin(npp_dev *dev, const npp_sqe *sqe, u32 *result)
 	return wait.status;
 }
 
-void nppk_complete(npp_reap *reap, u16 tag, u16 status, u64 result)
+void nppk_complete(npp_reap *reap, u32 tag, u32 status, u64 result)
 {
-	reap->complete(*reap, tag, status, result);
+	reap->complete(*reap, static_cast<u16>(tag), static_cast<u16>(status), result);
 }
 
 void nppk_event(npp_dev *dev, u16 qid, npp_event event, u64 a, u64 b)

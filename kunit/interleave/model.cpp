@@ -32,16 +32,37 @@ void begin(const Variant &v)
 	s.forced_left = v.forced;
 }
 
+static npp::CompletionRing::Place &place(Reaper &r)
+{
+	return npp::object_in<npp::CompletionRing::Place>(&r.place);
+}
+
+// nppk_complete(): the request is over for blk-mq; its tag is free when it has ended.
+static void complete(State &s, u16 tag, const char *&broken)
+{
+	if (!s.requests[tag].in_flight)
+		broken = "a request completes twice";
+	s.requests[tag].in_flight = 0;
+	if (s.one_by_one)
+		return;
+	s.requests[tag].gathered = 1;
+	s.batch = static_cast<u8>(s.batch | 1u << tag);
+}
+
 // src/core/queue_pair.cpp, QueuePair::reap(), cut where memory is read or written.
 bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 {
-	enum { READ, CHECK, END, COMPLETE, ADVANCE, TELL };
+	enum { BEGIN, READ, CHECK, END, COMPLETE, ADVANCE, PUT, TELL };
 	const u16 cid = static_cast<u16>(npp::cqe::CID::get(r.word));
 	const u16 tag = npp::CommandId::TAG::get(cid);
 
 	switch (r.at) {
+	case BEGIN:
+		new (&r.place) npp::CompletionRing::Place(s.ring);
+		r.at = READ;
+		return false;
 	case READ:
-		r.at = r.taken < DEPTH && s.ring.ready(r.word) ? CHECK : TELL;
+		r.at = place(r).ready(r.word) ? CHECK : PUT;
 		return false;
 	case CHECK:
 		r.at = END;
@@ -56,15 +77,18 @@ bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 		r.at = COMPLETE;
 		return false;
 	case COMPLETE:
-		if (!s.requests[tag].in_flight)
-			broken = "a request completes twice";
-		s.requests[tag].in_flight = 0;
+		complete(s, tag, broken);
 		r.at = ADVANCE;
 		return false;
 	case ADVANCE:
-		s.ring.advance();
+		s.ring.advance(place(r));
 		r.taken++;
-		r.at = READ;
+		r.at = s.ring.is_at(place(r)) ? PUT : READ;
+		return false;
+	case PUT:
+		if (r.taken)
+			s.ring.go_to(place(r));
+		r.at = TELL;
 		return false;
 	default:
 		if (r.taken)
@@ -72,6 +96,28 @@ bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 		r = Reaper{};
 		return true;
 	}
+}
+
+// npp_end_batch(): what is in the list, then an empty one.
+bool end_batch_step(State &s, Reaper &r, const char *&broken)
+{
+	enum { FIRST, END };
+
+	if (r.at == FIRST) {
+		r.ending = s.batch;
+		r.at = END;
+		return !r.ending && (r = Reaper{}, true);
+	}
+	for (u32 tag = 0; tag < TAGS; tag++) {
+		if (!(r.ending & 1u << tag))
+			continue;
+		if (!s.requests[tag].gathered)
+			broken = "a request completes twice";
+		s.requests[tag].gathered = 0;
+	}
+	s.batch = 0;
+	r = Reaper{};
+	return true;
 }
 
 // The completion lies in memory; the message that tells of it is still to come.
@@ -115,7 +161,7 @@ bool submitter_step(State &s, const Variant &, Actor &, const char *&)
 	if (s.quiesced || !s.submissions_left)
 		return false;
 	for (u16 tag = 0; tag < TAGS; tag++) {
-		if (s.requests[tag].in_flight)
+		if (s.requests[tag].in_flight || s.requests[tag].gathered)
 			continue;
 		s.requests[tag].in_flight = 1;
 		s.commands[tag].cid = npp::Slot::begin(s.slots[tag], tag);
@@ -130,7 +176,7 @@ bool submitter_step(State &s, const Variant &, Actor &, const char *&)
 // and then although the interrupt is disabled, where it has called it spurious.
 bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&broken)
 {
-	enum { IDLE, MODE_READ, LOCK, REAP, UNLOCK, LEAVE };
+	enum { IDLE, MODE_READ, LOCK, REAP, END_BATCH, UNLOCK, LEAVE };
 	Line &l = s.lines[number];
 
 	switch (a.at) {
@@ -158,6 +204,10 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 		return true;
 	case REAP:
 		if (reap_step(s, v, a.reaper, broken))
+			a.at = END_BATCH;
+		return true;
+	case END_BATCH:
+		if (end_batch_step(s, a.reaper, broken))
 			a.at = a.locked ? UNLOCK : LEAVE;
 		return true;
 	case UNLOCK:
@@ -208,7 +258,7 @@ const char *check_end()
 	const State &s = now;
 
 	for (const Request &r : s.requests)
-		if (r.in_flight)
+		if (r.in_flight || r.gathered)
 			return "a request never completes";
 	for (const Line &l : s.lines)
 		if (l.depth)

@@ -28,14 +28,22 @@ struct Command {
 };
 
 struct Request {
-	u8 in_flight;
+	u8 in_flight; // to blk-mq: not completed
+	u8 gathered;  // completed, and in the queue's batch: its tag is not free yet
+};
+
+// A place in the ring, or nowhere.
+struct MaybePlace {
+	alignas(npp::CompletionRing::Place) u8 bytes[sizeof(npp::CompletionRing::Place)];
 };
 
 // A reaping that has begun.
 struct Reaper {
+	MaybePlace place;
 	u32 word;
 	u8 at;
 	u8 taken;
+	u8 ending; // of the batch: bit = tag
 };
 
 struct Actor {
@@ -58,6 +66,8 @@ struct State {
 	u8 device_tail, device_head, device_enabled;
 	u8 irq, irq_live, polling, looking, timer_wanted;
 	u8 look_lock, poll_lock; // 0, or the owner's number plus one
+	u8 one_by_one;           // q->reap: who reaps ends each by itself
+	u8 batch;                // q->reap: gathered to be ended at once; bit = tag
 	u8 quiesced, resetting;
 	u8 submissions_left, resets_left, drops_left, mode_changes_left, forced_left;
 };

@@ -25,6 +25,8 @@ struct Variant {
 	bool reread;       // it asks for the number of the vector again
 	bool ignore_live;  // it does not ask whether the interrupt is live
 	bool no_drain;     // the reset does not wait for lookers
+	bool unsaid;       // who looks gathers a batch too, which is nobody's to end
+	bool early_unlock; // the timer ends its batch when it has let go of the poll lock
 	bool early_cancel; // the reset cancels before it disables the controller
 	bool no_last_look; // it does not look once more
 	bool careless_mode; // the mode changes with the interrupt enabled

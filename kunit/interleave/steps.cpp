@@ -37,24 +37,35 @@ void enable_line(State &s, u8 number, const char *&broken)
 		l.depth--;
 }
 
-// Reap under the poll lock in three steps; true when it is over.
-bool locked_reap(State &s, const Variant &v, Actor &a, u8 who, u8 first, const char *&broken,
-		 bool &moved)
+// npp_reap_outside(): under the poll lock, each request by itself. @a.at goes from
+// @first to @first + 4; true when it is over.
+bool reap_outside(State &s, const Variant &v, Actor &a, u8 who, u8 first, const char *&broken,
+		  bool &moved)
 {
+	enum { LOCK, SAY, REAP, UNSAY, UNLOCK };
+
 	moved = true;
-	if (a.at == first) {
+	switch (a.at - first) {
+	case LOCK:
 		moved = v.no_poll_lock || lock(s.poll_lock, who);
-		a.at = static_cast<u8>(a.at + moved);
-		return false;
+		break;
+	case SAY:
+		s.one_by_one = !v.unsaid;
+		break;
+	case REAP:
+		if (!reap_step(s, v, a.reaper, broken))
+			return false;
+		break;
+	case UNSAY:
+		s.one_by_one = 0;
+		break;
+	default:
+		if (!v.no_poll_lock)
+			s.poll_lock = 0;
+		return true;
 	}
-	if (a.at == first + 1) {
-		if (reap_step(s, v, a.reaper, broken))
-			a.at++;
-		return false;
-	}
-	if (!v.no_poll_lock)
-		s.poll_lock = 0;
-	return true;
+	a.at = static_cast<u8>(a.at + moved);
+	return false;
 }
 
 } // namespace
@@ -69,8 +80,10 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		DISABLE,
 		WAIT,
 		REAP,
+		REAP_SAYS,
 		REAPING,
 		REAPED,
+		REAP_UNLOCKS,
 		ENABLE,
 		LOOKED,
 		UNLOCK,
@@ -111,9 +124,11 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		a.at = REAP;
 		return true;
 	case REAP:
+	case REAP_SAYS:
 	case REAPING:
 	case REAPED:
-		if (locked_reap(s, v, a, who, REAP, broken, moved))
+	case REAP_UNLOCKS:
+		if (reap_outside(s, v, a, who, REAP, broken, moved))
 			a.at = v.no_disable || v.early_enable ? u8{LOOKED} : u8{ENABLE};
 		return moved;
 	case ENABLE:
@@ -142,18 +157,40 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 // npp_poll(): runs while something is in flight.
 bool timer_step(State &s, const Variant &v, Actor &a, const char *&broken)
 {
-	enum { IDLE, REAP };
-	bool moved;
+	enum { IDLE, LOCK, REAP, END_BATCH, UNLOCK };
+	const bool early = v.early_unlock;
 
-	if (a.at == IDLE) {
+	switch (a.at) {
+	case IDLE:
 		if (!s.timer_wanted || (!s.requests[0].in_flight && !s.requests[1].in_flight))
+			return false;
+		a.at = LOCK;
+		return true;
+	case LOCK:
+		if (!v.no_poll_lock && !lock(s.poll_lock, TIMER + 1))
 			return false;
 		a.at = REAP;
 		return true;
+	case REAP:
+		if (reap_step(s, v, a.reaper, broken))
+			a.at = early ? u8{UNLOCK} : u8{END_BATCH};
+		return true;
+	case END_BATCH:
+		if (!end_batch_step(s, a.reaper, broken))
+			return true;
+		a.at = UNLOCK;
+		if (early)
+			a = Actor{};
+		return true;
+	default:
+		if (!v.no_poll_lock)
+			s.poll_lock = 0;
+		if (early)
+			a.at = END_BATCH;
+		else
+			a = Actor{};
+		return true;
 	}
-	if (locked_reap(s, v, a, TIMER + 1, REAP, broken, moved))
-		a = Actor{};
-	return moved;
 }
 
 // npp_poll_begin() and npp_poll_end(): the timer starts after the mode has changed
@@ -249,8 +286,10 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		RELEASE,
 		UNLOCK,
 		LAST_LOOK,
+		LOOK_SAYS,
 		LOOKING,
 		LOOKED,
+		LOOK_UNLOCKS,
 		FREE,
 		CANCEL,
 		RESTART,
@@ -303,9 +342,11 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		a.at = v.no_last_look ? FREE : LAST_LOOK;
 		return true;
 	case LAST_LOOK:
+	case LOOK_SAYS:
 	case LOOKING:
 	case LOOKED:
-		if (locked_reap(s, v, a, RESET + 1, LAST_LOOK, broken, moved))
+	case LOOK_UNLOCKS:
+		if (reap_outside(s, v, a, RESET + 1, LAST_LOOK, broken, moved))
 			a.at = FREE;
 		return moved;
 	case FREE:

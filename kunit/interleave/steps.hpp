@@ -10,6 +10,9 @@ namespace interleave
 // True when the reaping is over.
 bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken);
 
+// True when what was gathered has ended.
+bool end_batch_step(State &s, Reaper &r, const char *&broken);
+
 bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&broken);
 bool timer_step(State &s, const Variant &v, Actor &a, const char *&broken);
 bool mode_step(State &s, const Variant &v, Actor &a, const char *&broken);

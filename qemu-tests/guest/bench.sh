@@ -80,6 +80,7 @@ run_test() {
 	our_disk=$DISK ours=$CONTROLLER
 	start_null_blk
 	send_symbols
+	echo "memory $(controller_value tag_bytes) $(controller_value queue_bytes)" >&3
 
 	by_turns "4K read, depth 1" read 4k 1 512
 	by_turns "4K write, depth 1" write 4k 1 512

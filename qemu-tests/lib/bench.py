@@ -12,7 +12,7 @@ import statistics
 import subprocess
 from dataclasses import replace
 
-from . import counts
+from . import btf, counts
 from .guest import Guest, run_alone
 from .machine import PROFILES
 from .paths import GUEST, QEMU_TESTS, SetupError, cache, made_whole
@@ -26,6 +26,9 @@ REFERENCE, OURS, UNWATCHED, FLOOR = "nvme", "nvmepp", "nvmepp, watchdog off", "n
 MOST_FOR_WATCHDOG = 3.0
 # Doorbells and interrupts: none more, but how many of a batch one tells of is the device's choice.
 MORE_EVENTS = 0.02
+# Entries of the in-tree driver's queue, as it sets them up on a device that has so many.
+THEIR_DEPTH = 1024
+ENTRY_BYTES = 64 + 16
 
 
 def _plugin():
@@ -60,11 +63,12 @@ def _profile(swapped):
 
 
 def _boot(setup, swapped):
-    """One boot: a list of (side, load, score), or None when the benchmark failed."""
+    """One boot: a list of (side, load, score) and the bytes a tag and a queue of nvmepp have, or
+    None when the benchmark failed."""
     directory = setup.directory / ("swapped" if swapped else "straight")
     directory.mkdir()
     counted = directory / "counted"
-    symbols, heard = counts.Symbols(), []
+    symbols, heard, memory = counts.Symbols(), [], {}
 
     def hear(verb, rest):
         if verb == "symbol":
@@ -74,6 +78,8 @@ def _boot(setup, swapped):
             heard.append((side, load, dict(zip(("requests", "interrupts", "sent", "ns"),
                                                map(int, numbers)))))
             say(f"# {side}: {load}")
+        elif verb == "memory":
+            memory.update(zip(("tag", "queue"), map(int, rest.split())))
 
     guest = Guest(setup, replace(_profile(swapped),
                                  arguments=["-plugin", f"{_plugin()},out={counted}"]), directory)
@@ -87,7 +93,16 @@ def _boot(setup, swapped):
     if len(phases) != len(heard):
         raise SetupError(f"{len(heard)} loads have run, {len(phases)} were counted")
     return [(side, load, counts.score(side, phase, said))
-            for (side, load, said), phase in zip(heard, phases)]
+            for (side, load, said), phase in zip(heard, phases)], memory
+
+
+def _their_memory(kernel):
+    """The same of the in-tree driver, from its module's type information."""
+    module = dict(kernel.modules(["nvme"]))["nvme"]
+    sizes = btf.struct_sizes(kernel.boot_image().read_bytes(), module, {"nvme_iod", "nvme_queue"})
+    tag = sizes["nvme_iod"]
+    return {"tag": tag, "queue": sizes["nvme_queue"] + THEIR_DEPTH * ENTRY_BYTES +
+            (THEIR_DEPTH - 1) * tag}
 
 
 def _of(scores, side, load, key):
@@ -172,8 +187,12 @@ plot '{data}' using 0:2:xtic(1) with boxes notitle, 1 with lines title 'in-tree'
     say(f"chart: {directory}/bench.svg")
 
 
-def _verdicts(loads, watchdog, bars):
+def _verdicts(loads, watchdog, memory, bars):
     """Pairs (what must hold, why it does not, or nothing)."""
+    for of, theirs in memory[REFERENCE].items():
+        ours = memory[OURS][of]
+        yield f"bench_memory_of_a_{of}", "" if ours <= theirs else \
+            f"{ours} bytes, the in-tree driver's has {theirs}"
     yield "bench_watchdog", "" if watchdog <= MOST_FOR_WATCHDOG else \
         f"costs {watchdog:.2f} instructions a request, {MOST_FOR_WATCHDOG:.0f} are allowed"
     for load, most in bars.items():
@@ -211,19 +230,23 @@ def run(setup, wanted=None):
         boot = _boot(setup, swapped)
         if boot is None:
             return False
-        scores += boot
+        scores += boot[0]
+        memory = {REFERENCE: _their_memory(setup.kernel), OURS: boot[1]}
     names = dict.fromkeys(load for side, load, _ in scores if side == REFERENCE)
     loads = {load: _summary(scores, load) for load in names}
     watchdog = max(_mean(scores, OURS, load, "driver") - _mean(scores, UNWATCHED, load, "driver")
                    for load in names if _of(scores, UNWATCHED, load, "driver"))
     bars = read_bars()
     _table(loads, bars)
+    say("\nBytes of the driver's own a tag, and a queue with its rings and tags: "
+        + "; ".join(f"{side} {one['tag']}, {one['queue']}" for side, one in memory.items()))
     if wanted is not None:
         _print_profile(loads, wanted)
     directory = cache("bench")
     (directory / "bench.json").write_text(json.dumps(
-        {"kernel": setup.kernel.release, "watchdog": watchdog, "loads": loads}, indent=1),
+        {"kernel": setup.kernel.release, "watchdog": watchdog, "memory": memory,
+         "loads": loads}, indent=1),
         encoding="utf-8")
     say(f"\nall figures: {directory}/bench.json")
     _chart(directory, loads)
-    return _judge(_verdicts(loads, watchdog, bars))
+    return _judge(_verdicts(loads, watchdog, memory, bars))

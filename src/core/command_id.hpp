@@ -18,6 +18,9 @@ public:
 	{
 		return static_cast<u16>(GENERATION::of(generation) | TAG::of(tag));
 	}
+
+	// Of an id, or of a word that begins with one.
+	NPP_INLINE static constexpr u32 tag(u32 cid) { return cid & TAG::mask; }
 };
 
 // What is known of one tag, in one word so that one comparison tells whether a
@@ -38,9 +41,9 @@ public:
 
 	NPP_INLINE static constexpr bool matches(u16 slot, u16 cid) { return slot == cid; }
 
-	NPP_INLINE static constexpr bool in_flight(u16 slot, u16 tag)
+	NPP_INLINE static constexpr bool in_flight(u16 slot, u32 tag)
 	{
-		return CommandId::TAG::get(slot) == tag;
+		return CommandId::tag(slot) == tag;
 	}
 
 	// Of what is in flight: over, keeping the generation for the next one.

@@ -57,61 +57,28 @@ npp_prp_step fill(npp_prp &p)
 	return NPP_PRP_NEXT;
 }
 
-NPP_INLINE u64 address(const npp_segments &s)
+template <typename T> NPP_INLINE T read(const u8 *at)
 {
-	u64 value;
+	T value;
 
-	__builtin_memcpy(&value, static_cast<const u8 *>(s.next) + s.addr, sizeof(value));
+	__builtin_memcpy(&value, at, sizeof(value));
 	return value;
 }
 
-NPP_INLINE u32 length(const npp_segments &s)
+// Any segment but the first, into a list of entries up to @last: whole pages, unless it is
+// the last one, which ends @last_bytes after a page's start.  Returns where the next one's
+// entries go, or nothing.
+[[gnu::noinline]] u64 *add_segment(u64 *next, u64 *last, u32 last_bytes, u32 page, u64 addr,
+				   u32 bytes)
 {
-	u32 value;
-
-	__builtin_memcpy(&value, static_cast<const u8 *>(s.next) + s.length, sizeof(value));
-	return value;
-}
-
-// A list that is being filled from segments, each checked before it is used.
-struct OneList {
-	u64 *next;
-	const u64 *end;
-	u32 left; // bytes of the transfer
-	u32 page;
-
-	// A segment after the first: whole pages, unless it is the last.
-	NPP_INLINE bool add(u64 addr, u32 bytes)
-	{
-		if (addr & (page - 1) || !bytes || bytes > left)
-			return false;
-		left -= bytes;
-		if (left && bytes & (page - 1))
-			return false;
-		return pages(addr, bytes);
-	}
-
-	NPP_INLINE bool pages(u64 addr, u32 bytes)
-	{
-		for (; bytes; addr += page) {
-			if (NPP_UNLIKELY(next == end))
-				return false;
-			*next++ = wire(addr);
-			bytes -= npp::min(bytes, page);
-		}
-		return true;
-	}
-};
-
-// The first segment: it may begin anywhere in its page.
-NPP_INLINE bool begin_list(OneList &l, u64 addr, u32 bytes)
-{
-	const u32 room = l.page - static_cast<u32>(addr & (l.page - 1));
-
-	if (!bytes || bytes >= l.left || (addr + bytes) & (l.page - 1))
-		return false;
-	l.left -= bytes;
-	return l.pages(addr + room, bytes - room);
+	if (addr & (page - 1))
+		return nullptr;
+	for (; bytes > page && next < last; addr += page, bytes -= page)
+		*next++ = wire(addr);
+	if (bytes != (next == last ? last_bytes : page))
+		return nullptr;
+	*next++ = wire(addr);
+	return next;
 }
 
 } // namespace
@@ -166,29 +133,52 @@ bool npp_prp_finish(const npp_prp *p)
 	return p->started && !p->total_bytes && !p->segment_bytes;
 }
 
-bool npp_prp_one_list(const npp_segments *segments, u32 bytes, u8 page_shift, u64 *list, u64 *prp1)
+bool npp_prp_one_list(const void *segments, u32 count, const npp_segment_layout *layout, u32 bytes,
+		      u64 *list)
 {
-	npp_segments s = *segments;
-	OneList l = {list, list + (1u << page_shift) / sizeof(u64), bytes, 1u << page_shift};
+	const u8 *s = static_cast<const u8 *>(segments) + layout->addr;
+	const u64 stride = layout->stride;
+	const long length = long{layout->length} - layout->addr;
+	const u32 page = 1u << layout->page_shift;
+	const u64 first = read<u64>(s);
+	const u32 room = page - static_cast<u32>(first & (page - 1));
+	const u32 first_bytes = read<u32>(s + length);
 
-	*prp1 = address(s);
-	if (!begin_list(l, *prp1, length(s)))
+	// The first segment may begin anywhere in its page, which is PRP1's.
+	if (first_bytes < room || first_bytes >= bytes ||
+	    bytes > NPP_PRP_LIST_REACH(layout->page_shift))
 		return false;
-	while (--s.left) {
-		s.next = static_cast<const u8 *>(s.next) + s.stride;
-		const u64 addr = address(s);
-		const u32 len = length(s);
+	// For each page's worth of what is left there is an entry: that bounds the list.
+	const u32 left0 = bytes - room - 1;
+	const u32 last_bytes = (left0 & (page - 1)) + 1;
+	u64 *const last = list + (left0 >> layout->page_shift);
 
-		// Most of them are one page, and not the last.
-		if (NPP_LIKELY(len == l.page && len < l.left && l.next != l.end &&
-			       !(addr & (l.page - 1)))) {
-			*l.next++ = wire(addr);
-			l.left -= len;
-		} else if (!l.add(addr, len)) {
+	if (first_bytes > room) {
+		list = add_segment(list, last, last_bytes, page, first + room, first_bytes - room);
+		if (!list)
 			return false;
-		}
 	}
-	return !l.left;
+	for (s += stride, count--; count; s += stride, count--) {
+		u64 *const begun = list;
+		u64 *const whole = list + npp::min<u64>(count, static_cast<u64>(last - list));
+
+		// Most are one page, and not the last.
+		for (; NPP_LIKELY(list != whole); s += stride) {
+			const u64 addr = read<u64>(s);
+
+			if (NPP_UNLIKELY(read<u32>(s + length) != page || addr & (page - 1)))
+				break;
+			*list++ = wire(addr);
+		}
+		count -= static_cast<u32>(list - begun);
+		if (!count)
+			break;
+		list = add_segment(list, last, last_bytes, page, read<u64>(s),
+				   read<u32>(s + length));
+		if (!list || list > last)
+			return list && count == 1;
+	}
+	return false;
 }
 
 } // extern "C"

@@ -8,8 +8,8 @@ namespace npp
 
 QueuePair::QueuePair(const npp_queue_config &config)
 	: sq_doorbell(config.sq_doorbell), submitted(0), slots(config.slots), dev(config.dev),
-	  tags(config.tags), qid(config.qid), page_bytes0((1u << config.page_shift) - 1),
-	  cq_doorbell(config.cq_doorbell), completed(0), bad(0), forgotten(0)
+	  page_bytes0((1u << config.page_shift) - 1), qid(config.qid),
+	  cq_doorbell(config.cq_doorbell), completed(0), bad(0), tags(config.tags), forgotten(0)
 {
 	submissions.init(config.sq, config.depth);
 	completions.init(config.cq, config.depth);
@@ -21,7 +21,7 @@ void QueuePair::restart()
 {
 	submissions.restart();
 	completions.restart();
-	forgotten = submitted - completed;
+	forgotten = static_cast<u32>(submitted - completed);
 	for (u16 tag = 0; tag < tags; tag++)
 		Slot::forget(slots[tag], tag);
 }
@@ -29,24 +29,28 @@ void QueuePair::restart()
 // One ring at most: a device that goes on posting must not keep us here.
 NPP_INLINE u32 QueuePair::reap(npp_reap *reap)
 {
+	CompletionRing::Place at(completions);
 	u32 taken = 0;
 	u32 word;
 
-	while (completions.ready(word)) {
-		complete(reap, word, completions.entry());
-		completions.advance();
-		if (NPP_UNLIKELY(++taken == completions.depth()))
+	while (at.ready(word)) {
+		complete(reap, word, at.entry());
+		completions.advance(at);
+		taken++;
+		if (NPP_UNLIKELY(completions.is_at(at)))
 			break;
 	}
-	if (NPP_LIKELY(taken))
+	if (NPP_LIKELY(taken)) {
+		completions.go_to(at);
 		nppk_doorbell(cq_doorbell, completions.position());
+	}
 	return taken;
 }
 
 NPP_INLINE void QueuePair::complete(npp_reap *reap, u32 word, const Cqe &entry)
 {
 	const u16 cid = static_cast<u16>(cqe::CID::get(word));
-	const u32 tag = CommandId::TAG::get(cid);
+	const u32 tag = CommandId::tag(word);
 
 	if (NPP_UNLIKELY(tag >= tags || !Slot::matches(slots[tag], cid))) {
 		report_bad(cid);
@@ -55,14 +59,13 @@ NPP_INLINE void QueuePair::complete(npp_reap *reap, u32 word, const Cqe &entry)
 	// Before nppk_complete(): from then on the tag is the submitter's.
 	Slot::end(slots[tag]);
 	completed++;
-	nppk_complete(reap, static_cast<u16>(tag), static_cast<u16>(cqe::STATUS::get(word)),
-		      entry.result.get());
+	nppk_complete(reap, tag, cqe::STATUS::get(word), entry.result.get());
 }
 
 // The id is the device's: it has indexed nothing yet that it could not index.
 [[gnu::noinline, gnu::cold]] void QueuePair::report_bad(u16 cid)
 {
-	const u16 tag = CommandId::TAG::get(cid);
+	const u32 tag = CommandId::tag(cid);
 
 	bad++;
 	if (tag >= tags)

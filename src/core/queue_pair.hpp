@@ -53,7 +53,7 @@ public:
 	{
 		u32 word;
 
-		return completions.ready(word);
+		return CompletionRing::Place(completions).ready(word);
 	}
 
 	NPP_INLINE void read_counts(npp_queue_counts &c) const
@@ -78,16 +78,16 @@ private:
 	u64 submitted;
 	u16 *slots;
 	npp_dev *dev;
-	u16 tags;
-	u16 qid;
 	u32 page_bytes0; // less one
+	u16 qid;
 
 	// ... and the reaper's.
 	alignas(64) CompletionRing completions;
 	void *cq_doorbell;
 	u64 completed;
 	u64 bad;
-	u64 forgotten; // in flight when the queue was restarted
+	u32 tags;
+	u32 forgotten; // in flight when the queue was restarted
 };
 static_assert(sizeof(QueuePair) == 2 * 64 && alignof(QueuePair) == 64);
 

@@ -55,11 +55,35 @@ private:
 // turns each time round.
 class CompletionRing {
 public:
+	// Where in the ring, how often round: what a reaper moves on, and puts back at its end.
+	class Place {
+	public:
+		NPP_INLINE explicit Place(const CompletionRing &ring)
+			: head(ring.head), phase(ring.phase)
+		{
+		}
+
+		// True, with the deciding word, if the next entry is new.  Nothing else of
+		// the entry is read before that word (upstream b69e2ef24b7b).
+		NPP_INLINE bool ready(u32 &word) const
+		{
+			word = head->cid_status.get_acquire();
+			return !((word ^ phase) & cqe::PHASE::mask);
+		}
+
+		NPP_INLINE const Cqe &entry() const { return *head; }
+
+	private:
+		friend class CompletionRing;
+
+		Cqe *head;
+		u32 phase; // of the next entry, in its place
+	};
+
 	NPP_INLINE void init(void *memory, u16 depth)
 	{
 		ring = static_cast<Cqe *>(memory);
 		end = ring + depth;
-		entries = depth;
 		restart();
 	}
 
@@ -72,33 +96,30 @@ public:
 		phase = cqe::PHASE::of(1);
 	}
 
-	// True, with the deciding word, if the next entry is new.  Nothing else of
-	// the entry is read before that word (upstream b69e2ef24b7b).
-	NPP_INLINE bool ready(u32 &word) const
+	NPP_INLINE void advance(Place &at) const
 	{
-		word = head->cid_status.get_acquire();
-		return !((word ^ phase) & cqe::PHASE::mask);
-	}
-
-	NPP_INLINE const Cqe &entry() const { return *head; }
-
-	NPP_INLINE void advance()
-	{
-		if (NPP_UNLIKELY(++head == end)) {
-			head = ring;
-			phase ^= cqe::PHASE::mask;
+		if (NPP_UNLIKELY(++at.head == end)) {
+			at.head = ring;
+			at.phase ^= cqe::PHASE::mask;
 		}
 	}
 
+	// Has it come round to where it began?
+	NPP_INLINE bool is_at(const Place &at) const { return head == at.head; }
+
+	NPP_INLINE void go_to(const Place &at)
+	{
+		head = at.head;
+		phase = at.phase;
+	}
+
 	NPP_INLINE u32 position() const { return static_cast<u32>(head - ring); }
-	NPP_INLINE u32 depth() const { return entries; }
 
 private:
 	Cqe *head;
 	Cqe *end;
 	Cqe *ring;
-	u32 phase; // of the next entry, in its place
-	u32 entries;
+	u32 phase;
 };
 
 } // namespace npp

@@ -24,9 +24,9 @@ static void npp_admin_finish(struct npp_admin_wait *wait, int error, u64 result)
 }
 
 /* Context: the admin queue's handler, or a look. */
-void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result)
+void npp_admin_complete(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 {
-	struct npp_dev *dev = reap->q->dev;
+	struct npp_dev *dev = q->dev;
 	struct npp_admin_wait *wait;
 	unsigned long flags;
 
@@ -35,7 +35,7 @@ void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result)
 	dev->waiters[tag] = NULL;
 	dev->admin_busy &= ~BIT(tag);
 	if (wait) {
-		wait->found_by_look = reap->look;
+		wait->found_by_look = q->reap.look;
 		npp_admin_finish(wait, status, result);
 	}
 	spin_unlock_irqrestore(&dev->admin_lock, flags);

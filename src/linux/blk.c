@@ -69,7 +69,7 @@ static __always_inline void npp_submit_data(struct npp_hwq *q, const struct npp_
 	const u64 slba = npp_first_block(ns, req);
 	u32 length = npp_blocks(ns, req) - 1;
 
-	if (req->cmd_flags & REQ_FUA)
+	if (unlikely(req->cmd_flags & REQ_FUA))
 		length |= NPP_RW_FUA;
 	if (likely(iod->so_far.form == NPP_FORM_PAGES))
 		npp_submit_rw(&q->core, req->tag, head, slba, length, iod->dma, iod->dma_bytes);
@@ -81,10 +81,10 @@ static __always_inline void npp_submit_data(struct npp_hwq *q, const struct npp_
 
 static void npp_submit_range(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)
 {
-	const size_t at = req->tag * NPP_RANGE_BYTES;
+	const size_t at = req->tag * NPP_SMALL_BYTES;
 
 	npp_submit_discard(&q->core, req->tag, ns->info.nsid, npp_first_block(ns, req),
-			   npp_blocks(ns, req), q->ranges + at, q->ranges_dma + at);
+			   npp_blocks(ns, req), q->small + at, q->small_dma + at);
 }
 
 static void npp_submit_zeroes(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)

@@ -195,15 +195,9 @@ int npp_bring_up(struct npp_dev *dev)
 /* Not counted as a look: that an interrupt was lost, it cannot tell. */
 static void npp_last_look(struct npp_hwq *q)
 {
-	struct npp_reap reap = { .q = q };
-	unsigned long flags;
-
 	/* A probe that ran out of memory: there has been no queue yet. */
-	if (!q->cq)
-		return;
-	spin_lock_irqsave(&q->poll_lock, flags);
-	npp_queue_reap(&q->core, &reap);
-	spin_unlock_irqrestore(&q->poll_lock, flags);
+	if (q->cq)
+		npp_reap_outside(q, false);
 }
 
 /* Whether there is anybody to talk to.  Context: process. */

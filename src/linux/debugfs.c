@@ -61,6 +61,10 @@ static int controller_show(struct seq_file *m, void *unused)
 	seq_printf(m, "io_queues %u\n", READ_ONCE(dev->io_queues));
 	seq_printf(m, "interrupts %s\n", npp_irq_type(dev));
 	seq_printf(m, "namespaces %u\n", READ_ONCE(dev->nr_namespaces));
+	if (READ_ONCE(dev->allocated_queues)) {
+		seq_printf(m, "tag_bytes %u\n", NPP_TAG_BYTES);
+		seq_printf(m, "queue_bytes %u\n", npp_queue_bytes(&dev->queues[1]));
+	}
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(controller);

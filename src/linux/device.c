@@ -82,12 +82,14 @@ static int npp_alloc_memory(struct npp_dev *dev)
 {
 	int err;
 
-	err = npp_queue_alloc(dev, 0, NPP_ADMIN_DEPTH);
+	err = npp_dma_init(dev);
+	if (!err)
+		err = npp_queue_alloc(dev, 0, NPP_ADMIN_DEPTH);
 	if (err)
 		return err;
 	dev->identify_page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES,
 						&dev->identify_dma, GFP_KERNEL);
-	return dev->identify_page ? npp_dma_pools_create(dev) : -ENOMEM;
+	return dev->identify_page ? 0 : -ENOMEM;
 }
 
 static void npp_free_memory(struct npp_dev *dev)
@@ -99,7 +101,7 @@ static void npp_free_memory(struct npp_dev *dev)
 			npp_queue_free(dev, qid);
 	}
 	kfree(dev->queues);
-	npp_dma_pools_destroy(dev);
+	npp_dma_exit(dev);
 	if (dev->identify_page)
 		dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, dev->identify_page,
 				  dev->identify_dma);

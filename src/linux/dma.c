@@ -6,44 +6,56 @@
 
 #include "dma.h"
 #include "nvmepp.h"
+#include "table.h"
 
-int npp_dma_pools_create(struct npp_dev *dev)
+/*
+ * Does data never have to be handed over between the device and the CPUs, neither
+ * by caches nor by copying it from bounce buffers?  Of one mapping the kernel says
+ * whether it has; caches are the same for all.  A device that may ever be given
+ * bounce buffers is told that they end somewhere.
+ */
+static bool npp_never_synced(struct device *dma, struct page *page)
 {
-	const size_t table_bytes = NPP_MAX_SEGMENTS * sizeof(struct scatterlist);
+	const dma_addr_t at = dma_map_page(dma, page, 0, PAGE_SIZE, DMA_FROM_DEVICE);
+	bool never;
 
-	dev->sg_pool = mempool_create_kmalloc_pool(1, table_bytes);
-	dev->prp_pool = dma_pool_create("nvmepp prp", &dev->pdev->dev, dev->page_bytes,
-					dev->page_bytes, 0);
-	return dev->sg_pool && dev->prp_pool ? 0 : -ENOMEM;
+	if (dma_mapping_error(dma, at))
+		return false;
+	never = !dma_need_sync(dma, at) && dma_max_mapping_size(dma) == SIZE_MAX;
+	dma_unmap_page(dma, at, PAGE_SIZE, DMA_FROM_DEVICE);
+	return never;
 }
 
-void npp_dma_pools_destroy(struct npp_dev *dev)
+/* Unmapping, too, asks of each page whether it was bounced, unless it is told not to. */
+static int npp_choose_unmap(struct npp_dev *dev)
 {
-	mempool_destroy(dev->sg_pool);
-	dma_pool_destroy(dev->prp_pool);
-	dev->sg_pool = NULL;
-	dev->prp_pool = NULL;
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	if (npp_never_synced(&dev->pdev->dev, page))
+		dev->unmap_attrs = DMA_ATTR_SKIP_CPU_SYNC;
+	__free_page(page);
+	return 0;
 }
 
-static void npp_free_lists(struct npp_dev *dev, struct npp_iod *iod)
+/* Undo it by npp_dma_exit(), also when it failed.  Context: probe. */
+int npp_dma_init(struct npp_dev *dev)
 {
-	unsigned int n = iod->so_far.nr_lists;
+	int err = npp_tables_init(dev);
 
-	iod->so_far.nr_lists = 0;
-	while (n--)
-		dma_pool_free(dev->prp_pool, iod->lists[n], iod->lists_dma[n]);
+	dev->segment_layout = (struct npp_segment_layout){
+		.stride = sizeof(struct scatterlist),
+		.addr = offsetof(struct scatterlist, dma_address),
+		.length = (u8)(uintptr_t)&sg_dma_len((struct scatterlist *)NULL),
+		.page_shift = npp_ctrl_page_shift(&dev->ctrl),
+	};
+	return err ?: npp_choose_unmap(dev);
 }
 
-static u64 *npp_add_list(struct npp_dev *dev, struct npp_iod *iod)
+void npp_dma_exit(struct npp_dev *dev)
 {
-	const unsigned int n = iod->so_far.nr_lists;
-
-	if (WARN_ON_ONCE(n == NPP_MAX_PRP_LISTS))
-		return NULL;
-	iod->lists[n] = dma_pool_alloc(dev->prp_pool, GFP_ATOMIC, &iod->lists_dma[n]);
-	if (iod->lists[n])
-		iod->so_far.nr_lists++;
-	return iod->lists[n];
+	npp_tables_exit(dev);
 }
 
 /* Whatever one list page is not enough for, or none is needed. */
@@ -51,22 +63,20 @@ static noinline blk_status_t npp_push_segments(struct npp_dev *dev, struct reque
 					       unsigned int count)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	struct npp_table *table = iod->table;
 	enum npp_prp_step step;
 	struct scatterlist *sg;
 	struct npp_prp prp;
-	u64 *list;
+	unsigned int n = 0;
 	int i;
 
-	npp_prp_begin(&prp, blk_rq_bytes(req), npp_ctrl_page_shift(&dev->ctrl));
-	for_each_sg(iod->sg, sg, count, i) {
+	npp_prp_begin(&prp, blk_rq_bytes(req), dev->segment_layout.page_shift);
+	for_each_sg(table->sg, sg, count, i) {
 		step = npp_prp_push(&prp, sg_dma_address(sg), sg_dma_len(sg));
-		while (step == NPP_PRP_NEED_LIST) {
-			const unsigned int n = iod->so_far.nr_lists;
-
-			list = npp_add_list(dev, iod);
-			if (!list)
+		for (; step == NPP_PRP_NEED_LIST; n++) {
+			if (!npp_table_need(dev, table, n))
 				return BLK_STS_RESOURCE;
-			step = npp_prp_add_list(&prp, list, iod->lists_dma[n]);
+			step = npp_prp_add_list(&prp, table->lists[n], table->lists_dma[n]);
 		}
 		if (WARN_ON_ONCE(step == NPP_PRP_BAD))
 			return BLK_STS_IOERR;
@@ -78,72 +88,96 @@ static noinline blk_status_t npp_push_segments(struct npp_dev *dev, struct reque
 	return BLK_STS_OK;
 }
 
-static blk_status_t npp_one_list(struct npp_dev *dev, struct request *req, unsigned int count,
-				 u8 page_shift)
+/* All in one list: the tag's own where it is long enough, or one of the table's. */
+static __always_inline blk_status_t npp_one_list(struct npp_hwq *q, struct request *req,
+						 unsigned int count)
 {
+	const struct npp_segment_layout *layout = &q->dev->segment_layout;
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const struct npp_segments segments = {
-		.next = iod->sg,
-		.left = count,
-		.stride = sizeof(*iod->sg),
-		.addr = (void *)&sg_dma_address(iod->sg) - (void *)iod->sg,
-		.length = (void *)&sg_dma_len(iod->sg) - (void *)iod->sg,
-	};
-	u64 *list = npp_add_list(dev, iod);
+	struct npp_table *table = iod->table;
+	const unsigned int bytes = blk_rq_bytes(req);
+	u64 *list;
 
-	if (!list)
-		return BLK_STS_RESOURCE;
-	iod->prp2 = iod->lists_dma[0];
-	if (WARN_ON_ONCE(!npp_prp_one_list(&segments, blk_rq_bytes(req), page_shift, list,
-					   &iod->dma)))
+	if (bytes <= NPP_SMALL_PRPS << layout->page_shift) {
+		const size_t at = req->tag * NPP_SMALL_BYTES;
+
+		list = q->small + at;
+		iod->prp2 = q->small_dma + at;
+	} else {
+		if (unlikely(!npp_table_need(q->dev, table, 0)))
+			return BLK_STS_RESOURCE;
+		list = table->lists[0];
+		iod->prp2 = table->lists_dma[0];
+	}
+	iod->dma = sg_dma_address(table->sg);
+	if (WARN_ON_ONCE(!npp_prp_one_list(table->sg, count, layout, bytes, list)))
 		return BLK_STS_IOERR;
 	return BLK_STS_OK;
 }
 
 /* The mapped segments, as PRPs. */
-static blk_status_t npp_build_prps(struct npp_dev *dev, struct request *req, unsigned int count)
+static __always_inline blk_status_t npp_build_prps(struct npp_hwq *q, struct request *req,
+						   unsigned int count)
 {
-	const u8 page_shift = npp_ctrl_page_shift(&dev->ctrl);
+	const u8 page_shift = q->dev->segment_layout.page_shift;
 
 	if (likely(count > 2 && blk_rq_bytes(req) <= NPP_PRP_LIST_REACH(page_shift)))
-		return npp_one_list(dev, req, count, page_shift);
-	return npp_push_segments(dev, req, count);
+		return npp_one_list(q, req, count);
+	return npp_push_segments(q->dev, req, count);
 }
 
 void npp_unmap_table(struct npp_hwq *q, struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	struct npp_table *table = iod->table;
 
-	npp_free_lists(q->dev, iod);
-	dma_unmap_sg(q->dma, iod->sg, iod->so_far.nr_segments, rq_dma_dir(req));
-	mempool_free(iod->sg, q->dev->sg_pool);
-	iod->sg = NULL;
+	iod->table = NULL;
+	dma_unmap_sg_attrs(q->dma, table->sg, iod->so_far.nr_segments, rq_dma_dir(req),
+			   q->unmap_attrs);
+	npp_table_put(q, table);
 }
 
-static void npp_add_piece(struct scatterlist *sg, const struct bio_vec *bv, unsigned int skip,
-			  unsigned int bytes)
+/*
+ * sg_set_page(), of an entry that is neither a link nor yet the last.  Length and
+ * offset are neighbours in both, in opposite order.
+ */
+static __always_inline void npp_add_piece(struct scatterlist *sg, const struct bio_vec *bv)
 {
-	/* sg_set_page(), of an entry that is neither a link nor yet the last. */
+	static_assert(offsetof(struct bio_vec, bv_offset) == offsetof(struct bio_vec, bv_len) + 4);
+	static_assert(offsetof(struct scatterlist, length) ==
+		      offsetof(struct scatterlist, offset) + 4);
+
 	sg->page_link = (unsigned long)bv->bv_page;
-	sg->offset = bv->bv_offset + skip;
-	sg->length = bytes;
+	*(u64 *)&sg->offset = ror64(*(const u64 *)&bv->bv_len, 32);
 }
 
-/* The pieces of memory of one bio, from @sg on.  Returns where the next bio's go. */
-static struct scatterlist *npp_add_pieces(const struct bio *bio, struct scatterlist *sg,
-					  const struct scatterlist *end)
+/*
+ * The pieces of memory of one bio, from @sg on.  Returns where the next bio's go.
+ * All are whole but the first and the last.
+ */
+static __always_inline struct scatterlist *npp_add_pieces(const struct bio *bio,
+							  struct scatterlist *sg,
+							  const struct scatterlist *end)
 {
 	const struct bio_vec *bv = &bio->bi_io_vec[bio->bi_iter.bi_idx];
-	unsigned int skip = bio->bi_iter.bi_bvec_done;
-	unsigned int left = bio->bi_iter.bi_size;
+	const unsigned int skip = bio->bi_iter.bi_bvec_done;
+	struct scatterlist *const first = sg;
+	/* as if the whole of the first piece were wanted */
+	unsigned int left = bio->bi_iter.bi_size + skip;
 
-	for (; left && likely(sg < end); sg++, bv++) {
-		const unsigned int bytes = min(bv->bv_len - skip, left);
-
-		npp_add_piece(sg, bv, skip, bytes);
-		left -= bytes;
-		skip = 0;
+	if (unlikely(sg == end))
+		return sg;
+	npp_add_piece(sg++, bv);
+#pragma GCC unroll 4
+	while (left > bv->bv_len) {
+		left -= bv->bv_len;
+		if (unlikely(sg == end))
+			return sg;
+		npp_add_piece(sg++, ++bv);
 	}
+	sg[-1].length = left;
+	first->offset += skip;
+	first->length -= skip;
 	return sg;
 }
 
@@ -164,7 +198,7 @@ static struct scatterlist *npp_join(struct scatterlist *from, struct scatterlist
 }
 
 /* Returns the number of entries, which blk-mq has counted, too: no more than that. */
-static unsigned int npp_fill_table(struct request *req, struct scatterlist *sg)
+static __always_inline unsigned int npp_fill_table(struct request *req, struct scatterlist *sg)
 {
 	const unsigned int most = blk_rq_nr_phys_segments(req);
 	struct scatterlist *next, *from;
@@ -180,42 +214,27 @@ static unsigned int npp_fill_table(struct request *req, struct scatterlist *sg)
 	return next - sg;
 }
 
-static noinline blk_status_t npp_map_table(struct npp_hwq *q, struct request *req)
+/* Several pieces of memory, or one that has no simpler description: by PRPs. */
+blk_status_t npp_map_table(struct npp_hwq *q, struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	struct npp_dev *dev = q->dev;
+	struct npp_table *table = npp_table_get(q);
 	unsigned int mapped;
 	blk_status_t status;
 
-	iod->sg = mempool_alloc(dev->sg_pool, GFP_ATOMIC);
-	if (!iod->sg)
+	if (unlikely(!table))
 		return BLK_STS_RESOURCE;
-	iod->so_far.nr_segments = npp_fill_table(req, iod->sg);
-	mapped = dma_map_sg_attrs(q->dma, iod->sg, iod->so_far.nr_segments, rq_dma_dir(req),
+	iod->so_far.nr_segments = npp_fill_table(req, table->sg);
+	mapped = dma_map_sg_attrs(q->dma, table->sg, iod->so_far.nr_segments, rq_dma_dir(req),
 				  DMA_ATTR_NO_WARN);
-	if (!mapped) {
-		mempool_free(iod->sg, dev->sg_pool);
-		iod->sg = NULL;
+	if (unlikely(!mapped)) {
+		npp_table_put(q, table);
 		return BLK_STS_RESOURCE;
 	}
+	iod->table = table;
 	iod->so_far.form = NPP_FORM_PRP;
-	status = npp_build_prps(dev, req, mapped);
-	if (status)
+	status = npp_build_prps(q, req, mapped);
+	if (unlikely(status))
 		npp_unmap_table(q, req);
 	return status;
-}
-
-/*
- * What is more than two pages: a single piece by one SGL descriptor where the
- * controller can, everything else by PRPs.
- */
-blk_status_t npp_map_large(struct npp_hwq *q, struct request *req)
-{
-	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	struct bio_vec bv;
-
-	if (!q->dev->info.can_sgl || !npp_one_piece(req, &bv))
-		return npp_map_table(q, req);
-	iod->so_far.form = NPP_FORM_SGL;
-	return npp_map_piece(q, req, &bv);
 }

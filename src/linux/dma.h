@@ -11,7 +11,7 @@
 #include "nvmepp.h"
 
 /* dma.c; any context */
-blk_status_t npp_map_large(struct npp_hwq *q, struct request *req);
+blk_status_t npp_map_table(struct npp_hwq *q, struct request *req);
 void npp_unmap_table(struct npp_hwq *q, struct request *req);
 
 /* Is all the data one piece of memory?  @bv receives it. */
@@ -24,7 +24,8 @@ static __always_inline bool npp_one_piece(struct request *req, struct bio_vec *b
 	const unsigned int offset = first->bv_offset + iter->bi_bvec_done;
 
 	*bv = (struct bio_vec){ .bv_page = first->bv_page, .bv_offset = offset, .bv_len = bytes };
-	return iter->bi_size == bytes && first->bv_len - iter->bi_bvec_done >= bytes;
+	return likely(iter->bi_size == bytes) &&
+	       likely(first->bv_len - iter->bi_bvec_done >= bytes);
 }
 
 static __always_inline blk_status_t npp_map_piece(struct npp_hwq *q, struct request *req,
@@ -42,17 +43,23 @@ static __always_inline blk_status_t npp_map_piece(struct npp_hwq *q, struct requ
 /*
  * Map the data of a read or write.  On success npp_unmap_data() undoes it, once.
  * One piece that touches at most two pages, which is most I/O, needs neither
- * scatterlist nor a list of PRPs.
+ * scatterlist nor a list of PRPs; nor does a longer one, where the controller has
+ * SGLs.
  * Context: any; must not sleep.
  */
 static __always_inline blk_status_t npp_map_data(struct npp_hwq *q, struct request *req)
 {
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	struct bio_vec bv;
 
-	if (likely(npp_one_piece(req, &bv) &&
-		   (bv.bv_offset & q->page_mask) + bv.bv_len <= q->two_pages))
-		return npp_map_piece(q, req, &bv);
-	return npp_map_large(q, req);
+	if (unlikely(!npp_one_piece(req, &bv)))
+		return npp_map_table(q, req);
+	if (unlikely((bv.bv_offset & q->page_mask) + bv.bv_len > q->two_pages)) {
+		if (!q->dev->info.can_sgl)
+			return npp_map_table(q, req);
+		iod->so_far.form = NPP_FORM_SGL;
+	}
+	return npp_map_piece(q, req, &bv);
 }
 
 /* Undo npp_map_data(); nothing mapped, nothing done.  Context: any. */
@@ -61,21 +68,29 @@ static __always_inline void npp_unmap_data(struct npp_hwq *q, struct request *re
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
 	if (likely(iod->dma_bytes)) {
-		dma_unmap_page(q->dma, iod->dma, iod->dma_bytes, rq_dma_dir(req));
+		dma_unmap_page_attrs(q->dma, iod->dma, iod->dma_bytes, rq_dma_dir(req),
+				     q->unmap_attrs);
 		iod->dma_bytes = 0;
-	} else if (iod->sg) {
+	} else if (iod->table) {
 		npp_unmap_table(q, req);
 	}
 }
 
-/* Only requests without error come in batches; here, those of one queue.  Context: any. */
-static __always_inline void npp_end_batch(struct npp_hwq *q, struct io_comp_batch *batch)
+/*
+ * End what the queue's reaper has gathered: requests without error, all of this
+ * queue.  Context: as npp_queue_reap().
+ */
+static __always_inline void npp_end_batch(struct npp_hwq *q)
 {
+	struct io_comp_batch *batch = &q->reap.batch;
 	struct request *req;
 
-	rq_list_for_each(&batch->req_list, req)
+	if (unlikely(npp_batch_empty(batch)))
+		return;
+	for (req = rq_list_peek(&batch->req_list); req; req = req->rq_next)
 		npp_unmap_data(q, req);
 	blk_mq_end_request_batch(batch);
+	batch->need_ts = false;
 }
 
 #endif

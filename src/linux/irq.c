@@ -41,19 +41,20 @@ static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 	return IRQ_NONE;
 }
 
-static __always_inline irqreturn_t npp_handle(struct npp_hwq *q, struct npp_reap *reap)
+static __always_inline irqreturn_t npp_handle(struct npp_hwq *q)
 {
-	const unsigned int taken = npp_queue_reap(&q->core, reap);
+	const unsigned int taken = npp_queue_reap(&q->core, &q->reap);
 
 	if (unlikely(!taken))
 		return npp_found_nothing(q);
 	q->announced = taken - 1;
 	q->interrupts++;
 	q->taken_by_look = false;
+	npp_end_batch(q);
 	return IRQ_HANDLED;
 }
 
-static noinline irqreturn_t npp_handle_carefully(struct npp_hwq *q, struct npp_reap *reap)
+static noinline irqreturn_t npp_handle_carefully(struct npp_hwq *q)
 {
 	irqreturn_t ret;
 
@@ -64,28 +65,21 @@ static noinline irqreturn_t npp_handle_carefully(struct npp_hwq *q, struct npp_r
 	if (q->read_first)
 		npp_ctrl_health(&q->dev->ctrl);
 	if (!q->polling && !q->looking)
-		return npp_handle(q, reap);
+		return npp_handle(q);
 	spin_lock(&q->poll_lock);
-	ret = npp_handle(q, reap);
+	ret = npp_handle(q);
 	spin_unlock(&q->poll_lock);
 	return ret;
 }
 
-/* Context: hard interrupt. */
+/* Context: hard interrupt; the kernel runs no handler on two CPUs at once. */
 static irqreturn_t npp_irq(int irq, void *data)
 {
 	struct npp_hwq *q = data;
-	DEFINE_IO_COMP_BATCH(batch);
-	struct npp_reap reap = { .q = q, .batch = &batch };
-	irqreturn_t ret;
 
 	if (unlikely(READ_ONCE(q->careful)))
-		ret = npp_handle_carefully(q, &reap);
-	else
-		ret = npp_handle(q, &reap);
-	if (likely(!npp_batch_empty(&batch)))
-		npp_end_batch(q, &batch);
-	return ret;
+		return npp_handle_carefully(q);
+	return npp_handle(q);
 }
 
 /*
@@ -102,14 +96,17 @@ bool npp_irq_started(const struct npp_hwq *q)
  * Reaping by anybody but a handler that is alone: what was taken is not for its
  * interrupt to find.  Context: any; the handler kept out, or made to take the lock.
  */
-unsigned int npp_reap_outside(struct npp_reap *reap)
+unsigned int npp_reap_outside(struct npp_hwq *q, bool look)
 {
-	struct npp_hwq *q = reap->q;
 	unsigned int taken;
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->poll_lock, flags);
-	taken = npp_queue_reap(&q->core, reap);
+	q->reap.one_by_one = true;
+	q->reap.look = look;
+	taken = npp_queue_reap(&q->core, &q->reap);
+	q->reap.one_by_one = false;
+	q->reap.look = false;
 	npp_taken_outside(q, taken);
 	spin_unlock_irqrestore(&q->poll_lock, flags);
 	return taken;
@@ -133,7 +130,6 @@ unsigned int npp_reap_outside(struct npp_reap *reap)
  */
 unsigned int npp_look(struct npp_hwq *q)
 {
-	struct npp_reap reap = { .q = q, .look = true };
 	unsigned int taken = 0;
 	bool started;
 
@@ -146,7 +142,7 @@ unsigned int npp_look(struct npp_hwq *q)
 			disable_irq(q->irq);
 		else
 			synchronize_irq(q->irq);
-		taken = npp_reap_outside(&reap);
+		taken = npp_reap_outside(q, true);
 		if (started)
 			enable_irq(q->irq);
 		WRITE_ONCE(q->looking, false);

@@ -17,7 +17,7 @@ static_assert(sizeof(struct npp_sqe) == sizeof(struct nvme_command));
 static_assert(sizeof(struct nvme_command) == NPP_SQE_BYTES);
 static_assert(sizeof(struct nvme_completion) == NPP_CQE_BYTES);
 static_assert(sizeof(struct nvme_id_ctrl) == NPP_IDENTIFY_BYTES);
-static_assert(sizeof(struct nvme_dsm_range) == NPP_RANGE_BYTES);
+static_assert(sizeof(struct nvme_dsm_range) <= NPP_SMALL_BYTES);
 
 static_assert(sizeof(dma_addr_t) == sizeof(u64));
 static_assert(sizeof(sg_dma_len((struct scatterlist *)NULL)) == sizeof(u32));
@@ -26,14 +26,24 @@ static_assert(sizeof(struct npp_so_far) == sizeof(u64));
 /*
  * The first four cache lines of a queue are all that I/O touches: the core's for
  * submitters, the core's for the reaper, then the submitters', then the
- * handler's.  (Locks that a debugging kernel has made larger push things out.)
+ * handler's.  (Locks that a debugging kernel has made larger, and the longer lists
+ * of later kernels, push things out.)
  */
 static_assert(sizeof(struct npp_queue) == 128);
 static_assert(offsetof(struct npp_hwq, sq_lock) == 128);
-static_assert(sizeof(spinlock_t) > 4 || offsetofend(struct npp_hwq, ranges_dma) <= 192);
-static_assert(sizeof(spinlock_t) > 4 || (offsetof(struct npp_hwq, requests) == 192 &&
-					 offsetofend(struct npp_hwq, poll_lock) <= 256));
+static_assert(sizeof(spinlock_t) > 4 || offsetofend(struct npp_hwq, spare) <= 192);
+static_assert(offsetof(struct npp_hwq, requests) % 64 == 0);
+static_assert(sizeof(spinlock_t) > 4 || sizeof(struct io_comp_batch) > 24 ||
+	      (offsetof(struct npp_hwq, requests) == 192 &&
+	       offsetofend(struct npp_hwq, reap) <= 256));
 static_assert(offsetof(struct npp_hwq, polling) == offsetof(struct npp_hwq, careful));
+
+/*
+ * What reads and writes touch of a request's data is within 48 bytes: struct request
+ * of 6.1 leaves as many of its last cache line.
+ */
+static_assert(offsetofend(struct npp_iod, prp2) == 48);
+static_assert(sizeof(struct npp_iod) <= 56);
 
 /* The admin tags are the bits of one word; every tag needs a slot of the ring. */
 static_assert(BITS_PER_LONG > NPP_ADMIN_TAGS);

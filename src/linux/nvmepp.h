@@ -25,7 +25,9 @@
 
 #define NPP_MAX_SEGMENTS	128	/* one page of scatterlist */
 #define NPP_ADMIN_TAGS		(NPP_ADMIN_DEPTH - 1)
-#define NPP_RANGE_BYTES		16	/* one Dataset Management range */
+/* Memory of each tag: one Dataset Management range, or as many PRPs as fit. */
+#define NPP_SMALL_BYTES		32
+#define NPP_SMALL_PRPS		(NPP_SMALL_BYTES / sizeof(u64))
 #define NPP_DOORBELLS		0x1000	/* NVMe base 2.0, 3.1.3; regs.hpp has the rest */
 
 /* In pci_device_id.driver_data, beside the quirks that the core knows. */
@@ -61,6 +63,16 @@ struct npp_watch {
 };
 
 /*
+ * How a queue is being reaped: what nppk_complete() has to know of it.  Whoever
+ * reaps has the rest of the world kept out, and leaves it as it was.
+ */
+struct npp_reap {
+	bool one_by_one;		/* no batch: a look, or a queue that is taken down */
+	bool look;			/* for what may be lost; with one_by_one */
+	struct io_comp_batch batch;	/* of the handler or the timer; else empty */
+};
+
+/*
  * One queue pair and its interrupt.  Hot to cold: the core's two cache lines,
  * then the submitters', then the handler's, then what only slow paths touch.
  */
@@ -73,19 +85,19 @@ struct npp_hwq {
 	u16 qid;
 	struct npp_dev *dev;
 	struct device *dma;		/* &dev->pdev->dev */
+	unsigned long unmap_attrs;	/* dev->unmap_attrs */
 	unsigned int page_mask;		/* dev->page_bytes - 1 */
 	unsigned int two_pages;		/* bytes */
-	void *ranges;			/* one discard range a tag */
-	dma_addr_t ranges_dma;
+	void *small;			/* NPP_SMALL_BYTES a tag */
+	dma_addr_t small_dma;
+	struct npp_table *spare;	/* exchanged: whoever takes it has it; NULL: none */
 
 	struct request **requests ____cacheline_aligned_in_smp; /* blk-mq's, by tag */
-	int last_tag;			/* blk-mq's; above is own_tag; -1: the admin queue */
-	u64 interrupts;			/* spurious included */
-	u64 spurious;			/* interrupts that found nothing and should have */
-	u64 late;			/* interrupts whose completions a look had taken */
-	unsigned int announced;		/* interrupts that may follow what was taken at once */
+	u16 mq_tags;			/* that many are blk-mq's; 0: the admin queue */
 	bool taken_by_look;		/* since the last interrupt; written with it disabled */
 	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
+	unsigned int announced;		/* interrupts that may follow what was taken at once */
+	u64 interrupts;			/* spurious included */
 	union {
 		struct {
 			bool polling;	/* by timer */
@@ -95,7 +107,10 @@ struct npp_hwq {
 		u32 careful;		/* any of them */
 	};
 	spinlock_t poll_lock;		/* reaping outside the handler; when polling, in it */
+	struct npp_reap reap;
 
+	u64 spurious;			/* interrupts that found nothing and should have */
+	u64 late;			/* interrupts whose completions a look had taken */
 	struct mutex look_lock;		/* guards the three below against look and release */
 	bool irq_live;
 	int irq;			/* read once a vector allocation, see irq.c */
@@ -133,13 +148,6 @@ struct npp_hwq {
 	dma_addr_t cq_dma;
 	u16 *slots;
 	char irq_name[24];
-};
-
-/* One reaping: who looks, and where completions are gathered. */
-struct npp_reap {
-	struct npp_hwq *q;
-	struct io_comp_batch *batch;	/* NULL: outside the handler, complete one by one */
-	bool look;			/* for what may be lost; never with a batch */
 };
 
 struct npp_admin_wait {
@@ -203,8 +211,11 @@ struct npp_dev {
 	unsigned int vectors;
 	struct blk_mq_tag_set tag_set;
 	bool has_tag_set;
+	mempool_t *table_pool;
 	mempool_t *sg_pool;
 	struct dma_pool *prp_pool;
+	struct npp_segment_layout segment_layout; /* of the scatterlists */
+	unsigned long unmap_attrs;	/* DMA_ATTR_*, for all data: npp_dma_init() */
 
 	spinlock_t admin_lock;		/* admin submissions and the two below; irqsave */
 	struct npp_admin_wait *waiters[NPP_ADMIN_TAGS];
@@ -279,26 +290,29 @@ enum npp_form {
 	NPP_FORM_PRP,			/* dma, prp2 */
 };
 
-/* One request's driver data. */
+/*
+ * One request's driver data, hot to cold: what any read or write needs comes
+ * first, then what only those of many pages do, then what only a user's command does.
+ */
 struct npp_iod {
 	struct npp_so_far {		/* since it was last sent */
 		u16 status;
 		u8 extended;		/* how often its timeout has been */
 		bool found_by_look;
 		u8 form;		/* enum npp_form */
-		u8 nr_lists;
-		u16 nr_segments;	/* of sg */
+		u16 nr_segments;	/* of the table */
 	} so_far;
-	u64 result;			/* dwords 0 and 1 of the completion */
+	unsigned int dma_bytes;		/* what is mapped at dma; 0: see table */
 	u8 retries;			/* where blk-mq's RQF_DONTPREP says that it is one */
-	unsigned int dma_bytes;		/* what is mapped at dma; 0: see sg */
 	dma_addr_t dma;
-	dma_addr_t prp2;
-	struct scatterlist *sg;		/* NULL: nothing is mapped by it */
-	void *lists[NPP_MAX_PRP_LISTS];
-	dma_addr_t lists_dma[NPP_MAX_PRP_LISTS];
-	struct npp_user_command user;	/* of a passthrough request */
+	u64 result;			/* dwords 0 and 1 of the completion */
+	struct npp_table *table;	/* NULL: nothing is mapped by it */
+	dma_addr_t prp2;		/* with table */
+	const struct npp_user_command *user; /* of a passthrough request; its sender's */
 };
+
+/* Memory of ours a tag: a request's data, what the device reads besides, the core's slot. */
+#define NPP_TAG_BYTES ((unsigned int)(sizeof(struct npp_iod) + NPP_SMALL_BYTES + sizeof(u16)))
 
 /* Process context, sleeps, unless said otherwise. */
 
@@ -341,7 +355,7 @@ void npp_irq_free(struct npp_dev *dev);
 const char *npp_irq_type(const struct npp_dev *dev);
 bool npp_irq_started(const struct npp_hwq *q);
 unsigned int npp_look(struct npp_hwq *q);
-unsigned int npp_reap_outside(struct npp_reap *reap);
+unsigned int npp_reap_outside(struct npp_hwq *q, bool look);
 void npp_set_polling(struct npp_hwq *q, bool polling);
 
 /* catch.c */
@@ -373,7 +387,7 @@ void npp_poll_quit(struct npp_hwq *q);
 
 /* vector_test.c */
 int npp_test_vectors(struct npp_dev *dev);
-void npp_own_complete(struct npp_reap *reap);
+void npp_own_complete(struct npp_hwq *q);
 void npp_own_cancel(struct npp_hwq *q);
 
 /* sysfs.c */
@@ -391,9 +405,10 @@ void npp_dev_exit(void);
 /* queue.c */
 int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth);
 void npp_queue_free(struct npp_dev *dev, unsigned int qid);
+unsigned int npp_queue_bytes(const struct npp_hwq *q);
 
 /* admin.c */
-void npp_admin_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result);
+void npp_admin_complete(struct npp_hwq *q, u16 tag, u16 status, u64 result);
 void npp_admin_cancel_all(struct npp_dev *dev);
 int npp_admin_identify(struct npp_dev *dev);
 int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
@@ -402,9 +417,13 @@ int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 /* blk.c */
 extern const struct blk_mq_ops npp_mq_ops;
 
-/* dma.c (the rest is in dma.h); any context */
-int npp_dma_pools_create(struct npp_dev *dev);
-void npp_dma_pools_destroy(struct npp_dev *dev);
+/* table.c (the rest is in table.h) */
+int npp_tables_init(struct npp_dev *dev);
+void npp_tables_exit(struct npp_dev *dev);
+
+/* dma.c (the rest is in dma.h) */
+int npp_dma_init(struct npp_dev *dev);
+void npp_dma_exit(struct npp_dev *dev);
 
 /* complete.c; any context */
 void npp_complete_rq(struct request *req);

@@ -218,7 +218,7 @@ void npp_submit_user(struct npp_hwq *q, struct request *req)
 	};
 	struct npp_sqe sqe;
 
-	npp_user_sqe(&iod->user, &data, npp_ctrl_page_shift(&q->dev->ctrl), &sqe);
+	npp_user_sqe(iod->user, &data, npp_ctrl_page_shift(&q->dev->ctrl), &sqe);
 	npp_submit_raw(&q->core, req->tag, &sqe);
 }
 
@@ -248,7 +248,7 @@ static struct request *npp_user_new_request(struct npp_ns *ns, const struct npp_
 	req->cmd_flags |= REQ_FAILFAST_DRIVER;
 	req->timeout = msecs_to_jiffies(npp_user_timeout_ms(r, npp_params.io_timeout_ms));
 	iod = blk_mq_rq_to_pdu(req);
-	iod->user = r->c;
+	iod->user = &r->c;
 	iod->so_far = (struct npp_so_far){ };
 	iod->result = 0;
 	return req;
@@ -271,7 +271,8 @@ static struct request *npp_user_map_request(struct npp_ns *ns, struct npp_user_r
 
 /*
  * A request with the user's command and data, for the namespace's own number only;
- * to be executed and freed, and its bio to be unmapped.  Errors as npp_user_io().
+ * to be executed and freed, and its bio to be unmapped.  Its command is still @r's:
+ * who does not wait gives it one of its own.  Errors as npp_user_io().
  */
 struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r)
 {

@@ -7,20 +7,24 @@
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
 
+#include "dma.h"
 #include "nvmepp.h"
 #include "trace.h"
 
 #define NPP_POLL_MIN_NS (50 * NSEC_PER_USEC)
 #define NPP_POLL_MAX_NS (10 * NSEC_PER_MSEC)
 
+/* As the handler would, which takes the lock too. */
 static unsigned int npp_poll_reap(struct npp_hwq *q)
 {
-	DEFINE_IO_COMP_BATCH(batch);
-	struct npp_reap reap = { .q = q, .batch = &batch };
-	const unsigned int taken = npp_reap_outside(&reap);
+	unsigned int taken;
+	unsigned long flags;
 
-	if (!npp_batch_empty(&batch))
-		npp_complete_batch(&batch);
+	spin_lock_irqsave(&q->poll_lock, flags);
+	taken = npp_queue_reap(&q->core, &q->reap);
+	npp_taken_outside(q, taken);
+	npp_end_batch(q);
+	spin_unlock_irqrestore(&q->poll_lock, flags);
 	return taken;
 }
 

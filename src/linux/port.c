@@ -37,22 +37,21 @@ void nppk_sleep_ms(u32 ms)
 }
 
 /* A command that is not blk-mq's. */
-static noinline void npp_complete_own(struct npp_reap *reap, u16 tag, u16 status, u64 result)
+static noinline void npp_complete_own(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 {
-	reap->q->lost += reap->look;
-	if (!reap->q->qid)
-		npp_admin_complete(reap, tag, status, result);
+	q->lost += q->reap.look;
+	if (!q->qid)
+		npp_admin_complete(q, tag, status, result);
 	else
-		npp_own_complete(reap);
+		npp_own_complete(q);
 }
 
 /* One that was found by a look, the timer, or a reset. */
-static noinline void npp_complete_outside(struct npp_reap *reap, struct request *req)
+static noinline void npp_complete_outside(struct npp_hwq *q, struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	struct npp_hwq *q = reap->q;
 
-	if (reap->look) {
+	if (q->reap.look) {
 		q->lost++;
 		iod->so_far.found_by_look = true;
 		q->worst_ms = max_t(u64, q->worst_ms, npp_age_ms(req));
@@ -62,14 +61,14 @@ static noinline void npp_complete_outside(struct npp_reap *reap, struct request 
 }
 
 /* Context: a handler or a look; the queue's other reapers are kept out. */
-void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result)
+void nppk_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result)
 {
-	struct npp_hwq *q = reap->q;
+	struct npp_hwq *q = container_of(reap, struct npp_hwq, reap);
 	struct request *req;
 	struct npp_iod *iod;
 
-	if (unlikely(tag > q->last_tag)) {
-		npp_complete_own(reap, tag, status, result);
+	if (unlikely(tag >= q->mq_tags)) {
+		npp_complete_own(q, tag, status, result);
 		return;
 	}
 	/* The core has checked the tag against what is in flight. */
@@ -77,14 +76,14 @@ void nppk_complete(struct npp_reap *reap, u16 tag, u16 status, u64 result)
 	iod = blk_mq_rq_to_pdu(req);
 	iod->so_far.status = status;
 	iod->result = result;
-	if (unlikely(!reap->batch)) {
-		npp_complete_outside(reap, req);
+	if (unlikely(reap->one_by_one)) {
+		npp_complete_outside(q, req);
 		return;
 	}
 	if (unlikely(blk_should_fake_timeout(req->q)))
 		return;
-	if (blk_mq_complete_request_remote(req))
+	if (unlikely(blk_mq_complete_request_remote(req)))
 		return;
-	if (unlikely(!blk_mq_add_to_batch(req, reap->batch, status, npp_complete_batch)))
+	if (unlikely(!blk_mq_add_to_batch(req, &reap->batch, status, npp_complete_batch)))
 		npp_complete_rq(req);
 }

@@ -2,10 +2,17 @@
 /* The memory of a queue pair: allocated once, kept over resets. */
 
 #include "nvmepp.h"
+#include "table.h"
 
 static void __iomem *npp_doorbell(struct npp_dev *dev, unsigned int index)
 {
 	return dev->bar + NPP_DOORBELLS + index * npp_ctrl_doorbell_stride(&dev->ctrl);
+}
+
+/* A queue's memory, but for the table that it may have to spare. */
+unsigned int npp_queue_bytes(const struct npp_hwq *q)
+{
+	return sizeof(*q) + q->depth * (NPP_SQE_BYTES + NPP_CQE_BYTES) + q->tags * NPP_TAG_BYTES;
 }
 
 void npp_queue_free(struct npp_dev *dev, unsigned int qid)
@@ -17,12 +24,14 @@ void npp_queue_free(struct npp_dev *dev, unsigned int qid)
 		dma_free_coherent(dma, q->depth * NPP_SQE_BYTES, q->sq, q->sq_dma);
 	if (q->cq)
 		dma_free_coherent(dma, q->depth * NPP_CQE_BYTES, q->cq, q->cq_dma);
-	if (q->ranges)
-		dma_free_coherent(dma, q->tags * NPP_RANGE_BYTES, q->ranges, q->ranges_dma);
+	if (q->small)
+		dma_free_coherent(dma, q->tags * NPP_SMALL_BYTES, q->small, q->small_dma);
+	npp_table_free(dev, q->spare);
 	kvfree(q->slots);
 	q->sq = NULL;
 	q->cq = NULL;
-	q->ranges = NULL;
+	q->small = NULL;
+	q->spare = NULL;
 	q->slots = NULL;
 }
 
@@ -46,16 +55,18 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 	mutex_init(&q->health_lock);
 	npp_poll_init(q);
 	q->dma = dma;
+	q->unmap_attrs = dev->unmap_attrs;
 	q->page_mask = dev->page_bytes - 1;
 	q->two_pages = 2 * dev->page_bytes;
 	q->own_tag = qid && q->tags > 1 ? q->tags - 1 : 0;
-	q->last_tag = qid ? (q->own_tag ?: q->tags) - 1 : -1;
+	q->mq_tags = qid ? q->own_tag ?: q->tags : 0;
+	q->reap.batch.complete = npp_complete_batch;
 
 	q->sq = dma_alloc_coherent(dma, depth * NPP_SQE_BYTES, &q->sq_dma, GFP_KERNEL);
 	q->cq = dma_alloc_coherent(dma, depth * NPP_CQE_BYTES, &q->cq_dma, GFP_KERNEL);
-	q->ranges = dma_alloc_coherent(dma, q->tags * NPP_RANGE_BYTES, &q->ranges_dma, GFP_KERNEL);
+	q->small = dma_alloc_coherent(dma, q->tags * NPP_SMALL_BYTES, &q->small_dma, GFP_KERNEL);
 	q->slots = kvcalloc(q->tags, sizeof(*q->slots), GFP_KERNEL);
-	if (!q->sq || !q->cq || !q->ranges || !q->slots) {
+	if (!q->sq || !q->cq || !q->small || !q->slots) {
 		npp_queue_free(dev, qid);
 		return -ENOMEM;
 	}

@@ -12,6 +12,7 @@
 
 #include <linux/blk-mq.h>
 #include <linux/nvme_ioctl.h>
+#include <linux/slab.h>
 
 #include "compat/uring.h"
 #include "nvmepp.h"
@@ -50,13 +51,35 @@ static enum rq_end_io_ret npp_uring_end_io(struct request *req, blk_status_t sta
 
 	pdu->result = iod->result;
 	pdu->status = npp_user_status(req, status);
+	kfree(iod->user);
 	io_uring_cmd_complete_in_task(cmd, npp_uring_finish);
 	return RQ_END_IO_FREE;
 }
 
+/* A request that outlives @r: its command, npp_uring_end_io()'s to free. */
+static struct request *npp_uring_request(struct npp_ns *ns, struct npp_user_request *r)
+{
+	struct npp_user_command *kept;
+	struct request *req;
+	struct npp_iod *iod;
+
+	kept = kmalloc(sizeof(*kept), r->nowait ? GFP_NOWAIT | __GFP_NOWARN : GFP_KERNEL);
+	if (!kept)
+		return ERR_PTR(r->nowait ? -EAGAIN : -ENOMEM);
+	req = npp_user_io_begin(ns, r);
+	if (IS_ERR(req)) {
+		kfree(kept);
+		return req;
+	}
+	*kept = r->c;
+	iod = blk_mq_rq_to_pdu(req);
+	iod->user = kept;
+	return req;
+}
+
 static int npp_uring_io(struct npp_ns *ns, struct io_uring_cmd *cmd, struct npp_user_request *r)
 {
-	struct request *req = npp_user_io_begin(ns, r);
+	struct request *req = npp_uring_request(ns, r);
 
 	if (IS_ERR(req))
 		return PTR_ERR(req);

@@ -9,11 +9,11 @@
 #define NPP_VECTOR_TEST_MS 200
 
 /* Context: as nppk_complete(). */
-void npp_own_complete(struct npp_reap *reap)
+void npp_own_complete(struct npp_hwq *q)
 {
-	reap->q->own_found_by_look = reap->look;
-	reap->q->own_in_flight = false;
-	complete(&reap->q->own_done);
+	q->own_found_by_look = q->reap.look;
+	q->own_in_flight = false;
+	complete(&q->own_done);
 }
 
 /* Nobody waits for it any more.  Context: teardown, after the last look. */
