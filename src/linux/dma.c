@@ -26,14 +26,19 @@ static bool npp_never_synced(struct device *dma, struct page *page)
 	return never;
 }
 
-/* Unmapping, too, asks of each page whether it was bounced, unless it is told not to. */
+/*
+ * Unmapping, too, asks of each page whether it was bounced, unless it is told not to.
+ * Of a device that it does not trust the kernel bounces, behind an IOMMU, what does
+ * not fill whole pages: one page says nothing of that, and not all kernels bound such
+ * a device's mappings.
+ */
 static int npp_choose_unmap(struct npp_dev *dev)
 {
 	struct page *page = alloc_page(GFP_KERNEL);
 
 	if (!page)
 		return -ENOMEM;
-	if (npp_never_synced(&dev->pdev->dev, page))
+	if (!dev->pdev->untrusted && npp_never_synced(&dev->pdev->dev, page))
 		dev->unmap_attrs = DMA_ATTR_SKIP_CPU_SYNC;
 	__free_page(page);
 	return 0;
