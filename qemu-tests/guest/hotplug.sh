@@ -19,8 +19,7 @@ pull() {
 
 unplug_during_io() {
 	start_driver
-	io_start --jobs=2 --depth=8 --ms=25000 --length=16M --max=64k --no-check
-	usleep 500000
+	under_load --jobs=2 --depth=8 --ms=25000 --length=16M --max=64k --no-check
 	keep_counters
 	pull
 	until_true 10 test -s /run/io.out || fail "requests hang"

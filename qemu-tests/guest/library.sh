@@ -254,6 +254,22 @@ io_start() {
 	io_pid=$!
 }
 
+# requests that DISK has served, ever
+served() {
+	awk '{ print $1 + $5 }' "/sys/block/${DISK##*/}/stat"
+}
+
+served_more_than() {
+	[ "$(served)" -gt "$1" ]
+}
+
+# under_load OPTION...: io_start, and requests are being served
+under_load() {
+	served_before=$(served)
+	io_start "$@"
+	until_true 20 served_more_than $((served_before + 20)) || fail "no request is served"
+}
+
 # io_end: waits for it and takes its result
 io_end() {
 	wait "$io_pid"

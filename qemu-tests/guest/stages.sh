@@ -88,8 +88,7 @@ has_disk_or_none() {
 }
 
 load_starts() {
-	io_start --jobs=2 --depth=8 --ms="$1" --start=16M --length=16M --max=64k --seed=9
-	usleep 400000
+	under_load --jobs=2 --depth=8 --ms="$1" --start=16M --length=16M --max=64k --seed=9
 }
 
 # The load of a stage after which the controller lives on.

@@ -16,8 +16,7 @@ dies() {
 	echo "--- $*"
 	settle
 	count_resets
-	io_start --jobs=2 --depth=8 --ms=120000 --start=16M --length=16M --max=64k --no-check
-	usleep 500000
+	under_load --jobs=2 --depth=8 --ms=120000 --start=16M --length=16M --max=64k --no-check
 	fault "$@"
 	until_true 60 test -s /run/io.out || fail "requests hang"
 	io_end

@@ -13,8 +13,7 @@ TIMEOUT=60
 run_test() {
 	start_driver io_timeout_ms=4294967295
 	kept_data
-	io_start --jobs=2 --depth=8 --ms=60000 --start=16M --length=16M --max=64k --no-check
-	usleep 500000
+	under_load --jobs=2 --depth=8 --ms=60000 --start=16M --length=16M --max=64k --no-check
 	fault cmd-drop "$FOREVER"
 	! reset_controller || fail "the reset has succeeded"
 	until_true 10 test -s /run/io.out || fail "requests hang"
@@ -24,7 +23,8 @@ run_test() {
 	expect_at_least "the longest request's time, ms" "$io_longest_ms" "$ADMIN_TIMEOUT_MS"
 	expect_at_most "the longest request's time, ms" "$io_longest_ms" \
 		$((2 * ADMIN_TIMEOUT_MS + 1000 + io_late_ms))
-	expect_log "the reset failed: once more"
+	# A slow machine may be out of time by then.
+	[ "$SLOWNESS" -gt 1 ] || expect_log "the reset failed: once more"
 	expect_log "given up: its disks fail all I/O"
 	fault clear 1
 	revive

@@ -21,16 +21,10 @@ tear_out() {
 	pull
 }
 
-# served NUMBER: requests of this round
-served() {
-	[ $(($(queue_value completed) - completed_before)) -ge "$1" ]
-}
-
 # round COMMAND
 round() {
-	completed_before=$(queue_value completed)
-	io_start --jobs=2 --depth=8 --ms=60000 --start=16M --length=16M --max=64k --no-check
-	until_true 10 served $((50 + pulled % 7 * 30)) || fail "no load, round $pulled"
+	under_load --jobs=2 --depth=8 --ms=60000 --start=16M --length=16M --max=64k --no-check
+	usleep $((pulled % 7 * 30000))
 	counters_base=
 	"$1"
 	until_true 20 test -s /run/io.out || fail "requests hang, round $pulled"

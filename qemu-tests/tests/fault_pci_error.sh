@@ -29,8 +29,7 @@ error_with() {
 		knob=$before
 		before=$argument
 	done
-	io_start --jobs=2 --depth=8 --ms=9000 --start=16M --length=16M --max=64k
-	usleep 500000
+	under_load --jobs=2 --depth=8 --ms=9000 --start=16M --length=16M --max=64k
 	fault queues "$(queue_bits "$queue")" "$@"
 	[ "$queue" = admin ] || until_true 10 used_up "$knob" || fail "$knob does not strike"
 	pci_error $FATAL

@@ -11,8 +11,7 @@ WHEN=all
 
 run_test() {
 	start_driver
-	io_start --jobs=2 --depth=16 --ms=2000 --length=16M --max=128k
-	usleep 500000
+	under_load --jobs=2 --depth=16 --ms=2000 --length=16M --max=128k
 	pci_error $NOT_FATAL
 	until_true 5 recovered 1 || fail "the kernel does not recover from an error that is not fatal"
 	io_end

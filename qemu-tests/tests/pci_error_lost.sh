@@ -20,8 +20,7 @@ given_up() {
 
 run_test() {
 	start_driver
-	io_start --jobs=2 --depth=8 --ms=30000 --length=16M --max=64k --no-check
-	usleep 500000
+	under_load --jobs=2 --depth=8 --ms=30000 --length=16M --max=64k --no-check
 	pci_error $FATAL
 	until_true 10 recovery_failed || fail "the kernel has recovered"
 	until_true 20 given_up || fail "the controller is $(controller_value state)"
