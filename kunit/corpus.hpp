@@ -31,5 +31,6 @@ extern const Group capability_cases;
 extern const Group passthrough_cases;
 extern const Group identity_cases;
 extern const Group limit_cases;
+extern const Group event_cases;
 
 } // namespace test

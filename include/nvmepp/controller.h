@@ -46,6 +46,7 @@ struct npp_ctrl_info {
 	u32 max_discard_blocks;  /* DMRSL and DMSL: one range; 0: no limit */
 	u32 namespaces;          /* NN */
 	u32 shutdown_ms;         /* RTD3E, 0 where not reported */
+	u32 async_events;        /* OAES: optional events that it can report */
 	u16 vendor;
 	u16 subsystem_vendor;
 	u16 cntlid;

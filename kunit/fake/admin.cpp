@@ -62,7 +62,8 @@ void Controller::fill_ctrl(u8 *p) const
 	put<u16>(p, 78, 7);
 	put<u32>(p, 80, setup.version);
 	put<u32>(p, 88, 2500001); // RTD3E, us
-	p[111] = 1;               // an I/O controller
+	put<u32>(p, 92, setup.oaes);
+	p[111] = 1; // an I/O controller
 	p[261] = setup.lpa;
 	p[512] = 0x66;
 	p[513] = 0x44;
@@ -168,6 +169,7 @@ u16 Controller::get_log_page(const Command &c)
 {
 	const u32 bytes = ((c.dword(10) >> 16) + 1) * 4;
 
+	last_log = c.dword(10);
 	if (!faults.edit_log || bytes > sizeof(page))
 		return INVALID_FIELD;
 	__builtin_memset(page, 0, sizeof(page));
@@ -178,6 +180,10 @@ u16 Controller::get_log_page(const Command &c)
 
 u16 Controller::set_features(const Command &c, u32 &result)
 {
+	if (c.dword(10) == 0x0b && setup.has_async_events) {
+		async_events = c.dword(11);
+		return 0;
+	}
 	if (c.dword(10) != 0x07)
 		return INVALID_FIELD;
 	if ((c.dword(11) & 0xffff) == 0xffff || c.dword(11) >> 16 == 0xffff)

@@ -29,6 +29,8 @@ struct Setup {
 	u8 mdts = 5;
 	u8 lpa = 0;
 	bool has_subsystem_reset = false; // CAP.NSSRS
+	u32 oaes = 0;
+	bool has_async_events = true; // feature 0Bh
 	bool has_coalescing = true;
 	bool has_sgl = true;
 	bool has_nvm_limits = true; // Identify, CNS 06h, of the NVM command set
@@ -136,6 +138,8 @@ public:
 	NPP_INLINE bool ready() const { return csts & 1; }
 	// Set Features, number of queues: both halves, as asked.
 	NPP_INLINE u32 asked_queues() const { return asked_queues_word; }
+	NPP_INLINE u32 async_config() const { return async_events; } // feature 0Bh, as written last
+	NPP_INLINE u32 log_asked() const { return last_log; } // Get Log Page's dword 10, the last
 	NPP_INLINE u32 unmasked() const { return unmasked_vectors; } // INTMC, as written last
 	NPP_INLINE u32 subsystem_reset() const { return nssr; }      // as written last
 	NPP_INLINE u32 register_reads() const { return reads; }
@@ -198,6 +202,8 @@ private:
 	u64 ready_due, disabled_due, shut_down_due;
 	u32 granted_queues;
 	u32 unmasked_vectors;
+	u32 async_events;
+	u32 last_log;
 	u32 nssr;
 	u32 asked_queues_word;
 	bool hold;

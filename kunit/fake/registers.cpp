@@ -39,6 +39,7 @@ void Controller::reset(Bus *b)
 	ready_due = disabled_due = shut_down_due = NO_TIME;
 	hold = false;
 	unmasked_vectors = asked_queues_word = nssr = 0;
+	async_events = last_log = 0;
 	for (Namespace &ns : namespaces)
 		ns = Namespace{};
 	for (u32 &n : served)

@@ -11,6 +11,23 @@ TIMEOUT=90
 
 LBA_OUT_OF_RANGE_AT=$((24 * 2048))
 
+sectors() {
+	cat "/sys/block/${DISK#/dev/}/size"
+}
+
+has_sectors() {
+	[ "$(sectors)" = "$1" ]
+}
+
+# has_become SECTORS: the disk has that size, of its own accord with nvmepp
+has_become() {
+	until_true 10 has_sectors "$1" || fail "the disk has $(sectors) sectors, expected $1"
+}
+
+has_gone() {
+	! has_disk
+}
+
 run_test() {
 	start_driver
 	kept_data
@@ -23,8 +40,10 @@ run_test() {
 	io_end
 	expect_at_least "failed requests beyond the end" "$io_errors" 1
 	expect_eq "blocks with wrong data" "$io_mismatches" 0
+	has_become $LBA_OUT_OF_RANGE_AT
+	echo "--- and grows again"
 	fault ns-blocks $((64 * 2048))
-	usleep 500000
+	has_become $((64 * 2048))
 	kept_data
 
 	echo "--- disappears"
@@ -32,12 +51,12 @@ run_test() {
 	fault ns-detach 1
 	io_end
 	expect_at_least "failed requests" "$io_errors" 1
+	until_true 10 has_gone || fail "its disk is still there"
+	bound || fail "the controller is not bound any more"
 	fault ns-attach 1
-	usleep 1000000
+	until_true 10 has_disk || fail "its disk has not come back"
 	expect_hits ns-detach 1
 	expect_hits ns-attach 1
-	! bound || [ -z "$(disks)" ] || echo "its disk is there"
-	has_disk || { counters_base= && unbind_device && bind_device; }
 	find_disks
 	kept_data
 	refresh_counters

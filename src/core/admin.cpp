@@ -113,6 +113,7 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 	info.max_transfer_bytes = transfer_limit(id.mdts, c.smallest_page_bytes());
 	info.max_zeroes_bytes = info.max_transfer_bytes;
 	info.namespaces = id.nn.get();
+	info.async_events = id.oaes.get();
 	info.shutdown_ms = shutdown_ms(id.rtd3e.get());
 	info.vendor = id.vid.get();
 	info.subsystem_vendor = id.ssvid.get();

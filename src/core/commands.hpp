@@ -31,6 +31,14 @@ NPP_INLINE constexpr void set_queue_count(Sqe &e, u16 count0)
 	e.cdw11.set(static_cast<u32>(count0) << 16 | count0);
 }
 
+// base 5.27.1.9
+NPP_INLINE constexpr void set_async_events(Sqe &e, u32 which)
+{
+	begin(e, AdminOpcode::set_features, 0);
+	e.cdw10.set(FEATURE_ASYNC_EVENTS);
+	e.cdw11.set(which);
+}
+
 // base 5.15
 NPP_INLINE constexpr void get_feature(Sqe &e, u8 feature)
 {
@@ -38,7 +46,8 @@ NPP_INLINE constexpr void get_feature(Sqe &e, u8 feature)
 	e.cdw10.set(feature);
 }
 
-// base 5.16.  @bytes: whole dwords, one page at most, so PRP1 alone.
+// base 5.16.  @bytes: whole dwords, one page at most, so PRP1 alone.  Reading a
+// page lets the controller report the next event about it (RAE is 0).
 NPP_INLINE constexpr void get_log_page(Sqe &e, LogPage page, u32 nsid, u64 page_dma, u32 bytes)
 {
 	begin(e, AdminOpcode::get_log_page, nsid);

@@ -143,13 +143,18 @@ enum class Cns : u8 {
 
 // base 5.16.1
 enum class LogPage : u8 {
+	error = 0x01,
+	health = 0x02,
+	changed_namespaces = 0x04,
 	effects = 0x05,
 };
 
 constexpr u8 FEATURE_NUMBER_OF_QUEUES = 0x07;     // base 5.27.1.5
 constexpr u8 FEATURE_INTERRUPT_COALESCING = 0x08; // base 5.27.1.6
+constexpr u8 FEATURE_ASYNC_EVENTS = 0x0b;         // base 5.27.1.9
 constexpr u8 FEATURE_HOST_MEMORY_BUFFER = 0x0d;   // base 5.27.1.10
 constexpr u8 COMMAND_SET_NVM = 0x00;
+constexpr u32 ALL_NAMESPACES = 0xffffffff;
 
 // base 5.17.2.1
 struct IdentifyCtrl {
@@ -166,7 +171,8 @@ struct IdentifyCtrl {
 	Le32 ver;
 	Le32 rtd3r;
 	Le32 rtd3e;
-	u8 reserved92[19];
+	Le32 oaes;
+	u8 reserved96[15];
 	u8 cntrltype;
 	u8 reserved112[149];
 	u8 lpa;
@@ -188,6 +194,7 @@ struct IdentifyCtrl {
 static_assert(sizeof(IdentifyCtrl) == NPP_IDENTIFY_BYTES);
 static_assert(__builtin_offsetof(IdentifyCtrl, mdts) == 77);
 static_assert(__builtin_offsetof(IdentifyCtrl, rtd3e) == 88);
+static_assert(__builtin_offsetof(IdentifyCtrl, oaes) == 92);
 static_assert(__builtin_offsetof(IdentifyCtrl, cntrltype) == 111);
 static_assert(__builtin_offsetof(IdentifyCtrl, lpa) == 261);
 static_assert(__builtin_offsetof(IdentifyCtrl, sqes) == 512);
@@ -195,6 +202,11 @@ static_assert(__builtin_offsetof(IdentifyCtrl, nn) == 516);
 static_assert(__builtin_offsetof(IdentifyCtrl, vwc) == 525);
 static_assert(__builtin_offsetof(IdentifyCtrl, sgls) == 536);
 static_assert(__builtin_offsetof(IdentifyCtrl, subnqn) == 768);
+
+namespace oaes
+{
+using NAMESPACE_ATTRIBUTE = Field<u32, 8, 8>; // the same bit lets it report them
+} // namespace oaes
 
 namespace lpa
 {

@@ -13,7 +13,7 @@
 
 #include "nvmepp.h"
 
-#define NPP_ADMIN_ALL_TAGS GENMASK(NPP_ADMIN_TAGS - 1, 0)
+#define NPP_ADMIN_ALL_TAGS GENMASK(NPP_EVENT_TAG - 1, 0)
 
 /* The status of a command, without the phase bit, keeps positive. */
 static void npp_admin_finish(struct npp_admin_wait *wait, int error, u64 result)
@@ -30,6 +30,11 @@ void npp_admin_complete(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 	struct npp_admin_wait *wait;
 	unsigned long flags;
 
+	/* Nobody waits for those: they come when they come. */
+	if (tag == NPP_EVENT_TAG) {
+		npp_event_complete(dev, status, lower_32_bits(result));
+		return;
+	}
 	spin_lock_irqsave(&dev->admin_lock, flags);
 	wait = dev->waiters[tag];
 	dev->waiters[tag] = NULL;
@@ -59,6 +64,7 @@ void npp_admin_cancel_all(struct npp_dev *dev)
 	}
 	dev->queues[0].cancelled += hweight_long(dev->admin_busy);
 	dev->admin_busy = 0;
+	npp_events_forget(dev);
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
 	wake_up_all(&dev->admin_free);
 }

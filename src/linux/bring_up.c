@@ -44,8 +44,8 @@ static void npp_enable_admin_queue(struct npp_dev *dev, bool enabled)
 }
 
 /*
- * What the controller says of itself.  Who reads it meanwhile gets what the last
- * bring-up was told.
+ * What the controller says of itself, and what it is to tell later.  Who reads it
+ * meanwhile gets what the last bring-up was told.
  */
 static int npp_learn(struct npp_dev *dev)
 {
@@ -57,7 +57,7 @@ static int npp_learn(struct npp_dev *dev)
 	mutex_lock(&dev->info_lock);
 	dev->info = info;
 	mutex_unlock(&dev->info_lock);
-	return 0;
+	return npp_enable_async_events(&dev->ctrl, &info);
 }
 
 /* What the controller was last told to be, ready or not, it has or has not become in time. */

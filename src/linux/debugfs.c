@@ -58,6 +58,7 @@ static int controller_show(struct seq_file *m, void *unused)
 	seq_printf(m, "reset_failures %llu\n", READ_ONCE(dev->reset_failures));
 	seq_printf(m, "pauses %llu\n", READ_ONCE(dev->pauses));
 	seq_printf(m, "loss_resets %llu\n", READ_ONCE(dev->loss_resets));
+	seq_printf(m, "events %llu\n", READ_ONCE(dev->events));
 	seq_printf(m, "io_queues %u\n", READ_ONCE(dev->io_queues));
 	seq_printf(m, "interrupts %s\n", npp_irq_type(dev));
 	seq_printf(m, "namespaces %u\n", READ_ONCE(dev->nr_namespaces));

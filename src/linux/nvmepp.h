@@ -25,6 +25,7 @@
 
 #define NPP_MAX_SEGMENTS	128	/* one page of scatterlist */
 #define NPP_ADMIN_TAGS		(NPP_ADMIN_DEPTH - 1)
+#define NPP_EVENT_TAG		(NPP_ADMIN_TAGS - 1)	/* the request for events has it */
 /* Memory of each tag: one Dataset Management range, or as many PRPs as fit. */
 #define NPP_SMALL_BYTES		32
 #define NPP_SMALL_PRPS		(NPP_SMALL_BYTES / sizeof(u64))
@@ -180,6 +181,14 @@ enum npp_reset_reason {
 	NPP_RESET_REASONS
 };
 
+/* The one request for asynchronous events. */
+enum npp_event_step {
+	NPP_EVENTS_UNASKED,	/* not in flight */
+	NPP_EVENTS_ASKED,	/* in flight, for as long as nothing happens */
+	NPP_EVENTS_TOLD,	/* completed; the work takes the result, then asks again */
+	NPP_EVENTS_REFUSED	/* completed with an error: not asked before the next reset */
+};
+
 /* How far a run of the reset work goes. */
 enum npp_goal {
 	NPP_GOAL_LIVE,
@@ -223,6 +232,16 @@ struct npp_dev {
 	wait_queue_head_t admin_free;
 	struct task_struct *bring_up_task;
 	unsigned int farewell_ms;	/* its admin commands may take so long; 0: as always */
+
+	/* Asynchronous events; events.c.  admin_lock but for the work and the watchdog's. */
+	enum npp_event_step event_step;
+	u32 event_result;		/* of the event that has been told */
+	unsigned int event_burst;	/* events until event_burst_end */
+	unsigned long event_burst_end;	/* jiffies */
+	u64 events;
+	struct delayed_work event_work;
+	u64 event_interrupts;		/* the watchdog's: when one was first seen waiting */
+	unsigned int event_ticks;	/* for how long since */
 
 	struct npp_ctrl_info info;
 	struct mutex info_lock;		/* the texts in it; a leaf */
@@ -462,6 +481,13 @@ extern const struct dev_pm_ops npp_pm_ops;
 extern const struct pci_error_handlers npp_pci_error_handlers;
 void npp_hold_work(struct work_struct *work);
 void npp_reset_end(struct npp_dev *dev);
+
+/* events.c; npp_event_complete(): any context; npp_events_forget(): dev->admin_lock held */
+void npp_events_ask(struct npp_dev *dev);
+void npp_event_complete(struct npp_dev *dev, u16 status, u32 result);
+void npp_events_forget(struct npp_dev *dev);
+void npp_event_work(struct work_struct *work);
+void npp_events_watch(struct npp_dev *dev, unsigned int patience);
 
 /* scan.c */
 void npp_scan(struct npp_dev *dev);

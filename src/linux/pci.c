@@ -20,6 +20,8 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		 dev->has_tag_set ? dev->tag_set.queue_depth : 0, npp_irq_type(dev));
 	npp_sysfs_add(dev);
 	npp_debugfs_add(dev);
+	/* Before the scan, so that what changes after it is told. */
+	npp_events_ask(dev);
 	npp_scan(dev);
 	return 0;
 }
@@ -60,6 +62,7 @@ static void npp_remove(struct pci_dev *pdev)
 	npp_reset_end(dev);
 
 	npp_tear_down(dev, true);
+	cancel_delayed_work_sync(&dev->event_work);
 	/* Whoever waited for a command inside has been told. */
 	npp_gate_close(dev->gate);
 	npp_info(dev, "left\n");

@@ -188,6 +188,9 @@ static bool npp_recover(struct npp_dev *dev)
 	npp_set_state(dev, NPP_LIVE);
 	npp_disks_resume(dev);
 	npp_info(dev, "live again with %u I/O queues\n", dev->io_queues);
+	npp_events_ask(dev);
+	/* What has changed meanwhile was told to nobody.  Refused while removing. */
+	npp_scan_schedule(dev);
 	return true;
 }
 

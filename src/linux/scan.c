@@ -85,6 +85,8 @@ static int npp_scan_locked(struct npp_dev *dev)
 	if (!p.page)
 		return -ENOMEM;
 	dev->scan_round++;
+	/* Before the questions, so that what changes after them is told. */
+	npp_clear_changed_namespaces(&dev->ctrl, &dev->info, p.dma);
 	if (npp_scan_all(dev, &p))
 		npp_ns_drop_others(dev);
 	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p.page, p.dma);

@@ -176,6 +176,7 @@ void npp_watch_work(struct work_struct *work)
 
 	for (qid = 1; qid <= dev->io_queues; qid++)
 		further |= npp_watch_queue(&dev->queues[qid]);
+	npp_events_watch(dev, npp_patience_ticks(dev));
 	if (further)
 		npp_watch_again(dev);
 }
