@@ -50,11 +50,12 @@ static void npp_remove(struct pci_dev *pdev)
 	npp_end_pause(dev);
 	npp_set_state(dev, NPP_REMOVING);
 	flush_work(&dev->reset_work);
-	cancel_work_sync(&dev->scan_work);
+	/* A scan waits for answers, as does what is in flight: both end here. */
 	if (!pci_device_is_present(pdev)) {
 		npp_give_up(dev, NPP_RESET_DEVICE_GONE);
 		flush_work(&dev->reset_work);
 	}
+	cancel_work_sync(&dev->scan_work);
 	npp_debugfs_remove(dev);
 	npp_sysfs_remove(dev);
 	npp_disks_remove(dev);
@@ -62,6 +63,7 @@ static void npp_remove(struct pci_dev *pdev)
 	npp_reset_end(dev);
 
 	npp_tear_down(dev, true);
+	/* What it was sending has been cancelled, and there is no queue for more. */
 	cancel_delayed_work_sync(&dev->event_work);
 	/* Whoever waited for a command inside has been told. */
 	npp_gate_close(dev->gate);
