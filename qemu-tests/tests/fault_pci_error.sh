@@ -29,7 +29,7 @@ error_with() {
 		knob=$before
 		before=$argument
 	done
-	under_load --jobs=2 --depth=8 --ms=9000 --start=16M --length=16M --max=64k
+	under_load --jobs=2 --depth=8 --ms=$((9000 * SLOWNESS)) --start=16M --length=16M --max=64k
 	fault queues "$(queue_bits "$queue")" "$@"
 	[ "$queue" = admin ] || until_true 10 used_up "$knob" || fail "$knob does not strike"
 	pci_error $FATAL
@@ -44,7 +44,8 @@ error_with() {
 }
 
 run_test() {
-	start_driver
+	# A reset's answers may take a third of that, and its second attempt has to begin in time.
+	start_driver io_timeout_ms=$((2000 * SLOWNESS))
 	kept_data
 	# A pause tells the controller nothing: the first admin command is one of the way up.
 	error_with admin cmd-drop 1
