@@ -55,6 +55,11 @@ bench: ## count the instructions that a request costs each driver, in VMs; PROFI
 	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --bench --ko "$$ko" \
 		$(if $(PROFILE),--profile '$(PROFILE)')
 
+.PHONY: bench-checks
+bench-checks: ## count what each of the driver's checks costs, by building it without
+	@scripts/setup build vm
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --checks --ko "$$ko"
+
 .PHONY: check
 check: ## all that must hold before a change is done; T=NAME: one test
 	@scripts/check $(T)

@@ -6,37 +6,8 @@ PROFILE=bench
 DEVICE=first
 TIMEOUT=600
 
-# Helpers whose work one driver may do itself and the other leave to them.
-HELPERS='(dma_map_page_attrs|dma_unmap_page_attrs|dma_map_sg_attrs|dma_unmap_sg_attrs'
-HELPERS="$HELPERS|__dma_map_sg_attrs|dma_map_sgtable|__blk_rq_map_sg|sg_next|dma_direct_map_sg"
-HELPERS="$HELPERS|dma_direct_unmap_sg|dma_pool_alloc|dma_pool_free)"
-
-# Where the drivers' code is, and where each helper begins and ends.
-send_symbols() {
-	awk -v "helper=^$HELPERS\$" '
-		$2 !~ /^[tT]$/ { next }
-		NF == 4 && $4 ~ /^\[nvme/ { print "symbol", $1, $3, $4; next }
-		NF == 3 && open { print "symbol", $1, "-", "-"; open = 0 }
-		NF == 3 && $3 ~ helper { print "symbol", $1, $3, "helper"; open = 1 }
-	' /proc/kallsyms >&3
-}
-
-# interrupts CONTROLLER: of all its queues, since boot
-interrupts() {
-	awk -v "name=$1q" '
-		index($NF, name) == 1 { for (i = 2; $i ~ /^[0-9]+$/; i++) sum += $i }
-		END { print sum + 0 }' /proc/interrupts
-}
-
-# phase SIDE DISK CONTROLLER NAME KIND BYTES DEPTH COUNT: COUNT requests, counted; a flush is one too
-phase() {
-	requests=$8
-	[ "$5" != sync ] || requests=$(($8 * 2))
-	before=$(interrupts "$3")
-	said=$(load "$2" "$5" "$6" "$7" "$8") || fail "load $5 $6 $7 $8 on $2 failed"
-	eval "$said"
-	echo "phase $1|$4|$requests|$(($(interrupts "$3") - before))|$((count + warm))|$ns" >&3
-}
+# shellcheck source=counting.sh
+. /lib/counting.sh
 
 # by_turns NAME KIND BYTES DEPTH COUNT: each driver twice, and what a disk without one costs
 by_turns() {
@@ -48,14 +19,6 @@ by_turns() {
 	sync | discard) ;;
 	*) phase null_blk /dev/nullb0 none "$@" ;;
 	esac
-}
-
-# be DRIVER DEVICE: what follows is about this one
-be() {
-	# shellcheck source=driver-nvmepp.sh
-	. "/lib/driver-$1.sh"
-	BDF=$(pci_address "$2")
-	echo "$1" >"/sys/bus/pci/devices/$BDF/driver_override"
 }
 
 # A disk of memory that answers at once, by a timer: as a device with interrupts would.

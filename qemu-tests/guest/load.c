@@ -23,6 +23,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "mark.h"
 #include "ring.h"
 #include "tool.h"
 
@@ -47,17 +48,6 @@ struct load {
 	struct iovec vectors[MOST_DEPTH];
 	struct ring ring;
 };
-
-/* Instructions that do nothing; the plugin knows them. */
-static void mark_start(void)
-{
-	asm volatile(".byte 0x0f, 0x1f, 0x80; .long 0x4e560100" ::: "memory");
-}
-
-static void mark_stop(void)
-{
-	asm volatile(".byte 0x0f, 0x1f, 0x80; .long 0x4e560200" ::: "memory");
-}
 
 /* Two areas filled by turns from the end: then neither has pages side by side. */
 static void scatter(char *area, char *other, uint64_t length)

@@ -6,21 +6,17 @@ helpers are counted too, since a driver may do their work itself. Two boots, in 
 the drivers have changed places; in each, the drivers take turns, twice."""
 
 import json
-import os
 import shutil
 import statistics
 import subprocess
 from dataclasses import replace
 
-from . import btf, counts
-from .guest import Guest, run_alone
+from . import btf, counting
+from .counting import PERF, of
 from .machine import PROFILES
-from .paths import GUEST, QEMU_TESTS, SetupError, cache, made_whole
-from .report import say
-from .testfile import TestFile
-from .verdict import tail
+from .paths import cache
+from .report import judge, say
 
-PERF = QEMU_TESTS / "perf"
 REFERENCE, OURS, UNWATCHED, FLOOR = "nvme", "nvmepp", "nvmepp, watchdog off", "null_blk"
 # Of a request, by all that the watchdog does.
 MOST_FOR_WATCHDOG = 3.0
@@ -29,18 +25,6 @@ MORE_EVENTS = 0.02
 # Entries of the in-tree driver's queue, as it sets them up on a device that has so many.
 THEIR_DEPTH = 1024
 ENTRY_BYTES = 64 + 16
-
-
-def _plugin():
-    """The path of the plugin, built when its source has changed."""
-    newest = max(path.stat().st_mtime for path in PERF.iterdir())
-    built = cache("perf") / "count.so"
-    if not built.exists() or built.stat().st_mtime < newest:
-        with made_whole(built) as new:
-            subprocess.run(["gcc", "-shared", "-fPIC", "-O2", "-fvisibility=hidden", "-Wall",
-                            "-Wextra", "-Werror", "-Wno-unused-parameter", "-o", new,
-                            PERF / "count.c"], check=True)
-    return built
 
 
 def read_bars():
@@ -65,35 +49,11 @@ def _profile(swapped):
 def _boot(setup, swapped):
     """One boot: a list of (side, load, score) and the bytes a tag and a queue of nvmepp have, or
     None when the benchmark failed."""
-    directory = setup.directory / ("swapped" if swapped else "straight")
-    directory.mkdir()
-    counted = directory / "counted"
-    symbols, heard, memory = counts.Symbols(), [], {}
-
-    def hear(verb, rest):
-        if verb == "symbol":
-            symbols.add(rest)
-        elif verb == "phase":
-            side, load, *numbers = rest.split("|")
-            heard.append((side, load, dict(zip(("requests", "interrupts", "sent", "ns"),
-                                               map(int, numbers)))))
-            say(f"# {side}: {load}")
-        elif verb == "memory":
-            memory.update(zip(("tag", "queue"), map(int, rest.split())))
-
-    guest = Guest(setup, replace(_profile(swapped),
-                                 arguments=["-plugin", f"{_plugin()},out={counted}"]), directory)
-    verdict = run_alone(guest, TestFile.read(GUEST / "bench.sh"), hear)
-    if verdict.outcome != "ok":
-        say(tail(verdict.log))
-        say(f"the benchmark failed: {verdict.reason}; full log: {guest.console}")
+    done = counting.boot(setup, "bench", _profile(swapped),
+                         setup.directory / ("swapped" if swapped else "straight"))
+    if done is None:
         return None
-    symbols.finish()
-    phases = counts.read(counted, symbols)
-    if len(phases) != len(heard):
-        raise SetupError(f"{len(heard)} loads have run, {len(phases)} were counted")
-    return [(side, load, counts.score(side, phase, said))
-            for (side, load, said), phase in zip(heard, phases)], memory
+    return done.scores, dict(zip(("tag", "queue"), map(int, done.said["memory"][0].split())))
 
 
 def _their_memory(kernel):
@@ -105,18 +65,14 @@ def _their_memory(kernel):
             (THEIR_DEPTH - 1) * tag}
 
 
-def _of(scores, side, load, key):
-    return [score[key] for of_side, of_load, score in scores if (of_side, of_load) == (side, load)]
-
-
 def _mean(scores, side, load, key):
-    values = _of(scores, side, load, key)
+    values = of(scores, side, load, key)
     return statistics.fmean(values) if values else None
 
 
 def _summary(scores, load):
     """All that is said of one load."""
-    ours, theirs = (_of(scores, side, load, "score") for side in (OURS, REFERENCE))
+    ours, theirs = (of(scores, side, load, "score") for side in (OURS, REFERENCE))
     result = {side: {key: _mean(scores, side, load, key)
                      for key in ("driver", "score", "total", "register_writes", "register_reads",
                                  "interrupts", "us")} for side in (REFERENCE, OURS)}
@@ -124,11 +80,11 @@ def _summary(scores, load):
     result["ratio"] = statistics.fmean(ours) / statistics.fmean(theirs)
     # the in-tree driver against itself, by rounds: what of a ratio is noise
     result["a/a"] = max(theirs) / min(theirs)
-    result["spread"] = {side: {key: (min(_of(scores, side, load, key)),
-                                     max(_of(scores, side, load, key)))
+    result["spread"] = {side: {key: (min(of(scores, side, load, key)),
+                                     max(of(scores, side, load, key)))
                                for key in ("score", "total", "us")} for side in (REFERENCE, OURS)}
     for side in (REFERENCE, OURS):
-        result[side]["functions"] = _of(scores, side, load, "functions")[0]
+        result[side]["functions"] = of(scores, side, load, "functions")[0]
     return result
 
 
@@ -189,9 +145,9 @@ plot '{data}' using 0:2:xtic(1) with boxes notitle, 1 with lines title 'in-tree'
 
 def _verdicts(loads, watchdog, memory, bars):
     """Pairs (what must hold, why it does not, or nothing)."""
-    for of, theirs in memory[REFERENCE].items():
-        ours = memory[OURS][of]
-        yield f"bench_memory_of_a_{of}", "" if ours <= theirs else \
+    for what, theirs in memory[REFERENCE].items():
+        ours = memory[OURS][what]
+        yield f"bench_memory_of_a_{what}", "" if ours <= theirs else \
             f"{ours} bytes, the in-tree driver's has {theirs}"
     yield "bench_watchdog", "" if watchdog <= MOST_FOR_WATCHDOG else \
         f"costs {watchdog:.2f} instructions a request, {MOST_FOR_WATCHDOG:.0f} are allowed"
@@ -209,19 +165,6 @@ def _verdicts(loads, watchdog, memory, bars):
                 yield f"{name}_{key}", f"{ours:.3f} a request, in-tree {theirs:.3f}"
 
 
-def _judge(verdicts):
-    """Says them, also to the file NVMEPP_RESULTS; returns whether all hold."""
-    good = True
-    for name, reason in verdicts:
-        line = f"not ok {name} - {reason}" if reason else f"ok {name}"
-        say(line)
-        good = good and not reason
-        if os.environ.get("NVMEPP_RESULTS"):
-            with open(os.environ["NVMEPP_RESULTS"], "a", encoding="utf-8") as results:
-                results.write(line + "\n")
-    return good
-
-
 def run(setup, wanted=None):
     """Returns whether all bars hold."""
     say("# two guests with two identical NVMe disks; each instruction is counted")
@@ -235,7 +178,7 @@ def run(setup, wanted=None):
     names = dict.fromkeys(load for side, load, _ in scores if side == REFERENCE)
     loads = {load: _summary(scores, load) for load in names}
     watchdog = max(_mean(scores, OURS, load, "driver") - _mean(scores, UNWATCHED, load, "driver")
-                   for load in names if _of(scores, UNWATCHED, load, "driver"))
+                   for load in names if of(scores, UNWATCHED, load, "driver"))
     bars = read_bars()
     _table(loads, bars)
     say("\nBytes of the driver's own a tag, and a queue with its rings and tags: "
@@ -249,4 +192,4 @@ def run(setup, wanted=None):
         encoding="utf-8")
     say(f"\nall figures: {directory}/bench.json")
     _chart(directory, loads)
-    return _judge(_verdicts(loads, watchdog, memory, bars))
+    return judge(_verdicts(loads, watchdog, memory, bars))

@@ -5,6 +5,8 @@ import bisect
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from .paths import SetupError
+
 MODULES = {"nvme": ("[nvme]", "[nvme_core]")}
 OURS = ("[nvmepp]",)
 # No function is as long; what is further from a known one is none that is known.
@@ -47,19 +49,23 @@ class Counts:
 
 
 def read(path, symbols):
-    """The phases, in order."""
+    """The phases, in order; symbols: those of each. SetupError if there are not as many."""
     phases = []
     for line in path.read_text(encoding="utf-8").splitlines():
         kind, *fields = line.split()
         if kind == "phase":
             phases.append(Counts())
+            if len(phases) > len(symbols):
+                break
         elif kind == "block":
-            name, owner = symbols.find(int(fields[0], 16))
+            name, owner = symbols[len(phases) - 1].find(int(fields[0], 16))
             phases[-1].instructions[owner, name] += int(fields[1]) * int(fields[2])
         elif kind == "device" and fields[1] == "w":
             phases[-1].writes += int(fields[2])
         elif kind == "device":
             phases[-1].reads += int(fields[2])
+    if len(phases) != len(symbols):
+        raise SetupError(f"{len(symbols)} phases were heard of, {len(phases)} or more counted")
     return phases
 
 

@@ -15,6 +15,7 @@ from .paths import BIND_SCRIPTS, GUEST, MODULE, TESTS, SetupError, cache, made_w
 TOOLS = {
     "bar": ["bar.c", "pci.c", "tool.c"],
     "config": ["config.c", "pci.c", "tool.c"],
+    "counted": ["counted.c", "tool.c"],
     "hear": ["hear.c", "tool.c"],
     "identify": ["identify.c", "tool.c"],
     "io": ["io.c", "io_job.c", "io_map.c", "io_buffer.c", "late.c", "pattern.c", "ring.c",
@@ -129,7 +130,8 @@ def _scripts():
     files = {"init": (GUEST / "init").read_bytes()}
     for path in [GUEST / "run-test", *sorted(GUEST.glob("*.sh"))]:
         files["lib/" + path.name] = path.read_bytes()
-    for path in [GUEST / "bench.sh", GUEST / "demo.sh", *sorted(TESTS.glob("*.sh"))]:
+    alone = [GUEST / f"{name}.sh" for name in ("bench", "checks", "demo")]
+    for path in [*alone, *sorted(TESTS.glob("*.sh"))]:
         files["tests/" + path.name] = path.read_bytes()
     for path in BIND_SCRIPTS:
         files["tools/" + path.name] = path.read_bytes()

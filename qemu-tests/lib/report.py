@@ -14,6 +14,20 @@ def say(text):
     print(text, flush=True)
 
 
+def judge(verdicts):
+    """Says pairs (what must hold, why it does not, or nothing), also to the file NVMEPP_RESULTS;
+    returns whether all hold."""
+    good = True
+    for name, reason in verdicts:
+        line = f"not ok {name} - {reason}" if reason else f"ok {name}"
+        say(line)
+        good = good and not reason
+        if os.environ.get("NVMEPP_RESULTS"):
+            with open(os.environ["NVMEPP_RESULTS"], "a", encoding="utf-8") as results:
+                results.write(line + "\n")
+    return good
+
+
 class Report:
     """Collects verdicts of one driver and tells them."""
 

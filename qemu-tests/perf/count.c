@@ -23,7 +23,7 @@
 
 EXPORT int qemu_plugin_version = 1;
 
-#define CPUS		8
+#define CPUS		64
 #define BUCKETS		65536u
 #define DEVICE_PLACES	4096u
 #define KERNEL		0x8000000000000000ull
