@@ -307,6 +307,49 @@ void coalescing_is_optional_but_an_answer_is_not()
 	EXPECT_EQ(f.fired, 1);
 }
 
+constexpr u64 NOW_MS = 1'764'000'000'123;
+
+// The controller reads it, and no more.
+int tell_time(Rig &rig, u64 now_ms)
+{
+	const u64 dma = rig.dev.bus.map(rig.page, NPP_IDENTIFY_BYTES, fake::Access::read);
+
+	return npp_set_timestamp(&rig.ctrl, &rig.info, rig.page, dma, now_ms);
+}
+
+// 48 bits of it: the two bytes above are for the controller.
+void time_is_told_to_who_wants_to_know()
+{
+	for (bool wants : test::values(false, true)) {
+		Rig &rig = started_rig();
+
+		rig.dev.controller.setup.has_timestamp = wants;
+		EXPECT_EQ(rig.start_controller(), NPP_OK);
+		EXPECT_EQ(rig.info.has_timestamp, wants);
+		const u32 served = rig.dev.controller.commands_served(0);
+		EXPECT_EQ(tell_time(rig, NOW_MS), NPP_OK);
+		EXPECT_EQ(rig.dev.controller.timestamp(), wants ? NOW_MS : 0);
+		EXPECT_EQ(rig.dev.controller.commands_served(0) - served, wants);
+		EXPECT_EQ(tell_time(rig, ~u64{0}), NPP_OK);
+		EXPECT_EQ(rig.dev.controller.timestamp(), wants ? 0xffff'ffff'ffffu : 0);
+		EXPECT_EQ(rig.dev.all_events(), 0);
+	}
+}
+
+void time_that_is_refused_does_no_harm_but_an_answer_there_is()
+{
+	Rig &rig = started_rig();
+
+	rig.dev.controller.setup.takes_timestamp = false;
+	rig.info.has_timestamp = true;
+	EXPECT_EQ(tell_time(rig, NOW_MS), NPP_OK);
+	EXPECT_EQ(rig.dev.controller.timestamp(), 0);
+	EXPECT_EQ(rig.dev.all_events(), 0);
+	const fake::CompletionFault &f = fault(rig, fake::Verb::never, 0x09, 0);
+	EXPECT_EQ(tell_time(rig, NOW_MS), NPP_ETIMEDOUT);
+	EXPECT_EQ(f.fired, 1);
+}
+
 constexpr test::Case cases[] = {
 	CASE(identify_reads_what_the_controller_says),
 	CASE(identify_offers_only_what_is_there),
@@ -323,6 +366,8 @@ constexpr test::Case cases[] = {
 	CASE(queues_that_cannot_be_made_end_the_sequence),
 	CASE(coalescing_time_is_read),
 	CASE(coalescing_is_optional_but_an_answer_is_not),
+	CASE(time_is_told_to_who_wants_to_know),
+	CASE(time_that_is_refused_does_no_harm_but_an_answer_there_is),
 	CASE(admin_ring_wraps),
 };
 

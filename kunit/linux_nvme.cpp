@@ -152,6 +152,7 @@ SAME_PLACE(IdentifyCtrl, vwc, nvme_id_ctrl, vwc);
 SAME_PLACE(IdentifyCtrl, sgls, nvme_id_ctrl, sgls);
 SAME(npp::oncs::DATASET_MANAGEMENT::mask, NVME_CTRL_ONCS_DSM);
 SAME(npp::oncs::WRITE_ZEROES::mask, NVME_CTRL_ONCS_WRITE_ZEROES);
+SAME(npp::oncs::TIMESTAMP::mask, NVME_CTRL_ONCS_TIMESTAMP);
 SAME(npp::vwc::PRESENT::mask, NVME_CTRL_VWC_PRESENT);
 SAME_SIZE(IdentifyNs, nvme_id_ns);
 SAME_SIZE(IdentifyCtrlNvm, nvme_id_ctrl_nvm);

@@ -55,6 +55,7 @@ struct npp_ctrl_info {
 	u8 can_discard;
 	u8 can_write_zeroes;
 	u8 can_sgl;              /* SGLs for I/O, of any dword-aligned memory */
+	u8 has_timestamp;        /* ONCS: it wants to be told the time */
 	u8 has_effects_log;      /* LPA: Commands Supported and Effects */
 	char serial[20 + 1];     /* trailing blanks cut, unprintable bytes replaced by '?' */
 	char model[40 + 1];
@@ -184,6 +185,14 @@ int npp_set_queue_count(struct npp_ctrl *c, u16 wanted, u16 *granted);
  * 5.27.1.6).
  */
 int npp_get_coalescing(struct npp_ctrl *c, u32 *time_us);
+
+/*
+ * Tell the controller the time, @now_ms milliseconds since 1970, if it wants to know
+ * (ONCS): its logs are dated by that, and a reset has set it to 0.  @page is written.
+ * Returns 0, also if it refuses, or a negative error when no answer came.
+ */
+int npp_set_timestamp(struct npp_ctrl *c, const struct npp_ctrl_info *info, void *page,
+		      u64 page_dma, u64 now_ms);
 
 /*
  * Create the completion queue and then the submission queue @qid, both of

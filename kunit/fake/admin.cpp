@@ -68,8 +68,8 @@ void Controller::fill_ctrl(u8 *p) const
 	p[512] = 0x66;
 	p[513] = 0x44;
 	put<u32>(p, 516, setup.nn);
-	put<u16>(p, 520, 1 << 2 | 1 << 3); // dataset management, write zeroes
-	p[525] = 1;                        // volatile write cache
+	put<u16>(p, 520, static_cast<u16>(1 << 2 | 1 << 3 | setup.has_timestamp << 6));
+	p[525] = 1; // volatile write cache
 	put<u32>(p, 536, setup.has_sgl);
 	put_text(p, 768, sizeof(SUBSYSTEM) - 1, SUBSYSTEM);
 }
@@ -184,6 +184,9 @@ u16 Controller::set_features(const Command &c, u32 &result)
 		async_events = c.dword(11);
 		return 0;
 	}
+	if (c.dword(10) == 0x0e && setup.takes_timestamp)
+		return move(c, reinterpret_cast<u8 *>(&told_time), 8, false) ? u16{0}
+									     : TRANSFER_ERROR;
 	if (c.dword(10) != 0x07)
 		return INVALID_FIELD;
 	if ((c.dword(11) & 0xffff) == 0xffff || c.dword(11) >> 16 == 0xffff)

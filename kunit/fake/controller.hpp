@@ -31,6 +31,8 @@ struct Setup {
 	bool has_subsystem_reset = false; // CAP.NSSRS
 	u32 oaes = 0;
 	bool has_async_events = true; // feature 0Bh
+	bool has_timestamp = true;    // feature 0Eh, in ONCS
+	bool takes_timestamp = true;  // when it is told
 	bool has_coalescing = true;
 	bool has_sgl = true;
 	bool has_nvm_limits = true; // Identify, CNS 06h, of the NVM command set
@@ -139,6 +141,7 @@ public:
 	// Set Features, number of queues: both halves, as asked.
 	NPP_INLINE u32 asked_queues() const { return asked_queues_word; }
 	NPP_INLINE u32 async_config() const { return async_events; } // feature 0Bh, as written last
+	NPP_INLINE u64 timestamp() const { return told_time; }       // feature 0Eh, likewise
 	NPP_INLINE u32 log_asked() const { return last_log; } // Get Log Page's dword 10, the last
 	NPP_INLINE u32 unmasked() const { return unmasked_vectors; } // INTMC, as written last
 	NPP_INLINE u32 subsystem_reset() const { return nssr; }      // as written last
@@ -203,6 +206,7 @@ private:
 	u32 granted_queues;
 	u32 unmasked_vectors;
 	u32 async_events;
+	u64 told_time;
 	u32 last_log;
 	u32 nssr;
 	u32 asked_queues_word;

@@ -40,6 +40,7 @@ void Controller::reset(Bus *b)
 	hold = false;
 	unmasked_vectors = asked_queues_word = nssr = 0;
 	async_events = last_log = 0;
+	told_time = 0;
 	for (Namespace &ns : namespaces)
 		ns = Namespace{};
 	for (u32 &n : served)

@@ -124,6 +124,7 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 	info.can_discard = oncs::DATASET_MANAGEMENT::get(id.oncs.get()) != 0;
 	info.can_write_zeroes = oncs::WRITE_ZEROES::get(id.oncs.get()) != 0 &&
 				!c.has_quirk(NPP_QUIRK_NO_WRITE_ZEROES);
+	info.has_timestamp = oncs::TIMESTAMP::get(id.oncs.get()) != 0;
 	const u32 sgl = sgls::SUPPORTED::get(id.sgls.get());
 	info.can_sgl = sgl == sgls::ANY || sgl == sgls::DWORDS;
 	info.serial_bytes = copy_text(info.serial, id.sn);
@@ -170,6 +171,16 @@ int get_coalescing(Controller &c, u32 &time_us)
 	return min(got, 0);
 }
 
+// A controller that does not want to know the time serves all the same.
+int set_timestamp(Controller &c, void *page, u64 page_dma, u64 now_ms)
+{
+	Sqe e;
+
+	static_cast<Timestamp *>(page)->set(now_ms & TIMESTAMP_MASK);
+	commands::set_timestamp(e, page_dma);
+	return min(c.admin(e, nullptr), 0);
+}
+
 int create_queues(Controller &c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)
 {
 	const u16 depth0 = static_cast<u16>(depth - 1);
@@ -214,6 +225,13 @@ int npp_set_queue_count(npp_ctrl *c, u16 wanted, u16 *granted)
 int npp_get_coalescing(npp_ctrl *c, u32 *time_us)
 {
 	return npp::get_coalescing(npp::controller(c), *time_us);
+}
+
+int npp_set_timestamp(npp_ctrl *c, const npp_ctrl_info *info, void *page, u64 page_dma, u64 now_ms)
+{
+	if (!info->has_timestamp)
+		return NPP_OK;
+	return npp::set_timestamp(npp::controller(c), page, page_dma, now_ms);
 }
 
 int npp_create_queues(npp_ctrl *c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)

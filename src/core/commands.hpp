@@ -39,6 +39,14 @@ NPP_INLINE constexpr void set_async_events(Sqe &e, u32 which)
 	e.cdw11.set(which);
 }
 
+// base 5.27.1.11
+NPP_INLINE constexpr void set_timestamp(Sqe &e, u64 timestamp_dma)
+{
+	begin(e, AdminOpcode::set_features, 0);
+	e.prp1.set(timestamp_dma);
+	e.cdw10.set(FEATURE_TIMESTAMP);
+}
+
 // base 5.15
 NPP_INLINE constexpr void get_feature(Sqe &e, u8 feature)
 {

@@ -153,6 +153,7 @@ constexpr u8 FEATURE_NUMBER_OF_QUEUES = 0x07;     // base 5.27.1.5
 constexpr u8 FEATURE_INTERRUPT_COALESCING = 0x08; // base 5.27.1.6
 constexpr u8 FEATURE_ASYNC_EVENTS = 0x0b;         // base 5.27.1.9
 constexpr u8 FEATURE_HOST_MEMORY_BUFFER = 0x0d;   // base 5.27.1.10
+constexpr u8 FEATURE_TIMESTAMP = 0x0e;            // base 5.27.1.11
 constexpr u8 COMMAND_SET_NVM = 0x00;
 constexpr u32 ALL_NAMESPACES = 0xffffffff;
 
@@ -225,10 +226,15 @@ using MIN = Field<u8, 3, 0>;
 using MAX = Field<u8, 7, 4>;
 } // namespace entry_size
 
+// base 5.27.1.11: milliseconds since 1970 in 48 bits; the controller sets the rest
+using Timestamp = Le64;
+constexpr u64 TIMESTAMP_MASK = (u64{1} << 48) - 1;
+
 namespace oncs
 {
 using DATASET_MANAGEMENT = Field<u16, 2, 2>;
 using WRITE_ZEROES = Field<u16, 3, 3>;
+using TIMESTAMP = Field<u16, 6, 6>;
 } // namespace oncs
 
 namespace sgls

@@ -4,6 +4,7 @@
  * work both come through here, so that there is one order for each direction.
  */
 
+#include <linux/ktime.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 
@@ -57,7 +58,9 @@ static int npp_learn(struct npp_dev *dev)
 	mutex_lock(&dev->info_lock);
 	dev->info = info;
 	mutex_unlock(&dev->info_lock);
-	return npp_enable_async_events(&dev->ctrl, &info);
+	err = npp_enable_async_events(&dev->ctrl, &info);
+	return err ?: npp_set_timestamp(&dev->ctrl, &info, dev->identify_page, dev->identify_dma,
+					ktime_to_ms(ktime_get_real()));
 }
 
 /* What the controller was last told to be, ready or not, it has or has not become in time. */
