@@ -60,6 +60,11 @@ bench-checks: ## count what each of the driver's checks costs, by building it wi
 	@scripts/setup build vm
 	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --checks --ko "$$ko"
 
+.PHONY: bench-growth
+bench-growth: ## count how requests, probes and resets grow with depth, size, queues, namespaces
+	@scripts/setup build vm
+	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --growth --ko "$$ko"
+
 .PHONY: check
 check: ## all that must hold before a change is done; T=NAME: one test
 	@scripts/check $(T)

@@ -31,6 +31,7 @@ class Guest:
 
     def __init__(self, setup, profile, directory, number=1):
         self._slowness = setup.kernel.slowness
+        self._boot_seconds = BOOT_SECONDS * self._slowness * max(1, profile.cpus // 16)
         self._qemu = Qemu(setup, profile, directory)
         self.number = number
         self.usable = True
@@ -49,10 +50,10 @@ class Guest:
         except GuestGone as error:
             raise BootFailed(self._qemu.why_ended()) from error
         except GuestSilent as error:
-            raise BootFailed(f"not ready after {BOOT_SECONDS * self._slowness} s") from error
+            raise BootFailed(f"not ready after {self._boot_seconds} s") from error
 
     def _hear_ready(self):
-        deadline = time.monotonic() + BOOT_SECONDS * self._slowness
+        deadline = time.monotonic() + self._boot_seconds
         while self._qemu.control.receive(deadline) != "ready":
             pass
 

@@ -118,6 +118,13 @@ class Profile:
     arguments: list = field(default_factory=list)
     packed_kernel: bool = False
     faults: bool = False        # its controllers show faults on demand: scripts/qemu-device
+    cpus: int = 2
+
+
+def _with_namespaces(slot, count):
+    return Device(slot, port=True, options={"max_ioqpairs": 2},
+                  disks=[Disk(blockdev=_null(0)) for _ in range(count)],
+                  namespaces=[{} for _ in range(count)])
 
 
 PROFILES = {
@@ -145,6 +152,8 @@ PROFILES = {
                       "second": Device("03.0", port=True, disks=[Disk(blockdev=_null(0))])},
                      # a CPU that is counted may be too slow for the kernel's test of the timer
                      append="no_timer_check"),
+    "namespaces": Profile({f"with{1 << bits}": _with_namespaces(f"{bits + 2:02x}.0", 1 << bits)
+                           for bits in range(7)}, append="no_timer_check"),
     # slots that are a multiple of four apart share their interrupt line
     "intx": Profile({"plain": MAIN_DEVICES["plain"], "neighbour": Device("06.0", port=True)},
                     append="pci=nomsi"),

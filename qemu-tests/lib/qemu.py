@@ -14,7 +14,8 @@ from . import device, machine
 from .kernel import Kernel
 
 MEMORY_MIB = 768
-CPUS = 2
+# CPUs that are threads of their own: of more of them, most would wait for one that has no core.
+MOST_AT_ONCE = 4
 # What the monitor has to say of a machine that does not answer.
 STATE_COMMANDS = ("info status", "info cpus", "info registers -a", "info lapic", "info pic",
                   "info chardev")
@@ -82,11 +83,12 @@ def _command(setup, profile, directory, descriptors):
     options, append = machine.arguments(profile, directory, {
         "kernel": setup.kernel.boot_image(packed=True), "initramfs": setup.initramfs})
     control, monitor = descriptors
+    threads = "multi" if profile.cpus <= MOST_AT_ONCE else "single"
     return [
         # a killed runner must not leave a guest behind
         "setpriv", "--pdeathsig", "KILL", *device.program(profile.faults),
-        "-accel", "tcg,thread=multi", "-cpu", "max", "-machine", "q35",
-        "-smp", str(CPUS), "-m", f"{MEMORY_MIB}M",
+        "-accel", f"tcg,thread={threads}", "-cpu", "max", "-machine", "q35",
+        "-smp", str(profile.cpus), "-m", f"{MEMORY_MIB}M",
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", str(setup.kernel.boot_image(profile.packed_kernel)),
         "-initrd", str(setup.initramfs),
