@@ -13,12 +13,21 @@ FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WH
           "DURATION", "ROWS", "SAYS")
 
 
+def _asked(variable, what):
+    asked = os.environ.get(variable)
+    if asked and not asked.isdigit():
+        raise SetupError(f"{variable}={asked}: a number{what} is accepted")
+    return int(asked) if asked else None
+
+
 def asked_duration():
     """Seconds that tests with a DURATION are to take instead of theirs; None: as they say."""
-    asked = os.environ.get("NVMEPP_DURATION")
-    if asked and not asked.isdigit():
-        raise SetupError(f"NVMEPP_DURATION={asked}: a number of seconds is accepted")
-    return int(asked) if asked else None
+    return _asked("NVMEPP_DURATION", " of seconds")
+
+
+def asked_seed():
+    """What tests that do things at random begin with instead of theirs; None: as they say."""
+    return _asked("NVMEPP_SEED", "")
 
 
 @dataclass
