@@ -78,7 +78,7 @@ static unsigned int unknown_number(uint64_t *random)
 	unsigned int number;
 
 	if (fuzz_below(random, 2))
-		return close_ones[fuzz_below(random, sizeof(close_ones) / sizeof(*close_ones) - 2)];
+		return close_ones[fuzz_below(random, ARRAY_SIZE(close_ones) - 2)];
 	number = fuzz_random(random);
 	return (number & ~0xff00u) | ((unsigned int)fuzz_below(random, 16) + 0xa0) << 8;
 }
@@ -95,7 +95,7 @@ static unsigned int pick_number(uint64_t *random)
 
 	if (!fuzz_below(random, 5))
 		return unknown_number(random);
-	return numbers[fuzz_below(random, sizeof(numbers) / sizeof(*numbers))];
+	return numbers[fuzz_below(random, ARRAY_SIZE(numbers))];
 }
 
 static unsigned int pick_operation(uint64_t *random)
@@ -183,7 +183,7 @@ static void spoil(uint64_t *random, struct nvme_passthru_cmd64 *c)
 		c->data_len = fuzz_length(random);
 		break;
 	default:
-		*dwords[fuzz_below(random, sizeof(dwords) / sizeof(*dwords))] =
+		*dwords[fuzz_below(random, ARRAY_SIZE(dwords))] =
 			fuzz_below(random, 2) ? fuzz_length(random) : fuzz_random(random);
 		break;
 	}
@@ -198,7 +198,7 @@ static uint32_t pick_timeout(struct fuzz *f)
 		f->may_reset_ns = tool_now_ns() + RESET_GAP_NS;
 		return 1 + fuzz_below(&f->random, 20);
 	}
-	return table[fuzz_below(&f->random, sizeof(table) / sizeof(*table))];
+	return table[fuzz_below(&f->random, ARRAY_SIZE(table))];
 }
 
 static void make_command(struct fuzz *f, struct call *call)

@@ -65,7 +65,7 @@ static uint64_t bad_address(uint64_t *state)
 		0x7ffffffff000ull,	/* the last page below the kernel's */
 	};
 
-	return table[fuzz_below(state, sizeof(table) / sizeof(table[0]))];
+	return table[fuzz_below(state, ARRAY_SIZE(table))];
 }
 
 uint64_t fuzz_address(uint64_t *state)
@@ -97,7 +97,7 @@ uint32_t fuzz_length(uint64_t *state)
 
 	if (!fuzz_below(state, 8))
 		return fuzz_random(state);
-	return table[fuzz_below(state, sizeof(table) / sizeof(table[0]))];
+	return table[fuzz_below(state, ARRAY_SIZE(table))];
 }
 
 struct iovec *fuzz_pieces(uint64_t *state)

@@ -7,8 +7,9 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
-#define FUZZ_BUFFER	(1u << 20)
+#define FUZZ_BUFFER	0x100000u
 #define FUZZ_PIECES	1100u
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof(*(a)))
 
 uint64_t fuzz_random(uint64_t *state);
 uint64_t fuzz_below(uint64_t *state, uint64_t limit);
