@@ -267,7 +267,7 @@ served_more_than() {
 under_load() {
 	served_before=$(served)
 	io_start "$@"
-	until_true 20 served_more_than $((served_before + 20)) || fail "no request is served"
+	until_true $((20 * SLOWNESS)) served_more_than $((served_before + 20)) || fail "no request is served"
 }
 
 # io_end: waits for it and takes its result
