@@ -15,7 +15,7 @@ run_test() {
 	start_driver
 	queue=$(queue_of_cpu 0)
 	kept_data
-	io_start --jobs=2 --depth=16 --ms=70000 --start=16M --length=16M --max=128k --seed=3
+	io_start --jobs=2 --depth=16 --ms=$((70000 * SLOWNESS)) --start=16M --length=16M --max=128k --seed=3
 	fault queues "$(queue_bits "$queue")" one-in 200 irq-drop "$FOREVER"
 	round=0
 	while [ $round -lt $RESETS ]; do
