@@ -147,6 +147,8 @@ static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe
 	};
 	const enum npp_step step = npp_conclude(&overdue, &facts);
 
+	if (facts.of_bring_up)
+		dev->waited_ms += wait->timeout_ms;
 	npp_log_admin_overdue(dev, (u8)sqe->dw[0], wait->timeout_ms, &facts, step);
 	return step;
 }

@@ -63,11 +63,30 @@ static int npp_learn(struct npp_dev *dev)
 					ktime_to_ms(ktime_get_real()));
 }
 
-/* What the controller was last told to be, ready or not, it has or has not become in time. */
-static int npp_note_time(struct npp_dev *dev, int err)
+/*
+ * What the controller was told at @start_ms to be, ready or not, it has or has not
+ * become in time.
+ */
+static int npp_note_time(struct npp_dev *dev, u64 start_ms, int err)
 {
+	dev->waited_ms += nppk_now_ms() - start_ms;
 	dev->had_its_time = err == -ETIMEDOUT;
 	return err;
+}
+
+static int npp_enable(struct npp_dev *dev)
+{
+	const struct npp_hwq *q = &dev->queues[0];
+	const u64 start_ms = nppk_now_ms();
+
+	return npp_note_time(dev, start_ms, npp_ctrl_enable(&dev->ctrl, q->sq_dma, q->cq_dma));
+}
+
+static int npp_disable(struct npp_dev *dev)
+{
+	const u64 start_ms = nppk_now_ms();
+
+	return npp_note_time(dev, start_ms, npp_ctrl_disable(&dev->ctrl));
 }
 
 /* The controller enabled, with an admin queue that interrupts. */
@@ -76,7 +95,7 @@ static int npp_start_admin(struct npp_dev *dev)
 	struct npp_hwq *q = &dev->queues[0];
 	int err;
 
-	err = npp_note_time(dev, npp_ctrl_disable(&dev->ctrl));
+	err = npp_disable(dev);
 	if (err)
 		return err;
 	err = npp_irq_alloc_one(dev);
@@ -89,7 +108,7 @@ static int npp_start_admin(struct npp_dev *dev)
 	if (err)
 		return err;
 	npp_queue_restart(&q->core);
-	err = npp_note_time(dev, npp_ctrl_enable(&dev->ctrl, q->sq_dma, q->cq_dma));
+	err = npp_enable(dev);
 	if (err)
 		return err;
 	npp_enable_admin_queue(dev, true);
@@ -243,7 +262,7 @@ static bool npp_switch_off(struct npp_dev *dev)
 		return false;
 	if (dev->had_its_time)
 		return npp_ctrl_disable_at_once(&dev->ctrl) == 0;
-	return npp_note_time(dev, npp_ctrl_disable(&dev->ctrl)) == 0;
+	return npp_disable(dev) == 0;
 }
 
 /*

@@ -272,6 +272,7 @@ struct npp_dev {
 	bool leaving;			/* the last teardown is remove's own; state_lock */
 	bool pci_enabled;
 	bool had_its_time;		/* not ready, or not off, within CAP.TO: bring_up.c */
+	u64 waited_ms;			/* for the controller, since its reset began; the reset's */
 	u64 resets;
 	u64 reset_failures;
 	u64 pauses;

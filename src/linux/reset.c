@@ -158,12 +158,13 @@ unsigned int npp_reset_answer_ms(void)
 }
 
 /*
- * Whether a reset that began at @start_ms may still try what takes as long again: not
- * if the controller has spent that time on getting ready, or on stopping.
+ * Whether a reset may still try what takes as long again: not if the controller has
+ * spent that time on getting ready, on stopping, or on answering.  What a slow machine
+ * takes itself is not the controller's fault.
  */
-static bool npp_reset_in_time(u64 start_ms)
+static bool npp_reset_in_time(const struct npp_dev *dev)
 {
-	return nppk_now_ms() - start_ms <= npp_reset_answer_ms() + MSEC_PER_SEC;
+	return dev->waited_ms <= npp_reset_answer_ms() + MSEC_PER_SEC;
 }
 
 /* Fewer queues than the disks were made for: what was on the others is lost. */
@@ -212,10 +213,10 @@ static enum npp_goal npp_goal(struct npp_dev *dev)
  * cost the disks: what has failed is done once more, from the beginning, as long as
  * the device is there, nobody wants it down, and I/O has not waited for too long.
  */
-static bool npp_recover_again(struct npp_dev *dev, u64 start_ms)
+static bool npp_recover_again(struct npp_dev *dev)
 {
 	if (npp_ctrl_state(&dev->ctrl) != NPP_RESETTING || npp_goal(dev) != NPP_GOAL_LIVE ||
-	    !npp_reset_in_time(start_ms) || !npp_reachable(dev))
+	    !npp_reset_in_time(dev) || !npp_reachable(dev))
 		return false;
 	npp_warn(dev, "the reset failed: once more\n");
 	npp_tear_down(dev, false);
@@ -258,10 +259,10 @@ void npp_reset_work(struct work_struct *work)
 {
 	struct npp_dev *dev = container_of(work, struct npp_dev, reset_work);
 	const enum npp_goal goal = npp_goal(dev);
-	const u64 start_ms = nppk_now_ms();
 	bool stopped;
 
 	npp_announce(dev, goal);
+	dev->waited_ms = 0;
 
 	/* 1. Changed by whoever scheduled this, but for a controller just recovered. */
 	npp_set_state(dev, NPP_RESETTING);
@@ -273,10 +274,10 @@ void npp_reset_work(struct work_struct *work)
 		return npp_stay_down(dev);
 	if (goal == NPP_GOAL_LIVE) {
 		/* 8. and 9. */
-		if ((stopped || npp_reset_in_time(start_ms)) && npp_recover(dev))
+		if ((stopped || npp_reset_in_time(dev)) && npp_recover(dev))
 			return;
 		dev->reset_failures++;
-		if (npp_recover_again(dev, start_ms))
+		if (npp_recover_again(dev))
 			return;
 	}
 	/*
