@@ -24,15 +24,6 @@ int identify(Rig &rig)
 	return npp_identify_ctrl(&rig.ctrl, rig.page, rig.page_dma, &rig.info);
 }
 
-bool same_text(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
 fake::CompletionFault &fault(Rig &rig, fake::Verb verb, u32 opcode, u32 arg)
 {
 	fake::CompletionFault &f = rig.dev.controller.faults.completion[0];
@@ -57,9 +48,9 @@ void identify_reads_what_the_controller_says()
 	EXPECT_EQ(rig.info.can_discard, 1);
 	EXPECT_EQ(rig.info.can_write_zeroes, 1);
 	EXPECT_EQ(rig.info.can_sgl, 1);
-	EXPECT(same_text(rig.info.serial, "FAKE-0001"));
-	EXPECT(same_text(rig.info.model, "nvmepp fake controller"));
-	EXPECT(same_text(rig.info.firmware, "1.0"));
+	EXPECT(test::same_text(rig.info.serial, "FAKE-0001"));
+	EXPECT(test::same_text(rig.info.model, "nvmepp fake controller"));
+	EXPECT(test::same_text(rig.info.firmware, "1.0"));
 }
 
 void identify_offers_only_what_is_there()
@@ -111,9 +102,9 @@ void identify_makes_device_text_printable()
 		page[67] = 0x7f;
 	};
 	REQUIRE_EQ(identify(rig), NPP_OK);
-	EXPECT(same_text(rig.info.serial, "????????????????????"));
-	EXPECT(same_text(rig.info.model, ""));
-	EXPECT(same_text(rig.info.firmware, "?~ ?"));
+	EXPECT(test::same_text(rig.info.serial, "????????????????????"));
+	EXPECT(test::same_text(rig.info.model, ""));
+	EXPECT(test::same_text(rig.info.firmware, "?~ ?"));
 }
 
 // MDTS counts in the controller's smallest page, which is the host's at most.

@@ -83,22 +83,13 @@ void state_paused_comes_up_by_a_reset()
 	EXPECT(npp_ctrl_set_state(&rig.ctrl, NPP_LIVE));
 }
 
-bool same_text(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
 void state_names_are_distinct()
 {
 	static constexpr const char *names[] = {"starting", "live",   "resetting", "paused",
 						"removing", "failed", "unknown"};
 
 	for (u32 s = 0; s <= NPP_STATES; s++)
-		EXPECT(same_text(npp_state_name(static_cast<npp_state>(s)), names[s]));
+		EXPECT(test::same_text(npp_state_name(static_cast<npp_state>(s)), names[s]));
 }
 
 constexpr test::Case cases[] = {

@@ -48,6 +48,15 @@ template <typename T> NPP_INLINE constexpr u64 value(T v)
 		return static_cast<u64>(v);
 }
 
+NPP_INLINE bool same_text(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
 template <typename A, typename B>
 NPP_INLINE bool equal(const A &a, const B &b, const char *file, int line, const char *what)
 {

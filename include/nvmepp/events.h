@@ -17,14 +17,14 @@ extern "C" {
 struct npp_async_event {
 	u8 type;
 	u8 information;
-	u8 log_page;      /* that tells more; the controller's word, unless @rescan */
-	bool rescan;      /* namespaces have appeared, disappeared or changed */
-	u16 log_bytes;    /* to be read of it, or no other event of the type comes; 0: nothing */
+	u8 log_page;      /* that tells more; the controller's word */
+	bool rescan;      /* namespaces are others than they were; the scan reads their log */
+	u16 log_bytes;    /* to be read of the page, for the type's next event; 0: nothing */
 };
 
 /*
- * @result is dword 0 of the completion.  Only pages that the specification has
- * events for are read: what a controller says of others is not tried.
+ * @result is dword 0 of the completion.  Of the pages that it may name only those of
+ * errors and health are read: what a controller says of others is not tried.
  * Context: any.  Excludes: nothing.  Sleeps: no.
  */
 void npp_parse_async_event(u32 result, struct npp_async_event *e);

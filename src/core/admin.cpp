@@ -178,7 +178,7 @@ int set_timestamp(Controller &c, void *page, u64 page_dma, u64 now_ms)
 
 	static_cast<Timestamp *>(page)->set(now_ms & TIMESTAMP_MASK);
 	commands::set_timestamp(e, page_dma);
-	return min(c.admin(e, nullptr), 0);
+	return c.admin_may(e);
 }
 
 int create_queues(Controller &c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)

@@ -23,28 +23,25 @@ NPP_INLINE constexpr void identify(Sqe &e, Cns cns, u32 nsid, u64 page_dma)
 	e.cdw10.set(static_cast<u8>(cns));
 }
 
+// base 5.27
+NPP_INLINE constexpr void set_feature(Sqe &e, u8 feature, u32 value)
+{
+	begin(e, AdminOpcode::set_features, 0);
+	e.cdw10.set(feature);
+	e.cdw11.set(value);
+}
+
 // base 5.27.1.5; the value is 0's based in both halves
 NPP_INLINE constexpr void set_queue_count(Sqe &e, u16 count0)
 {
-	begin(e, AdminOpcode::set_features, 0);
-	e.cdw10.set(FEATURE_NUMBER_OF_QUEUES);
-	e.cdw11.set(static_cast<u32>(count0) << 16 | count0);
-}
-
-// base 5.27.1.9
-NPP_INLINE constexpr void set_async_events(Sqe &e, u32 which)
-{
-	begin(e, AdminOpcode::set_features, 0);
-	e.cdw10.set(FEATURE_ASYNC_EVENTS);
-	e.cdw11.set(which);
+	set_feature(e, FEATURE_NUMBER_OF_QUEUES, static_cast<u32>(count0) << 16 | count0);
 }
 
 // base 5.27.1.11
 NPP_INLINE constexpr void set_timestamp(Sqe &e, u64 timestamp_dma)
 {
-	begin(e, AdminOpcode::set_features, 0);
+	set_feature(e, FEATURE_TIMESTAMP, 0);
 	e.prp1.set(timestamp_dma);
-	e.cdw10.set(FEATURE_TIMESTAMP);
 }
 
 // base 5.15

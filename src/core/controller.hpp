@@ -29,6 +29,8 @@ public:
 	int admin(const Sqe &e, u32 *result) const;
 	// The same for commands that have no business failing: reports and maps.
 	int admin_must(const Sqe &e) const;
+	// The same for commands that may be refused, which is an answer too.
+	int admin_may(const Sqe &e) const { return min(admin(e, nullptr), 0); }
 
 	void report(npp_event event, u64 a, u64 b) const { nppk_event(dev, 0, event, a, b); }
 

@@ -38,8 +38,6 @@ constexpr u16 log_bytes(u8 page)
 		return 64;
 	case static_cast<u8>(LogPage::health):
 		return 512;
-	case static_cast<u8>(LogPage::changed_namespaces):
-		return NPP_IDENTIFY_BYTES;
 	default:
 		return 0;
 	}
@@ -51,9 +49,7 @@ void parse(u32 result, npp_async_event &e)
 	e.information = static_cast<u8>(event::INFORMATION::get(result));
 	e.log_page = static_cast<u8>(event::LOG_PAGE::get(result));
 	e.rescan = e.type == event::NOTICE && e.information == event::NAMESPACE_ATTRIBUTE_CHANGED;
-	if (e.rescan)
-		e.log_page = static_cast<u8>(LogPage::changed_namespaces);
-	e.log_bytes = log_bytes(e.log_page);
+	e.log_bytes = e.rescan ? 0 : log_bytes(e.log_page);
 }
 
 const char *name(const npp_async_event &e)
@@ -81,9 +77,9 @@ int enable(Controller &c, u32 supported)
 {
 	Sqe e;
 
-	commands::set_async_events(e,
-				   HEALTH_WARNINGS | (supported & oaes::NAMESPACE_ATTRIBUTE::mask));
-	return min(c.admin(e, nullptr), 0);
+	commands::set_feature(e, FEATURE_ASYNC_EVENTS,
+			      HEALTH_WARNINGS | (supported & oaes::NAMESPACE_ATTRIBUTE::mask));
+	return c.admin_may(e);
 }
 
 int clear_changed_namespaces(Controller &c, u32 supported, u64 page_dma)
@@ -94,7 +90,7 @@ int clear_changed_namespaces(Controller &c, u32 supported, u64 page_dma)
 		return NPP_OK;
 	commands::get_log_page(e, LogPage::changed_namespaces, ALL_NAMESPACES, page_dma,
 			       NPP_IDENTIFY_BYTES);
-	return min(c.admin(e, nullptr), 0);
+	return c.admin_may(e);
 }
 
 int read_log(Controller &c, const npp_async_event &e, void *page, u64 page_dma, u8 &warning)

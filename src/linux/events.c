@@ -115,9 +115,9 @@ static void npp_event_handle(struct npp_dev *dev, u32 result)
 	npp_parse_async_event(result, &e);
 	npp_warn_limited(dev, "event: %s (type %u, information 0x%02x, log page %u)\n",
 			 npp_async_event_name(&e), e.type, e.information, e.log_page);
-	/* First the log: what changes during the scan is told again. */
 	if (e.log_bytes)
 		npp_event_read_log(dev, &e);
+	/* Which reads that event's log first, so that what changes after it is told again. */
 	if (e.rescan)
 		npp_scan_schedule(dev);
 }
