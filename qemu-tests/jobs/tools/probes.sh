@@ -38,23 +38,13 @@ tell_logs()
 	done
 }
 
-# Feature 0Eh without the time itself: whether it is the machine's, and who has set it.
-tell_timestamp()
-{
-	local value now
-	value=$(nvme get-feature "$ctrl" -f 0x0e -b | od -An -tu8 | tr -d ' ')
-	now=$(date +%s)
-	echo "origin : $((value >> 49 & 7))"
-	echo "less than a minute from the machine's time : $((now - (value & (1 << 48) - 1) / 1000 < 60))"
-}
-
 tell_features()
 {
 	local feature
 	for feature in 0x01 0x02 0x04 0x05 0x06 0x07 0x08 0x09 0x0a 0x0b 0x0c 0x0d 0x10 0x80; do
 		probe nvme-get-feature-$feature.colon nvme get-feature "$ctrl" -f $feature
 	done
-	probe nvme-timestamp.colon tell_timestamp
+	probe nvme-timestamp.colon ./timestamp "$ctrl"
 	probe nvme-get-feature-saved.colon nvme get-feature "$disk" -f 5 -n 1 -s 2
 	probe nvme-set-feature.colon nvme set-feature "$ctrl" -f 0x04 -v 0x150
 	probe nvme-get-feature-changed.colon nvme get-feature "$ctrl" -f 0x04
