@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import counting
+from . import copies, counting
 from .counting import PERF, of
 from .machine import PROFILES
 from .paths import REPOSITORY, SetupError, cache
@@ -51,21 +51,13 @@ def read_checks(text):
     return checks
 
 
-def _copy_changed(tree):
-    """A copy of the sources that are built; what has not changed keeps its time."""
-    wanted = set()
+def _built_from():
+    """The files that the driver is built from."""
     for part in PARTS:
         top = REPOSITORY / part
-        paths = [top] if top.is_file() else top.rglob("*")
-        wanted |= {path.relative_to(REPOSITORY) for path in paths if path.is_file()}
-    for name in wanted:
-        source, target = REPOSITORY / name, tree / name
-        if not target.exists() or target.read_bytes() != source.read_bytes():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target)
-    for target in list(tree.rglob("*")):
-        if target.is_file() and target.relative_to(tree) not in wanted:
-            target.unlink()
+        for path in [top] if top.is_file() else top.rglob("*"):
+            if path.is_file():
+                yield path.relative_to(REPOSITORY)
 
 
 def take_out(tree, checks):
@@ -84,7 +76,7 @@ def take_out(tree, checks):
 def _build(release, checks, target):
     """The module without these, as the file target."""
     tree = cache("checks", "tree")
-    _copy_changed(tree)
+    copies.update(REPOSITORY, tree, _built_from())
     take_out(tree, checks)
     done = subprocess.run([tree / "scripts" / "build-for", release], cwd=tree,
                           stdout=subprocess.PIPE, text=True, check=False)
