@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The driver's own structures.  src/README.md has the table of owners and locks.
+ * The driver's own structures and functions; a queue is in hwq.h, a request in
+ * request.h.  src/README.md has the table of owners and locks.
  */
 #ifndef NVMEPP_NVMEPP_H
 #define NVMEPP_NVMEPP_H
@@ -22,13 +23,12 @@
 #include <nvmepp/passthrough.h>
 
 #include "compat/compat.h"
+#include "hwq.h"
+#include "request.h"
 
 #define NPP_MAX_SEGMENTS	128	/* one page of scatterlist */
 #define NPP_ADMIN_TAGS		(NPP_ADMIN_DEPTH - 1)
 #define NPP_EVENT_TAG		(NPP_ADMIN_TAGS - 1)	/* the request for events has it */
-/* Memory of each tag: one Dataset Management range, or as many PRPs as fit. */
-#define NPP_SMALL_BYTES		32
-#define NPP_SMALL_PRPS		(NPP_SMALL_BYTES / sizeof(u64))
 #define NPP_DOORBELLS		0x1000	/* NVMe base 2.0, 3.1.3; regs.hpp has the rest */
 
 /* In pci_device_id.driver_data, beside the quirks that the core knows. */
@@ -53,103 +53,6 @@ extern struct npp_params npp_params;
 int npp_params_check(void);
 int npp_parse_irq_action(const char *text, enum npp_irq_cap *cap);
 const char *npp_irq_action_name(enum npp_irq_cap cap);
-
-/* What the watchdog saw of a queue at its last tick. */
-struct npp_watch {
-	u64 taken;
-	u64 interrupts;
-	u64 spurious;			/* when something was last taken */
-	unsigned int ticks;		/* for which a completion has been waiting */
-	enum npp_loss loss;		/* its kind, as seen after the first of them */
-};
-
-/*
- * How a queue is being reaped: what nppk_complete() has to know of it.  Whoever
- * reaps has the rest of the world kept out, and leaves it as it was.
- */
-struct npp_reap {
-	bool one_by_one;		/* no batch: a look, or a queue that is taken down */
-	bool look;			/* for what may be lost; with one_by_one */
-	struct io_comp_batch batch;	/* of the handler or the timer; else empty */
-};
-
-/*
- * One queue pair and its interrupt.  Hot to cold: the core's two cache lines,
- * then the submitters', then the handler's, then what only slow paths touch.
- */
-struct npp_hwq {
-	struct npp_queue core;
-
-	spinlock_t sq_lock;		/* submissions; the admin queue has dev->admin_lock */
-	bool enabled;			/* the controller knows this queue: written quiesced */
-	bool wake;			/* whoever submits next tells the watchdog: npp_wake() */
-	u16 qid;
-	struct npp_dev *dev;
-	struct device *dma;		/* &dev->pdev->dev */
-	unsigned long unmap_attrs;	/* dev->unmap_attrs */
-	unsigned int page_mask;		/* dev->page_bytes - 1 */
-	unsigned int two_pages;		/* bytes */
-	void *small;			/* NPP_SMALL_BYTES a tag */
-	dma_addr_t small_dma;
-	struct npp_table *spare;	/* exchanged: whoever takes it has it; NULL: none */
-
-	struct request **requests ____cacheline_aligned_in_smp; /* blk-mq's, by tag */
-	u16 mq_tags;			/* that many are blk-mq's; 0: the admin queue */
-	bool taken_by_look;		/* since the last interrupt; written with it disabled */
-	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
-	unsigned int announced;		/* interrupts that may follow what was taken at once */
-	u64 interrupts;			/* spurious included */
-	union {
-		struct {
-			bool polling;	/* by timer */
-			bool looking;	/* somebody looks: written with look_lock held */
-			bool read_first; /* a register, before looking: see npp_irq() */
-		};
-		u32 careful;		/* any of them */
-	};
-	spinlock_t poll_lock;		/* reaping outside the handler; when polling, in it */
-	struct npp_reap reap;
-
-	u64 spurious;			/* interrupts that found nothing and should have */
-	u64 late;			/* interrupts whose completions a look had taken */
-	struct mutex look_lock;		/* guards the three below against look and release */
-	bool irq_live;
-	int irq;			/* read once a vector allocation, see irq.c */
-	u16 vector;
-	u64 looks;
-	u64 lost;			/* commands that a look completed */
-
-	struct mutex health_lock;	/* one catch at a time; taken before look_lock */
-	struct npp_irq_health health;
-	u64 lost_by_class[NPP_LOSSES];
-	u64 rearmed;
-	u64 worst_ms;			/* the longest that a lost command has waited */
-	u64 heard_at_catch;		/* npp_heard() then */
-	u64 mended_ms;			/* when the vector was last checked while polling */
-	struct npp_watch watch;
-
-	struct hrtimer poll_timer;
-	u64 polled;			/* commands that the timer completed */
-	spinlock_t timer_lock;		/* starting the timer, and the three below */
-	bool timer_wanted;
-	bool timer_armed;
-	u64 poll_ns;			/* until the next poll */
-
-	u64 cancelled;			/* commands that a teardown has ended */
-	u16 own_tag;			/* not blk-mq's: for the test of the vector; 0: none */
-	bool own_found_by_look;
-	bool own_in_flight;
-	struct completion own_done;
-
-	u16 depth;
-	u16 tags;
-	void *sq;
-	void *cq;
-	dma_addr_t sq_dma;
-	dma_addr_t cq_dma;
-	u16 *slots;
-	char irq_name[24];
-};
 
 struct npp_admin_wait {
 	struct completion done;
@@ -302,37 +205,6 @@ struct npp_ns {
 	struct ratelimit_state use_limit; /* asking how many blocks are in use */
 	bool draining;			/* no new request begins; ns_lock */
 };
-
-/* What the data pointer of a request's command is made of. */
-enum npp_form {
-	NPP_FORM_PAGES,			/* at most two: dma, dma_bytes */
-	NPP_FORM_SGL,			/* dma, dma_bytes */
-	NPP_FORM_PRP,			/* dma, prp2 */
-};
-
-/*
- * One request's driver data, hot to cold: what any read or write needs comes
- * first, then what only those of many pages do, then what only a user's command does.
- */
-struct npp_iod {
-	struct npp_so_far {		/* since it was last sent */
-		u16 status;
-		u8 extended;		/* how often its timeout has been */
-		bool found_by_look;
-		u8 form;		/* enum npp_form */
-		u16 nr_segments;	/* of the table */
-	} so_far;
-	unsigned int dma_bytes;		/* what is mapped at dma; 0: see table */
-	u8 retries;			/* where blk-mq's RQF_DONTPREP says that it is one */
-	dma_addr_t dma;
-	u64 result;			/* dwords 0 and 1 of the completion */
-	struct npp_table *table;	/* NULL: nothing is mapped by it */
-	dma_addr_t prp2;		/* with table */
-	const struct npp_user_command *user; /* of a passthrough request; its sender's */
-};
-
-/* Memory of ours a tag: a request's data, what the device reads besides, the core's slot. */
-#define NPP_TAG_BYTES ((unsigned int)(sizeof(struct npp_iod) + NPP_SMALL_BYTES + sizeof(u16)))
 
 /* Process context, sleeps, unless said otherwise. */
 
