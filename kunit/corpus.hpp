@@ -11,6 +11,7 @@ extern const Group fake_cases;
 extern const Group wire_cases;
 extern const Group ring_cases;
 extern const Group command_id_cases;
+extern const Group prp_array_cases;
 extern const Group prp_cases;
 extern const Group queue_cases;
 extern const Group state_cases;

@@ -36,7 +36,7 @@ free := -ffreestanding -nostdinc++ $(if $(gcc),,-Wglobal-constructors -Wexit-tim
 include := -I$(TOP)/include -I$(TOP)/src/core -I$(TOP)/kunit
 
 core  := $(patsubst $(TOP)/%.cpp,%,$(wildcard $(TOP)/src/core/*.cpp))
-fakes := $(patsubst $(TOP)/%.cpp,%,$(wildcard $(TOP)/kunit/fake/*.cpp)) kunit/rig kunit/io_queue kunit/pair
+fakes := $(patsubst $(TOP)/%.cpp,%,$(wildcard $(TOP)/kunit/fake/*.cpp)) kunit/rig kunit/io_queue kunit/pair kunit/prp_bench
 cases := $(patsubst $(TOP)/%.cpp,%,$(wildcard $(TOP)/kunit/*_cases.cpp)) kunit/corpus
 model := $(patsubst $(TOP)/%.cpp,%,$(wildcard $(TOP)/kunit/interleave/*.cpp))
 fuzz  := $(patsubst $(TOP)/kunit/fuzz_%.cpp,%,$(wildcard $(TOP)/kunit/fuzz_*.cpp))
