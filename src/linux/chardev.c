@@ -19,9 +19,6 @@
 static dev_t npp_first_node;
 static DEFINE_IDA(npp_minors);
 
-static struct class npp_ctrl_class = { .name = "nvmepp-controller" };
-static struct class npp_generic_class = { .name = "nvmepp-generic" };
-
 static bool npp_may_write(const struct file *file)
 {
 	return file->f_mode & FMODE_WRITE;
@@ -147,29 +144,11 @@ void npp_node_remove(struct npp_node *node)
 
 int npp_chardev_init(void)
 {
-	int err = alloc_chrdev_region(&npp_first_node, 0, NPP_MINORS, KBUILD_MODNAME);
-
-	if (err)
-		return err;
-	err = class_register(&npp_ctrl_class);
-	if (err)
-		goto free_region;
-	err = class_register(&npp_generic_class);
-	if (err)
-		goto unregister;
-	return 0;
-
-unregister:
-	class_unregister(&npp_ctrl_class);
-free_region:
-	unregister_chrdev_region(npp_first_node, NPP_MINORS);
-	return err;
+	return alloc_chrdev_region(&npp_first_node, 0, NPP_MINORS, KBUILD_MODNAME);
 }
 
 void npp_chardev_exit(void)
 {
-	class_unregister(&npp_generic_class);
-	class_unregister(&npp_ctrl_class);
 	unregister_chrdev_region(npp_first_node, NPP_MINORS);
 	ida_destroy(&npp_minors);
 }

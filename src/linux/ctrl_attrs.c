@@ -7,6 +7,7 @@
 
 #include <linux/device.h>
 #include <linux/kstrtox.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "nvmepp.h"
@@ -114,25 +115,26 @@ static ssize_t cntrltype_show(struct device *device, struct device_attribute *at
 static DEVICE_ATTR_RO(cntrltype);
 
 /* One that has no name of its own gets the one that upstream makes for it. */
-int npp_show_subsysnqn(struct npp_dev *dev, char *buf)
+void npp_subsysnqn(struct npp_dev *dev, char text[NPP_NQN_BYTES])
 {
 	const struct npp_ctrl_info *info = &dev->info;
-	int length;
 
 	mutex_lock(&dev->info_lock);
 	if (info->subnqn[0])
-		length = sysfs_emit(buf, "%s\n", info->subnqn);
+		strscpy(text, info->subnqn, NPP_NQN_BYTES);
 	else
-		length = sysfs_emit(buf, "nqn.2014.08.org.nvmexpress:%04x%04x%-20s%-40s\n",
-				    info->vendor, info->subsystem_vendor, info->serial,
-				    info->model);
+		scnprintf(text, NPP_NQN_BYTES,
+			  "nqn.2014.08.org.nvmexpress:%04x%04x%-20s%-40s", info->vendor,
+			  info->subsystem_vendor, info->serial, info->model);
 	mutex_unlock(&dev->info_lock);
-	return length;
 }
 
 static ssize_t subsysnqn_show(struct device *device, struct device_attribute *attr, char *buf)
 {
-	return npp_show_subsysnqn(dev_get_drvdata(device), buf);
+	char nqn[NPP_NQN_BYTES];
+
+	npp_subsysnqn(dev_get_drvdata(device), nqn);
+	return sysfs_emit(buf, "%s\n", nqn);
 }
 static DEVICE_ATTR_RO(subsysnqn);
 

@@ -45,6 +45,18 @@ struct npp_node {
 	struct npp_ns *ns;	/* NULL: the controller's; else with a reference to its disk */
 };
 
+/* classes.c; what they are called is chosen at load */
+extern struct class npp_ctrl_class;
+extern struct class npp_generic_class;
+extern struct class npp_subsystem_class;
+int npp_classes_init(void);
+void npp_classes_exit(void);
+
+/* subsystem.c */
+void npp_subsystem_join(struct npp_dev *dev);
+void npp_subsystem_leave(struct npp_dev *dev);
+void npp_subsystem_exit(void);
+
 /* chardev.c */
 int npp_chardev_init(void);
 void npp_chardev_exit(void);
@@ -85,7 +97,7 @@ struct npp_user_request {
 /* ctrl_attrs.c, ns_attrs.c */
 extern const struct attribute_group *npp_ctrl_attr_groups[];
 extern const struct attribute_group *npp_ns_attr_groups[];
-int npp_show_subsysnqn(struct npp_dev *dev, char *buf);
+void npp_subsysnqn(struct npp_dev *dev, char text[NPP_NQN_BYTES]);
 
 /* ioctl.c; the commands return as upstream: 0, a positive NVMe status, or an error */
 long npp_ctrl_ioctl(struct npp_dev *dev, unsigned int cmd, unsigned long arg, bool may_write);

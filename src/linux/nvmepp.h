@@ -42,6 +42,7 @@ struct npp_params {
 	unsigned int max_queues;
 	unsigned int queue_depth;
 	unsigned int instance_base;
+	bool standard_names;
 	unsigned int lost_irq_ms;	/* may change at any time */
 	unsigned int lost_irq_budget;	/* the same */
 	enum npp_irq_cap lost_irq_action;
@@ -159,6 +160,7 @@ struct npp_dev {
 
 	struct npp_gate *gate;		/* nodes come through it */
 	struct npp_node *node;		/* nvme<N>, the disks' parent */
+	struct npp_subsystem *subsystem; /* NULL: not shown in one; probe's, then remove's */
 	struct mutex scan_lock;		/* scans, and the commands that change what they find */
 	struct work_struct scan_work;
 	unsigned int scan_round;	/* scan_lock */

@@ -34,6 +34,9 @@ MODULE_PARM_DESC(max_queues,
 module_param_named(queue_depth, npp_params.queue_depth, uint, 0444);
 MODULE_PARM_DESC(queue_depth,
 		 "commands in flight per I/O queue at most (2..4095, default 1023)");
+module_param_named(standard_names, npp_params.standard_names, bool, 0444);
+MODULE_PARM_DESC(standard_names,
+		 "classes named as nvme_core's, which must not be there, for nvme list (0, 1, default 0)");
 module_param_named(instance_base, npp_params.instance_base, uint, 0444);
 MODULE_PARM_DESC(instance_base,
 		 "number of the first controller's disks, nvme<N>n<M> (0..65535, default 64)");

@@ -19,6 +19,7 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		 dev->info.firmware, dev->info.serial, dev->io_queues,
 		 dev->has_tag_set ? dev->tag_set.queue_depth : 0, npp_irq_type(dev));
 	npp_sysfs_add(dev);
+	npp_subsystem_join(dev);
 	npp_debugfs_add(dev);
 	/* Before the scan, so that what changes after it is told. */
 	npp_events_ask(dev);
@@ -59,6 +60,7 @@ static void npp_remove(struct pci_dev *pdev)
 	npp_debugfs_remove(dev);
 	npp_sysfs_remove(dev);
 	npp_disks_remove(dev);
+	npp_subsystem_leave(dev);
 	npp_node_remove(dev->node);
 	npp_reset_end(dev);
 
@@ -157,9 +159,12 @@ static int __init npp_init(void)
 	err = npp_reset_init();
 	if (err)
 		return err;
-	err = npp_chardev_init();
+	err = npp_classes_init();
 	if (err)
 		goto exit_reset;
+	err = npp_chardev_init();
+	if (err)
+		goto exit_classes;
 	npp_debugfs_init();
 	err = pci_register_driver(&npp_pci_driver);
 	if (err)
@@ -170,6 +175,8 @@ static int __init npp_init(void)
 exit_debugfs:
 	npp_debugfs_exit();
 	npp_chardev_exit();
+exit_classes:
+	npp_classes_exit();
 exit_reset:
 	npp_reset_exit();
 	return err;
@@ -181,6 +188,8 @@ static void __exit npp_exit(void)
 	pci_unregister_driver(&npp_pci_driver);
 	npp_debugfs_exit();
 	npp_chardev_exit();
+	npp_subsystem_exit();
+	npp_classes_exit();
 	npp_reset_exit();
 	npp_dev_exit();
 }

@@ -105,6 +105,13 @@ static inline void npp_unfreeze(struct request_queue *q)
 #endif
 }
 
+/* What a class is asked about when one of its devices is told of. */
+#ifdef HAVE_CONST_UEVENT
+typedef const struct device npp_uevent_device;
+#else
+typedef struct device npp_uevent_device;
+#endif
+
 /* How a disk was opened. */
 #ifdef HAVE_BLK_MODE_T
 typedef blk_mode_t npp_blk_mode_t;

@@ -13,6 +13,7 @@
 #include <linux/blk-mq.h>
 #include <linux/blk_types.h>
 #include <linux/blkdev.h>
+#include <linux/device.h>
 #include <linux/hrtimer.h>
 #if __has_include(<linux/io_uring/cmd.h>)
 #include <linux/io_uring/cmd.h>
@@ -75,6 +76,11 @@ PROBE void freeze_non_owner(struct request_queue *q)
 #line 1 "probe/HAVE_BLK_MODE_T"
 SAME(typeof(((struct block_device_operations *)0)->ioctl),
      int (*)(struct block_device *, blk_mode_t, unsigned int, unsigned long));
+
+/* A class's dev_uevent() takes a const device: 6.3 */
+#line 1 "probe/HAVE_CONST_UEVENT"
+SAME(typeof(((struct class *)0)->dev_uevent),
+     int (*)(const struct device *, struct kobj_uevent_env *));
 
 /* blk_mq_freeze_queue() returns what blk_mq_unfreeze_queue() wants: 6.14 */
 #line 1 "probe/HAVE_FREEZE_MEMFLAGS"
