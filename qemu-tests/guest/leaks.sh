@@ -34,10 +34,21 @@ kernel_memory() {
 			 value["PageTables:"] - value["KernelStack:"] }' /proc/meminfo
 }
 
-# Mappings of device memory and other large areas: exact, so that none may be left over. Their places
-# change.
-mappings() {
+read_mappings() {
 	grep -E 'ioremap|pci_iomap|nvme|module' /proc/vmallocinfo | cut -d' ' -f2- | sort
+}
+
+# Mappings of device memory and other large areas: exact, so that none may be left over. Their places
+# change. The kernel shows a page of the list at a time and goes on by the number of entries: where one
+# is freed meanwhile, it skips another. Two readings that agree have skipped none.
+mappings() {
+	read_mappings >/run/mapped.again
+	for _ in $(seq 20); do
+		mv /run/mapped.again /run/mapped.once
+		read_mappings >/run/mapped.again
+		! cmp -s /run/mapped.once /run/mapped.again || break
+	done
+	cat /run/mapped.again
 }
 
 repeat() {
