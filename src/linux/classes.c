@@ -55,7 +55,7 @@ int npp_classes_init(void)
 	int i, err;
 
 	if (npp_params.standard_names && npp_classes_taken()) {
-		pr_err("nvmepp: standard_names=1: the names are nvme_core's, which is there; accepted without it (modprobe -r nvme), or 0\n");
+		pr_err("nvmepp: standard_names=1: the names are nvme_core's, which is there; accepted without it (modprobe -r nvme nvme_fabrics), or 0\n");
 		return -EBUSY;
 	}
 	for (i = 0; i < ARRAY_SIZE(npp_classes); i++) {
