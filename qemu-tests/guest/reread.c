@@ -2,12 +2,13 @@
 /*
  * Reads a file again and again, and says what it has been:
  *
- *   reread FILE MS
+ *   reread FILE MS		until SIGTERM, or for so long
  *
  * One line for each content that there was, with how often, and a last one
  * "contents=N reads=N". A file that cannot be read is an error.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +26,13 @@ struct content {
 
 static struct content contents[MAX_CONTENTS];
 static unsigned int count;
+static volatile sig_atomic_t told_to_end;
+
+static void end_soon(int signal)
+{
+	(void)signal;
+	told_to_end = 1;
+}
 
 static void note(const char *text, ssize_t bytes)
 {
@@ -53,6 +61,7 @@ int main(int argc, char **argv)
 	if (argc != 3)
 		tool_die(TOOL_USAGE, "FILE MS");
 	end = tool_now_ns() + tool_number(argv[2], "MS") * 1000000;
+	signal(SIGTERM, end_soon);
 	fd = open(argv[1], O_RDONLY);
 	if (fd < 0)
 		tool_die(TOOL_FAILED, "%s: cannot be opened: %m", argv[1]);
@@ -63,7 +72,7 @@ int main(int argc, char **argv)
 			tool_die(TOOL_FAILED, "%s: cannot be read: %m", argv[1]);
 		note(text, bytes);
 		reads++;
-	} while (tool_now_ns() < end);
+	} while (!told_to_end && tool_now_ns() < end);
 	for (i = 0; i < count; i++)
 		printf("times=%llu '%.*s'\n", (unsigned long long)contents[i].times,
 		       (int)strcspn(contents[i].text, "\n"), contents[i].text);
