@@ -216,6 +216,8 @@ static struct io_result add_up(const struct io_result *results, unsigned int job
 		sum.slow += one->slow;
 		if (one->longest_ns > sum.longest_ns)
 			sum.longest_ns = one->longest_ns;
+		if (one->ran_ns > sum.ran_ns)
+			sum.ran_ns = one->ran_ns;
 		if (!sum.first_errno)
 			sum.first_errno = one->first_errno;
 		sum.finished = sum.finished && one->finished;
@@ -252,9 +254,10 @@ int main(int argc, char **argv)
 	printf("ios=%" PRIu64 " reads=%" PRIu64 " writes=%" PRIu64 " bytes=%" PRIu64
 	       " errors=%" PRIu64 " errno=%d mismatches=%" PRIu64 " checked=%" PRIu64
 	       " slow=%" PRIu64 " longest_ms=%" PRIu64 " late_ms=%" PRIu64 " wall_ms=%" PRIu64
-	       " finished=%d\n",
+	       " ran_ms=%" PRIu64 " finished=%d\n",
 	       sum.reads + sum.writes, sum.reads, sum.writes, sum.bytes, sum.errors,
 	       sum.first_errno, sum.mismatches, sum.checked, sum.slow, sum.longest_ns / NS_PER_MS,
-	       late_ms, (tool_now_ns() - started_ns) / NS_PER_MS, sum.finished);
+	       late_ms, (tool_now_ns() - started_ns) / NS_PER_MS, sum.ran_ns / NS_PER_MS,
+	       sum.finished);
 	return sum.errors || sum.mismatches || !sum.finished ? TOOL_FAILED : TOOL_OK;
 }

@@ -327,9 +327,12 @@ void io_job_run(const struct io_options *options, unsigned int number, uint64_t 
 		.number = number,
 		.started_ns = started_ns,
 	};
+	uint64_t begun_ns;
 
 	prepare(&job);
+	begun_ns = tool_now_ns();
 	run_requests(&job);
+	result->ran_ns = tool_now_ns() - begun_ns;
 	if (options->check)
 		check_everything(&job);
 	if (options->state)

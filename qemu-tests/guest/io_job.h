@@ -42,6 +42,7 @@ struct io_result {
 	uint64_t checked;	/* blocks compared, at any time */
 	uint64_t slow;
 	uint64_t longest_ns;
+	uint64_t ran_ns;	/* from the first request to the end of the last */
 	int first_errno;
 	bool finished;
 };

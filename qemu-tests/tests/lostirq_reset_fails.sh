@@ -12,13 +12,11 @@ TIMEOUT=90
 
 LEAST_PERCENT=30
 
-# measure_rate: requests a second of a load that is the same each time, from its first request on:
-# what the load generator needs to prepare itself would make two rates more alike than they are
+# measure_rate: requests a second of a load that is the same each time
 measure_rate() {
 	io_run --cpu=0 --depth=32 --count=3000 --length=16M --max=4k --no-check \
-		--state=/run/io.state --series=/run/series
-	rate=$(awk 'NR == 1 { first = $1 } END { print int(NR * 1000 / ($1 - first + 1)) }' \
-		/run/series.0)
+		--state=/run/io.state
+	rate=$((io_ios * 1000 / (io_ran_ms + 1)))
 }
 
 heard_again() {
