@@ -54,11 +54,3 @@ counted_write() {
 	said=$(counted "$3" "$4" ${5:+"$5"}) || fail "writing '$4' to $3 failed"
 	echo "phase $1|$2|1|0|1|$said" >&3
 }
-
-# be DRIVER DEVICE: what follows is about this one
-be() {
-	# shellcheck source=driver-nvmepp.sh
-	. "/lib/driver-$1.sh"
-	BDF=$(pci_address "$2")
-	echo "$1" >"/sys/bus/pci/devices/$BDF/driver_override"
-}

@@ -5,47 +5,8 @@ PROFILE=demo
 DEVICE=first
 TIMEOUT=400
 
-# What the host prints as it comes.
-say() {
-	echo "say $*" >&3
-}
-
-# be DRIVER DEVICE: what follows is about this one
-be() {
-	# shellcheck source=driver-nvmepp.sh
-	. "/lib/driver-$1.sh"
-	driver=$1
-	BDF=$(pci_address "$2")
-}
-
-lose_on() {
-	for vector in $1; do
-		msix "$BDF" break "$vector"
-	done
-}
-
-restore_on() {
-	for vector in $1; do
-		msix "$BDF" restore "$vector"
-		expect_eq "interrupt $vector works" "$(vector_state "$vector" pending)" 0
-	done
-}
-
-# row SCENARIO: the line of the table, from the last load
-row() {
-	total_resets=0 total_looks=0 total_lost=0
-	refresh_counters
-	ios=$io_ios slow=$io_slow longest=$io_longest_ms errors=$io_errors
-	io_start --jobs=2 --depth=8 --length=4M --max=64k --state="/run/$driver.state"
-	io_end
-	wrong=$((io_mismatches + errors + io_errors))
-	echo "row $driver|$1|$ios|$slow|$longest|$total_lost|$total_resets|$wrong" >&3
-}
-
-load() {
-	io_start --cpu=0 --jobs=2 --length=4M --max=64k --no-check --slow-ms="$TIMEOUT_MS" \
-		--state="/run/$driver.state" "$@"
-}
+# shellcheck source=losing.sh
+. /lib/losing.sh
 
 lose_one() {
 	load --depth=1 --count=20
@@ -88,18 +49,6 @@ lose_for_good() {
 
 LOSSES=8
 
-# A second apart, on CPU 0's queue, each for as long as it takes to lose one interrupt or more.
-lose_now_and_then() {
-	lost_times=0
-	while [ $lost_times -lt $LOSSES ]; do
-		usleep 950000
-		lose_on "$vector"
-		usleep 50000
-		restore_on "$vector"
-		lost_times=$((lost_times + 1))
-	done
-}
-
 # The worst of each 20 ms: so many that they can be drawn, and no stall is left out.
 send_points() {
 	awk -v "driver=$driver" '
@@ -115,7 +64,7 @@ lose_over_time() {
 	vector=$(vector_of_queue "$(queue_of_cpu 0)")
 	say "$driver: one request at a time for $((LOSSES + 1)) s, an interrupt is lost each second ..."
 	load --depth=1 --ms=$(((LOSSES + 1) * 1000)) --max=4k --series=/run/series
-	lose_now_and_then
+	lose_now_and_then $LOSSES 1000
 	io_end
 	send_points /run/series.0
 	row "one lost each second"
@@ -126,18 +75,6 @@ lose() {
 	lose_all
 	lose_for_good
 	keep_counters
-}
-
-start_nvmepp() {
-	start nvmepp second lost_irq_ms=100 lost_irq_action=poll
-}
-
-start() {
-	be "$1" "$2"
-	echo "$1" >"/sys/bus/pci/devices/$BDF/driver_override"
-	shift 2
-	start_driver "$@"
-	say "$driver drives $DISK at $BDF, its timeout is 2 s"
 }
 
 run_test() {
@@ -151,13 +88,9 @@ run_test() {
 	say "nvmepp looks when a request is overdue, or a completion has waited for 100 ms"
 	lose
 	say "nvmepp begins anew: it remembers the losses of the last minute"
-	driver_remove || fail "nvmepp cannot be removed"
-	start_nvmepp
+	start_nvmepp_anew
 	lose_over_time
 	keep_counters
 	say "both drivers are removed"
-	be nvmepp second
-	driver_remove || fail "nvmepp cannot be removed"
-	be nvme first
-	driver_remove || fail "nvme cannot be removed"
+	remove_both
 }

@@ -7,6 +7,11 @@
 # shellcheck disable=SC2034 # for the tests
 FOREVER=4294967295
 
+# Whether the device at hand has any: its register for that says "flt".
+has_knobs() {
+	[ "$(bar "$BDF" read 0xefc)" = 0x746c6166 ]
+}
+
 knob_path() {
 	echo "\"path\": \"/machine/peripheral/${DEVICE:-plain}\", \"property\": \"fault-$1\""
 }

@@ -25,16 +25,28 @@ controller_live() {
 	[ "$(cat "/sys/class/nvme/$CONTROLLER/state")" = live ]
 }
 
-log_lines() {
-	test_log | grep -cE "nvme.*($1)"
-}
-
 # Every bring-up ends with a line that counts the queues; the first one is not a reset, but it
 # was there before the counters were first read.
 counters() {
 	resets=$(log_lines 'default/read/poll queues')
 	lost=$(log_lines 'completion polled')
 	echo "$resets $lost $lost"
+}
+
+# unheard QUEUE: completions without an interrupt, if each request has one: while one is in flight
+# at a time, and all of them on this queue
+unheard() {
+	echo $(($(served) - $(interrupts_seen "$1")))
+}
+
+# It has no timer that looks for them.
+completed_by_timer() {
+	echo 0
+}
+
+# requests whose time was over, since the test began
+times_overdue() {
+	log_lines 'timeout, '
 }
 
 # The queue with number n has vector n, as long as the device has a vector for each.

@@ -58,6 +58,21 @@ counters() {
 	echo "$(controller_value resets) $(queue_value looks) $(queue_value lost)"
 }
 
+# unheard QUEUE: completions without an interrupt, while one request is in flight at a time; by its own
+# count, since the kernel begins to count anew after a reset
+unheard() {
+	echo $(($(queue_value completed "$1") - $(queue_value interrupts "$1")))
+}
+
+completed_by_timer() {
+	queue_value polled "$1"
+}
+
+# requests whose time was over, since the test began
+times_overdue() {
+	log_lines ' overdue after '
+}
+
 vector_of_queue() {
 	queue_value vector "$1"
 }

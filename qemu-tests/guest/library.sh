@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC2154
+# shellcheck shell=dash disable=SC2034,SC2154
 # (io_ios and the like are set by io_end, from what the load generator prints)
 #
 # What tests are made of. A driver's own part (driver_insert, driver_remove, counter ...) is in
@@ -43,6 +43,11 @@ expect_log() {
 # Since the test began.
 test_log() {
 	dmesg | sed -n "/test: begin $TEST\$/h;//!H;\${x;p}" | grep -v ' test: '
+}
+
+# log_lines TEXT: how many lines of drivers have it (extended regular expression), since then
+log_lines() {
+	test_log | grep -cE "nvme.*($1)"
 }
 
 # until_true SECONDS COMMAND...: polls; false when the time is over
@@ -148,6 +153,15 @@ has_disk() {
 }
 
 # --- the driver -------------------------------------------------------------------------------
+
+# be DRIVER DEVICE: what follows is about this driver, which gets that device
+be() {
+	# shellcheck source=driver-nvmepp.sh
+	. "/lib/driver-$1.sh"
+	driver=$1 DEVICE=$2
+	BDF=$(pci_address "$2")
+	echo "$1" >"/sys/bus/pci/devices/$BDF/driver_override"
+}
 
 # start_driver [PARAMETER=VALUE...]: loads it, waits for a disk, sets CONTROLLER, DISK and NAMES
 start_driver() {

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from . import counts
 from .guest import Guest, run_alone
-from .paths import GUEST, QEMU_TESTS, cache, made_whole
+from .paths import QEMU_TESTS, cache, made_whole
 from .report import say
-from .testfile import TestFile
-from .verdict import tail
 
 PERF = QEMU_TESTS / "perf"
 SAID = ("requests", "interrupts", "sent", "ns")
@@ -71,10 +69,7 @@ def boot(setup, name, profile, directory, kernel=()):
     ear = _Ear(list(kernel))
     guest = Guest(setup, replace(profile, arguments=profile.arguments + [
         "-plugin", f"{_plugin()},out={counted}"]), directory)
-    verdict = run_alone(guest, TestFile.read(GUEST / f"{name}.sh"), ear.hear)
-    if verdict.outcome != "ok":
-        say(tail(verdict.log))
-        say(f"{name} failed: {verdict.reason}; full log: {guest.console}")
+    if not run_alone(guest, name, ear.hear):
         return None
     for symbols in ear.symbols:
         symbols.finish()

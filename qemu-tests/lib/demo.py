@@ -4,15 +4,13 @@ same interrupts. What each driver makes of it is printed as one table."""
 
 import threading
 import time
-from typing import NamedTuple
 
 from . import plot
 from .guest import Guest, run_alone
+from .losses import DRIVERS, OURS, Row
 from .machine import PROFILES
-from .paths import GUEST, cache
-from .report import say
-from .testfile import TestFile
-from .verdict import tail
+from .paths import cache
+from .report import align, say
 
 # Silence longer than this worries whoever waits.
 HEARTBEAT_SECONDS = 5
@@ -22,28 +20,11 @@ HEAD = ("driver", "scenario", "I/Os", "stalled", "longest stall", "found by a lo
         "data")
 
 
-class Row(NamedTuple):
-    """One driver in one scenario."""
-    driver: str
-    scenario: str
-    ios: int
-    stalled: int
-    longest_ms: int
-    found: int
-    resets: int
-    wrong: int
-
-    @classmethod
-    def parse(cls, text):
-        """From what the guest has sent."""
-        driver, scenario, *numbers = text.split("|")
-        return cls(driver, scenario, *map(int, numbers))
-
-    def cells(self):
-        """As they are printed."""
-        return (self.driver, self.scenario, str(self.ios), str(self.stalled),
-                f"{self.longest_ms / 1000:.2f} s", str(self.found), str(self.resets),
-                "wrong" if self.wrong else "intact")
+def _cells(row):
+    """As they are printed."""
+    return (row.driver, row.scenario, str(row.ios), str(row.stalled),
+            f"{row.longest_ms / 1000:.2f} s", str(row.found), str(row.resets),
+            "wrong" if row.wrong else "intact")
 
 
 def _point(text):
@@ -80,14 +61,6 @@ class Progress:
                 self.tell("... still waiting")
 
 
-def _table(rows):
-    lines = [HEAD] + [row.cells() for row in rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
-    lines.insert(1, ["-" * width for width in widths])
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
-                     for line in lines)
-
-
 def _sentence(driver, rows):
     """What was seen of one driver, from its rows alone."""
     mine = [row for row in rows if row.driver == driver]
@@ -117,22 +90,18 @@ def run(setup):
                 points.setdefault(driver, []).append((at, took))
 
         progress.tell("booting a guest with two identical NVMe disks")
-        guest = Guest(setup, PROFILES["demo"], setup.directory)
-        verdict = run_alone(guest, TestFile.read(GUEST / "demo.sh"), hear)
-    if verdict.outcome != "ok":
-        say(tail(verdict.log))
-        say(f"the demonstration failed: {verdict.reason}; full log: {guest.console}")
-        return False
+        if not run_alone(Guest(setup, PROFILES["demo"], setup.directory), "demo", hear):
+            return False
 
     say("\nA request is overdue after 2 s (io_timeout), to which the block layer's timers add up")
     say("to a second. It is stalled when it took that long. nvmepp ran with lost_irq_ms=100; the")
     say("third loss on a queue in a minute is one reset, and after that the queue is polled.\n")
-    say(_table(rows))
+    say(align([HEAD] + [_cells(row) for row in rows], ruled=True))
     say("")
-    for driver in ("nvme", "nvmepp"):
+    for driver in DRIVERS:
         say(_sentence(driver, rows))
     picture = cache("demo") / "latency.svg"
     plot.draw(picture, "One request at a time, an interrupt lost each second", points)
     say(f"Latency over time, both drivers: {picture}")
     return all(row.found and row.resets <= ALLOWED_RESETS.get(row.scenario, 0) and not row.wrong
-               for row in rows if row.driver == "nvmepp")
+               for row in rows if row.driver == OURS)

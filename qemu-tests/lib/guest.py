@@ -4,9 +4,11 @@
 import json
 import time
 
-from .paths import SetupError
+from .paths import GUEST, SetupError
 from .qemu import GuestGone, GuestSilent, Qemu
-from .verdict import Verdict, forbidden_line
+from .report import say
+from .testfile import TestFile
+from .verdict import Verdict, forbidden_line, tail
 
 BOOT_SECONDS = 90
 # Until a guest that is told to begins a test: it has nothing else to do.
@@ -186,12 +188,17 @@ class Guest:
         self._qemu.kill()
 
 
-def run_alone(guest, test, hear):
-    """Boots the guest, runs one test in it and ends it; SetupError if it does not boot."""
+def run_alone(guest, name, hear):
+    """Boots the guest, runs guest/NAME.sh in it and ends it; returns whether that went well, and
+    says why if it did not. SetupError if it does not boot."""
     try:
         guest.boot()
-        return guest.run(test, hear)
+        verdict = guest.run(TestFile.read(GUEST / f"{name}.sh"), hear)
     except BootFailed as error:
         raise SetupError(f"the guest did not boot: {error}") from error
     finally:
         guest.end()
+    if verdict.outcome != "ok":
+        say(tail(verdict.log))
+        say(f"{name} failed: {verdict.reason}; full log: {guest.console}")
+    return verdict.outcome == "ok"

@@ -91,6 +91,16 @@ class Report:
         return self.count("ok") > 0 and not self.count("fail")
 
 
+def align(rows, ruled=False):
+    """Rows of cells as columns for a terminal; with a rule below the first, if wanted."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    if ruled:
+        rows = [rows[0], ["-" * width for width in widths], *rows[1:]]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
+        for row in rows)
+
+
 def _cells(verdict):
     if not verdict:
         return ["-"] * len(COLUMNS)
@@ -118,10 +128,7 @@ def plain_table(report):
     rows = [["test", *COLUMNS]]
     for name, verdict in report.verdicts.items():
         rows.append([name] + [cell.strip("*") for cell in _cells(verdict)])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
-        for row in rows)
+    return align(rows)
 
 
 def complain(text):
