@@ -50,7 +50,7 @@ demo: ## watch lost interrupts be survived, in a VM
 	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --demo --ko "$$ko"
 
 .PHONY: bench
-bench: ## count the instructions that a request costs each driver, in VMs; PROFILE=LOAD
+bench: ## what a request costs each driver, and what is left while interrupts go missing; PROFILE=LOAD
 	@scripts/setup build vm
 	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --bench --ko "$$ko" \
 		$(if $(PROFILE),--profile '$(PROFILE)')

@@ -3,7 +3,9 @@
 
 Unlike times these repeat exactly, on however busy a machine. Of the kernel's own code the DMA
 helpers are counted too, since a driver may do their work itself. Two boots, in the second of which
-the drivers have changed places; in each, the drivers take turns, twice."""
+the drivers have changed places; in each, the drivers take turns, twice.
+
+In a third boot, where nothing is counted, interrupts go missing (recovery.py)."""
 
 import json
 import shutil
@@ -11,13 +13,14 @@ import statistics
 import subprocess
 from dataclasses import replace
 
-from . import btf, counting
+from . import btf, counting, recovery
 from .counting import PERF, of
+from .losses import OURS, REFERENCE
 from .machine import PROFILES
 from .paths import cache
 from .report import judge, say
 
-REFERENCE, OURS, UNWATCHED, FLOOR = "nvme", "nvmepp", "nvmepp, watchdog off", "null_blk"
+UNWATCHED, FLOOR = "nvmepp, watchdog off", "null_blk"
 # Of a request, by all that the watchdog does.
 MOST_FOR_WATCHDOG = 3.0
 # Doorbells and interrupts: none more, but how many of a batch one tells of is the device's choice.
@@ -165,16 +168,26 @@ def _verdicts(loads, watchdog, memory, bars):
                 yield f"{name}_{key}", f"{ours:.3f} a request, in-tree {theirs:.3f}"
 
 
-def run(setup, wanted=None):
-    """Returns whether all bars hold."""
-    say("# two guests with two identical NVMe disks; each instruction is counted")
+def _count(setup):
+    """The scores of both boots and the memory of both drivers, or None when one has failed."""
     scores = []
     for swapped in (False, True):
         boot = _boot(setup, swapped)
         if boot is None:
-            return False
+            return None
         scores += boot[0]
-        memory = {REFERENCE: _their_memory(setup.kernel), OURS: boot[1]}
+    return scores, {REFERENCE: _their_memory(setup.kernel), OURS: boot[1]}
+
+
+def run(setup, wanted=None):
+    """Returns whether all bars hold."""
+    # before there is a clock that runs
+    lacking = recovery.lacking()
+    say("# two guests with two identical NVMe disks; each instruction is counted")
+    counted = _count(setup)
+    if counted is None:
+        return False
+    scores, memory = counted
     names = dict.fromkeys(load for side, load, _ in scores if side == REFERENCE)
     loads = {load: _summary(scores, load) for load in names}
     watchdog = max(_mean(scores, OURS, load, "driver") - _mean(scores, UNWATCHED, load, "driver")
@@ -185,11 +198,18 @@ def run(setup, wanted=None):
         + "; ".join(f"{side} {one['tag']}, {one['queue']}" for side, one in memory.items()))
     if wanted is not None:
         _print_profile(loads, wanted)
+    say("\n# a third guest, in which interrupts go missing; nothing is counted")
+    lost = recovery.measure(setup, lacking)
+    if lost is None:
+        return False
+    left_out = recovery.not_run(lacking)
+    recovery.show(lost, left_out)
     directory = cache("bench")
     (directory / "bench.json").write_text(json.dumps(
         {"kernel": setup.kernel.release, "watchdog": watchdog, "memory": memory,
-         "loads": loads}, indent=1),
+         "loads": loads, "recovery": recovery.summary(lost), "not_run": left_out}, indent=1),
         encoding="utf-8")
     say(f"\nall figures: {directory}/bench.json")
     _chart(directory, loads)
-    return judge(_verdicts(loads, watchdog, memory, bars))
+    recovery.chart(directory, recovery.summary(lost))
+    return judge([*_verdicts(loads, watchdog, memory, bars), *recovery.verdicts(lost, lacking)])

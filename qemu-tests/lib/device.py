@@ -7,13 +7,22 @@ import subprocess
 
 from .paths import DEVICE_SCRIPT, SetupError
 
+# As scripts/qemu-device ends where there is nothing to build it from.
+NO_SOURCE = 3
+
 # The one with faults is built without firmware.
 FIRMWARE = ["-L", "/usr/share/qemu", "-L", "/usr/share/seabios"]
+
+
+class NoSource(SetupError):
+    """Nothing is wrong, but there is none."""
 
 
 @functools.cache
 def _with_faults():
     run = subprocess.run([DEVICE_SCRIPT], stdout=subprocess.PIPE, text=True, check=False)
+    if run.returncode == NO_SOURCE:
+        raise NoSource("there is no QEMU with faults, and no source to build it from")
     if run.returncode:
         raise SetupError("scripts/qemu-device failed")
     return run.stdout.strip()

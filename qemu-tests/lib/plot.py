@@ -2,6 +2,7 @@
 """Latency over time as a picture, drawn by gnuplot."""
 
 import shutil
+import statistics
 import subprocess
 
 from .paths import SetupError
@@ -31,6 +32,26 @@ set key outside bottom center horizontal
 plot {curves}
 """
 
+RECOVERY = """
+set terminal svg size 900,800 font "sans,11" background "white"
+set output "{picture}"
+set style data histogram
+set style histogram errorbars gap 1 linewidth 1
+set style fill solid 0.6
+set grid ytics
+set key outside top right horizontal
+set xtics rotate by -20
+set multiplot layout 2,1
+set title "longest stall of a request, ms"
+set logscale y
+set yrange [1:10000]
+plot {stalls}
+set title "requests a second, % of the same driver's when nothing is lost"
+unset logscale y
+set yrange [0:*]
+plot {shares}
+"""
+
 
 def _gnuplot(script):
     if not shutil.which("gnuplot"):
@@ -56,6 +77,26 @@ def draw_growth(picture, title, over, points):
         if len(series[0]) > 2:
             curves.append(f'"{data}" using 1:2:2:3 with yerrorbars linetype {colour} notitle')
     _gnuplot(GROWTH.format(picture=picture, title=title, over=over, curves=", ".join(curves)))
+
+
+def draw_recovery(picture, scenarios, drivers):
+    """Writes an SVG; scenarios: {name: [{"longest_ms": [...], "share": [...]}, one a driver]}."""
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    data = picture.with_suffix(".dat")
+    with data.open("w", encoding="utf-8") as lines:
+        for name, of_drivers in scenarios.items():
+            values = [[100 * share for share in one["share"]] for one in of_drivers]
+            values += [one["longest_ms"] for one in of_drivers]
+            lines.write(f'"{name}" ' + " ".join(
+                f"{statistics.fmean(one):.3f} {min(one):.3f} {max(one):.3f}"
+                for one in values) + "\n")
+
+    def bars(first):
+        return ", ".join(
+            f'"{data}" using {column}:{column + 1}:{column + 2}:xtic(1) title "{driver}"'
+            for column, driver in zip(range(first, 100, 3), drivers))
+
+    _gnuplot(RECOVERY.format(picture=picture, shares=bars(2), stalls=bars(2 + 3 * len(drivers))))
 
 
 def draw(picture, title, points):
