@@ -221,7 +221,8 @@ struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks)
 	if (!err)
 		return dev;
 	npp_err(dev, "cannot be served (%d)\n", err);
-	if (dev->queues)
+	/* The last of the memory that bring-up needs: without it nothing was begun. */
+	if (dev->identify_page)
 		npp_tear_down(dev, false);
 	npp_dev_destroy(dev);
 	return ERR_PTR(err);
