@@ -42,7 +42,8 @@ run_test() {
 	expect_at_least "vectors restored" "$(queue_value rearmed)" 1
 	expect_eq "resets for lost interrupts" "$(controller_value loss_resets)" 1
 	expect_resets 1
-	expect_at_least "requests found by polling" "$(queue_value polled)" $((io_ios / 2))
+	# The breaker, too, is slower under sanitizers: what is mended in its pauses is heard.
+	expect_at_least "requests found by polling" "$(queue_value polled)" $((io_ios / 2 / SLOWNESS))
 
 	kill $breaker
 	wait $breaker
