@@ -172,6 +172,9 @@ void admin_commands_write_the_whole_entry()
 	npp::commands::create_cq(e, 3, 255, ADDRESS, 5);
 	expect_command(e, {{0x05, 0, 0, 0, 0, 0, LOW, HIGH, 0, 0, 255 << 16 | 3, 5 << 16 | 3}});
 	dirty(e);
+	npp::commands::create_cq(e, 3, 255, ADDRESS, NPP_NO_VECTOR);
+	expect_command(e, {{0x05, 0, 0, 0, 0, 0, LOW, HIGH, 0, 0, 255 << 16 | 3, 1}});
+	dirty(e);
 	npp::commands::create_sq(e, 3, 255, ADDRESS);
 	expect_command(e, {{0x01, 0, 0, 0, 0, 0, LOW, HIGH, 0, 0, 255 << 16 | 3, 3 << 16 | 1}});
 	dirty(e);

@@ -196,8 +196,10 @@ int npp_set_timestamp(struct npp_ctrl *c, const struct npp_ctrl_info *info, void
 
 /*
  * Create the completion queue and then the submission queue @qid, both of
- * @depth entries, physically contiguous; completions interrupt by @vector.
+ * @depth entries, physically contiguous; completions interrupt by @vector, or not
+ * at all.
  */
+#define NPP_NO_VECTOR 0xffff /* there are 2048 at most */
 int npp_create_queues(struct npp_ctrl *c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector);
 
 /* Delete the submission queue and then the completion queue @qid. */

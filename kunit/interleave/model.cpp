@@ -21,13 +21,13 @@ void begin(const Variant &v)
 	s.ring.init(s.cq, DEPTH);
 	for (u16 tag = 0; tag < TAGS; tag++)
 		s.slots[tag] = npp::Slot::fresh(tag);
-	s.lines[0].exists = s.lines[0].requested = 1;
-	s.irq_live = 1;
+	s.pollable = v.poll_queue;
+	s.lines[0].exists = s.lines[0].requested = s.irq_live = !v.poll_queue;
 	s.device_enabled = 1;
 	s.device_phase = 1;
 	s.submissions_left = v.submissions;
 	s.resets_left = v.resets;
-	s.drops_left = 2;
+	s.drops_left = v.poll_queue ? 0 : 2;
 	s.mode_changes_left = v.timer ? 2 : 0;
 	s.forced_left = v.forced;
 }
@@ -98,13 +98,13 @@ bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 	}
 }
 
-// npp_end_batch(): what is in the list, then an empty one.
-bool end_batch_step(State &s, Reaper &r, const char *&broken)
+// npp_end_batch(), npp_complete_batch(): what is in the list, then an empty one.
+bool end_batch_step(State &s, Reaper &r, u8 &batch, const char *&broken)
 {
 	enum { FIRST, END };
 
 	if (r.at == FIRST) {
-		r.ending = s.batch;
+		r.ending = batch;
 		r.at = END;
 		return !r.ending && (r = Reaper{}, true);
 	}
@@ -115,7 +115,7 @@ bool end_batch_step(State &s, Reaper &r, const char *&broken)
 			broken = "a request completes twice";
 		s.requests[tag].gathered = 0;
 	}
-	s.batch = 0;
+	batch = 0;
 	r = Reaper{};
 	return true;
 }
@@ -207,7 +207,7 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 			a.at = END_BATCH;
 		return true;
 	case END_BATCH:
-		if (end_batch_step(s, a.reaper, broken))
+		if (end_batch_step(s, a.reaper, s.batch, broken))
 			a.at = a.locked ? UNLOCK : LEAVE;
 		return true;
 	case UNLOCK:
@@ -235,6 +235,8 @@ bool step(const Variant &v, Who who, const char *&broken)
 		return submitter_step(s, v, a, broken);
 	case HANDLER0:
 	case HANDLER1:
+		if (v.poll_queue)
+			return poller_step(s, v, a, static_cast<u8>(who + 1), broken);
 		return handler_step(s, v, a, static_cast<u8>(who - HANDLER0), broken);
 	case LOOKER0:
 	case LOOKER1:

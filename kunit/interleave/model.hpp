@@ -51,6 +51,7 @@ struct Actor {
 	u8 at;
 	u8 line;
 	u8 locked; // the handler: it takes the poll lock
+	u8 batch;  // who polls a poll queue: what he has gathered; bit = tag
 };
 
 // All of it is compared as bytes: begin() zeroes the padding.
@@ -65,6 +66,7 @@ struct State {
 	u32 device_phase;
 	u8 device_tail, device_head, device_enabled;
 	u8 irq, irq_live, polling, looking, timer_wanted;
+	u8 pollable;             // a poll queue, and no reset owns it
 	u8 look_lock, poll_lock; // 0, or the owner's number plus one
 	u8 one_by_one;           // q->reap: who reaps ends each by itself
 	u8 batch;                // q->reap: gathered to be ended at once; bit = tag

@@ -14,8 +14,10 @@ struct Variant {
 	const char *violation; // how it has to go wrong; nullptr: it must not
 	u8 submissions;
 	u8 resets;
-	u8 forced;         // so often the kernel runs the handler of an interrupt, disabled or not
-	bool timer;        // the queue may change to polling by timer, and back
+	u8 forced;       // so often the kernel runs the handler of an interrupt, disabled or not
+	bool timer;      // the queue may change to polling by timer, and back
+	bool poll_queue; // it has no interrupt: two of those who wait poll, in the handlers' place
+	bool one_batch;  // they gather what they take in the queue's batch, and end that
 	bool no_poll_lock; // nobody takes it
 	bool no_look_lock; // lookers do not exclude each other, nor the reset
 	bool unannounced;  // the looker leaves it to the disabled interrupt to keep out the handler
@@ -23,7 +25,7 @@ struct Variant {
 	bool no_wait;      // it does not wait for the running handler
 	bool early_enable; // it enables the interrupt before it reaps
 	bool reread;       // it asks for the number of the vector again
-	bool ignore_live;  // it does not ask whether the interrupt is live
+	bool ignore_live;  // it does not ask whether the interrupt is live, or the queue pollable
 	bool no_drain;     // the reset does not wait for lookers
 	bool unsaid;       // who looks gathers a batch too, which is nobody's to end
 	bool early_unlock; // the timer ends its batch when it has let go of the poll lock
@@ -38,7 +40,7 @@ enum Who : u8 {
 	DEVICE,
 	OTHER_FIRST,
 	SUBMITTER,
-	HANDLER0,
+	HANDLER0, // of a poll queue: those who poll
 	HANDLER1,
 	LOOKER0,
 	LOOKER1,

@@ -105,6 +105,10 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		return true;
 	case LIVE:
 		a.line = s.irq;
+		if (v.poll_queue) {
+			a.at = s.pollable || v.ignore_live ? REAP : UNLOCK;
+			return true;
+		}
 		if (!s.irq_live && !v.ignore_live) {
 			a.at = UNLOCK;
 			return true;
@@ -129,7 +133,9 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 	case REAPED:
 	case REAP_UNLOCKS:
 		if (reap_outside(s, v, a, who, REAP, broken, moved))
-			a.at = v.no_disable || v.early_enable ? u8{LOOKED} : u8{ENABLE};
+			a.at = v.poll_queue                     ? u8{UNLOCK}
+			       : v.no_disable || v.early_enable ? u8{LOOKED}
+								: u8{ENABLE};
 		return moved;
 	case ENABLE:
 		enable_line(s, v.reread ? s.irq : a.line, broken);
@@ -176,7 +182,7 @@ bool timer_step(State &s, const Variant &v, Actor &a, const char *&broken)
 			a.at = early ? u8{UNLOCK} : u8{END_BATCH};
 		return true;
 	case END_BATCH:
-		if (!end_batch_step(s, a.reaper, broken))
+		if (!end_batch_step(s, a.reaper, s.batch, broken))
 			return true;
 		a.at = UNLOCK;
 		if (early)
@@ -188,6 +194,62 @@ bool timer_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		if (early)
 			a.at = END_BATCH;
 		else
+			a = Actor{};
+		return true;
+	}
+}
+
+namespace
+{
+
+void lend(State &s, const Variant &v, Actor &a)
+{
+	const u8 batch = s.batch;
+
+	if (v.one_batch)
+		return;
+	s.batch = a.batch;
+	a.batch = batch;
+}
+
+} // namespace
+
+// npp_poll_queue(): somebody waits for a request, and ends what he has gathered when he
+// has let go of the lock.
+bool poller_step(State &s, const Variant &v, Actor &a, u8 who, const char *&broken)
+{
+	enum { IDLE, LOCK, LEND, REAP, TAKE_BACK, UNLOCK, END_BATCH };
+
+	switch (a.at) {
+	case IDLE:
+		if (!s.requests[0].in_flight && !s.requests[1].in_flight)
+			return false;
+		a.at = LOCK;
+		return true;
+	case LOCK:
+		if (!v.no_poll_lock && !lock(s.poll_lock, who))
+			return false;
+		a.at = s.pollable || v.ignore_live ? LEND : UNLOCK;
+		return true;
+	case LEND:
+		lend(s, v, a);
+		a.at = REAP;
+		return true;
+	case REAP:
+		if (reap_step(s, v, a.reaper, broken))
+			a.at = TAKE_BACK;
+		return true;
+	case TAKE_BACK:
+		lend(s, v, a);
+		a.at = UNLOCK;
+		return true;
+	case UNLOCK:
+		if (!v.no_poll_lock)
+			s.poll_lock = 0;
+		a.at = END_BATCH;
+		return true;
+	default:
+		if (end_batch_step(s, a.reaper, v.one_batch ? s.batch : a.batch, broken))
 			a = Actor{};
 		return true;
 	}
@@ -251,7 +313,7 @@ void cancel(State &s)
 }
 
 // The controller, as new, with its queue; the interrupt has another number.
-void restart(State &s)
+void restart(State &s, const Variant &v)
 {
 	s.ring.restart();
 	for (u16 tag = 0; tag < TAGS; tag++)
@@ -261,6 +323,9 @@ void restart(State &s)
 	s.actors[DEVICE] = Actor{};
 	s.device_tail = s.device_head = 0;
 	s.device_phase = 1;
+	s.pollable = v.poll_queue;
+	if (v.poll_queue)
+		return;
 	s.irq ^= 1;
 	s.lines[s.irq] = Line{1, 1, 0, 0, 0};
 	s.irq_live = 1;
@@ -292,6 +357,7 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		LOOK_UNLOCKS,
 		FREE,
 		CANCEL,
+		ENDED,
 		RESTART,
 		RESUME
 	};
@@ -330,7 +396,10 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		s.irq_live = 0;
 		a.at = RELEASE;
 		return true;
-	case RELEASE: // free_irq() waits for the handler
+	case RELEASE: // free_irq() waits for the handler; npp_set_pollable() takes the lock
+		if (v.poll_queue && s.poll_lock)
+			return false;
+		s.pollable = 0;
 		if (s.lines[s.irq].running)
 			return false;
 		s.lines[s.irq].requested = s.lines[s.irq].pending = 0;
@@ -359,10 +428,15 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 			if (s.requests[tag].in_flight && !s.commands[tag].known)
 				broken = "a request that the device has answered is cancelled";
 		cancel(s);
+		a.at = ENDED;
+		return true;
+	case ENDED: // blk_mq_tagset_wait_completed_request()
+		if (s.requests[0].gathered || s.requests[1].gathered)
+			return false;
 		a.at = RESTART;
 		return true;
 	case RESTART:
-		restart(s);
+		restart(s, v);
 		a.at = RESUME;
 		return true;
 	default:

@@ -29,7 +29,7 @@
 enum {
 	OPT_DEVICE, OPT_START, OPT_LENGTH, OPT_MIN, OPT_MAX, OPT_ALIGN, OPT_JOBS, OPT_DEPTH,
 	OPT_CPU, OPT_COUNT, OPT_MS, OPT_READS, OPT_SEED, OPT_SLOW, OPT_DSYNC, OPT_HUGE,
-	OPT_SPLIT, OPT_NO_CHECK, OPT_STATE, OPT_SERIES,
+	OPT_SPLIT, OPT_POLL, OPT_IDLE, OPT_NO_CHECK, OPT_STATE, OPT_SERIES,
 };
 
 static const struct option long_options[] = {
@@ -50,6 +50,8 @@ static const struct option long_options[] = {
 	{ "dsync", no_argument, NULL, OPT_DSYNC },
 	{ "huge", no_argument, NULL, OPT_HUGE },
 	{ "split", no_argument, NULL, OPT_SPLIT },
+	{ "poll", no_argument, NULL, OPT_POLL },
+	{ "idle-ms", required_argument, NULL, OPT_IDLE },
 	{ "no-check", no_argument, NULL, OPT_NO_CHECK },
 	{ "state", required_argument, NULL, OPT_STATE },
 	{ "series", required_argument, NULL, OPT_SERIES },
@@ -67,6 +69,9 @@ static void take_flag(struct io_options *options, int which)
 		break;
 	case OPT_SPLIT:
 		options->split = true;
+		break;
+	case OPT_POLL:
+		options->poll = true;
 		break;
 	case OPT_NO_CHECK:
 		options->check = false;
@@ -114,6 +119,9 @@ static void take_number(struct io_options *options, int which, uint64_t number)
 		break;
 	case OPT_SEED:
 		options->seed = number;
+		break;
+	case OPT_IDLE:
+		options->idle_ms = number;
 		break;
 	case OPT_SLOW:
 		options->slow_ms = number;

@@ -46,6 +46,7 @@ struct job {
 	struct slot **idle;
 	unsigned int idle_count;
 	uint64_t submitted;
+	bool idled;
 };
 
 static struct pattern expected(const struct job *job, uint64_t at, uint32_t generation)
@@ -208,6 +209,16 @@ static bool wants_more(const struct job *job)
 	return !options->count ? options->milliseconds > 0 : job->submitted < options->count;
 }
 
+/* The first requests are sent; nobody asks for them for a while. */
+static void idle_once(struct job *job)
+{
+	if (!job->options->idle_ms || job->idled)
+		return;
+	job->idled = true;
+	ring_submit(&job->ring);
+	tool_sleep_ms((unsigned int)job->options->idle_ms);
+}
+
 static void run_requests(struct job *job)
 {
 	struct slot *slot;
@@ -222,6 +233,7 @@ static void run_requests(struct job *job)
 		}
 		if (job->idle_count == job->options->depth)
 			return;
+		idle_once(job);
 		ring_enter(&job->ring);
 		while (ring_reap(&job->ring, &cookie, &result))
 			complete(job, (struct slot *)(uintptr_t)cookie, result);
@@ -306,7 +318,7 @@ static void prepare(struct job *job)
 	if (options->state)
 		io_map_load(&job->map, options->state, job->number);
 
-	ring_open(&job->ring, options->depth, 0);
+	ring_open(&job->ring, options->depth, options->poll ? IORING_SETUP_IOPOLL : 0);
 	job->slots = calloc(options->depth, sizeof(*job->slots));
 	job->idle = calloc(options->depth, sizeof(struct slot *));
 	if (!job->slots || !job->idle)

@@ -27,6 +27,8 @@ struct io_options {
 	bool dsync;
 	bool huge;
 	bool split;		/* some requests get several buffers */
+	bool poll;		/* polled requests: nobody is to interrupt for them */
+	uint64_t idle_ms;	/* for which nobody polls for what was submitted first */
 	bool check;		/* read everything back at the end */
 	const char *state;	/* file that keeps what was written, for a later run */
 	const char *series;	/* file for "start of the request in ms, its duration in ms" */

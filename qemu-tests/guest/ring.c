@@ -107,17 +107,27 @@ void ring_queue_command(struct ring *ring, const struct ring_command *command)
 	queue_entry(ring);
 }
 
-void ring_enter(struct ring *ring)
+static void enter(struct ring *ring, unsigned int completions, unsigned int flags)
 {
 	long taken;
 
 	do {
-		taken = syscall(__NR_io_uring_enter, ring->fd, ring->queued, 1,
-				IORING_ENTER_GETEVENTS, NULL, 0);
+		taken = syscall(__NR_io_uring_enter, ring->fd, ring->queued, completions, flags,
+				NULL, 0);
 	} while (taken < 0 && errno == EINTR);
 	if (taken < 0)
 		tool_die(TOOL_FAILED, "io_uring_enter: %s", strerror(errno));
 	ring->queued -= (unsigned int)taken;
+}
+
+void ring_submit(struct ring *ring)
+{
+	enter(ring, 0, 0);
+}
+
+void ring_enter(struct ring *ring)
+{
+	enter(ring, 1, IORING_ENTER_GETEVENTS);
 }
 
 bool ring_reap_wide(struct ring *ring, uint64_t *cookie, int *result, uint64_t *second)

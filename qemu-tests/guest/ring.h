@@ -52,7 +52,9 @@ void ring_register(struct ring *ring, const struct iovec *buffers, unsigned int 
 void ring_queue(struct ring *ring, const struct ring_request *request);
 void ring_queue_command(struct ring *ring, const struct ring_command *command);
 
-/* Submits what is queued and waits until at least one completion is there. */
+/* Submits what is queued. */
+void ring_submit(struct ring *ring);
+/* The same, and waits until at least one completion is there; IORING_SETUP_IOPOLL: polls. */
 void ring_enter(struct ring *ring);
 bool ring_reap(struct ring *ring, uint64_t *cookie, int *result);
 /* With the second result, which only large entries have. */

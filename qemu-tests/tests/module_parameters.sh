@@ -24,16 +24,20 @@ run_test() {
 	refused lost_irq_ms 9 "0 .off. and 10..10000"
 	refused lost_irq_ms 10001 "0 .off. and 10..10000"
 	refused lost_irq_budget 0 1..1000
+	refused max_queues 1025 0..1024
+	refused poll_queues 1025 0..1024
 	refused queue_depth 1 2..4095
 	refused queue_depth 4096 2..4095
 	! insmod /modules/nvmepp.ko io_timeout_ms=4294967296 2>/dev/null ||
 		fail "a number of 33 bits was accepted"
+	! insmod /modules/nvmepp.ko poll_queues=-1 2>/dev/null || fail "poll_queues=-1 was accepted"
 	! insmod /modules/nvmepp.ko interrupts=pigeon 2>/dev/null ||
 		fail "interrupts=pigeon was accepted"
 	expect_log "nvmepp: interrupts=pigeon: accepted .*auto.*msix.*msi.*intx"
 
 	accepted io_timeout_ms=1000 admin_timeout_ms=1000 queue_depth=2
 	accepted io_timeout_ms=4294967295 admin_timeout_ms=600000 queue_depth=4095
+	accepted max_queues=1024 poll_queues=1024
 	offer_device
 	start_driver instance_base=7
 	expect_eq "first controller with instance_base=7" "$CONTROLLER" nvme7

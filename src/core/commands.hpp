@@ -66,10 +66,12 @@ constexpr u32 INTERRUPTS_ENABLED = 1u << 1;
 // base 5.5
 NPP_INLINE constexpr void create_cq(Sqe &e, u16 qid, u16 depth0, u64 dma, u16 vector)
 {
+	const u32 interrupt = static_cast<u32>(vector) << 16 | INTERRUPTS_ENABLED;
+
 	begin(e, AdminOpcode::create_cq, 0);
 	e.prp1.set(dma);
 	e.cdw10.set(static_cast<u32>(depth0) << 16 | qid);
-	e.cdw11.set(static_cast<u32>(vector) << 16 | INTERRUPTS_ENABLED | PHYSICALLY_CONTIGUOUS);
+	e.cdw11.set((vector == NPP_NO_VECTOR ? 0 : interrupt) | PHYSICALLY_CONTIGUOUS);
 }
 
 // base 5.6; the completion queue has the same number

@@ -209,11 +209,25 @@ static int npp_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int in
 	return 0;
 }
 
+/* Poll queues come last; reads have no queues of their own. */
+static void npp_map_poll_queues(struct npp_dev *dev, struct blk_mq_queue_map *maps)
+{
+	struct blk_mq_queue_map *poll = &maps[HCTX_TYPE_POLL];
+
+	maps[HCTX_TYPE_DEFAULT].nr_queues = dev->irq_queues;
+	maps[HCTX_TYPE_READ].nr_queues = 0;
+	poll->nr_queues = dev->poll_queues;
+	poll->queue_offset = dev->irq_queues;
+	blk_mq_map_queues(poll);
+}
+
 static void npp_map_queues(struct blk_mq_tag_set *set)
 {
 	struct npp_dev *dev = set->driver_data;
 	struct blk_mq_queue_map *map = &set->map[HCTX_TYPE_DEFAULT];
 
+	if (set->nr_maps > HCTX_TYPE_POLL)
+		npp_map_poll_queues(dev, set->map);
 	/* Vectors may have come without affinity: there was no memory for it. */
 	if (dev->vectors > 1 && pci_irq_get_affinity(dev->pdev, 1))
 		npp_map_to_vectors(map, dev->pdev, 1);
@@ -226,6 +240,7 @@ const struct blk_mq_ops npp_mq_ops = {
 	.queue_rqs = npp_queue_rqs,
 	.commit_rqs = npp_commit_rqs,
 	.complete = npp_complete_rq,
+	.poll = npp_poll_hctx,
 	.timeout = npp_timeout,
 	.init_hctx = npp_init_hctx,
 	.map_queues = npp_map_queues,

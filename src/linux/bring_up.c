@@ -116,12 +116,15 @@ static int npp_start_admin(struct npp_dev *dev)
 }
 
 /*
- * How many I/O queues there will be: CPUs, the parameter, and the controller
- * limit it, then the vectors.  Moves the admin queue to its final vector.
+ * How many I/O queues there will be: CPUs, the parameters, and the controller
+ * limit it, then the vectors, which poll queues do not need.  They are the last ones;
+ * where a reset comes back with fewer vectors there are none, and too few in all.
+ * Moves the admin queue to its final vector.
  */
 static int npp_choose_queues(struct npp_dev *dev, unsigned int *count)
 {
 	unsigned int wanted = dev->has_tag_set ? dev->tag_set.nr_hw_queues : dev->max_queues;
+	unsigned int poll_queues, irq_queues;
 	u16 granted;
 	int err;
 
@@ -129,14 +132,18 @@ static int npp_choose_queues(struct npp_dev *dev, unsigned int *count)
 	err = npp_set_queue_count(&dev->ctrl, wanted, &granted);
 	if (err || !granted)
 		return err;
+	poll_queues = min(dev->poll_queues, granted - 1u);
 
 	/* No command is in flight: the admin queue may change its interrupt. */
 	npp_irq_release(&dev->queues[0]);
 	npp_irq_free(dev);
-	err = npp_irq_alloc(dev, granted);
+	err = npp_irq_alloc(dev, granted - poll_queues);
 	if (err < 0)
 		return err;
-	*count = min_t(unsigned int, err, granted);
+	irq_queues = min_t(unsigned int, err, granted - poll_queues);
+	if (!dev->has_tag_set)
+		dev->irq_queues = irq_queues;
+	*count = irq_queues < dev->irq_queues ? irq_queues : irq_queues + poll_queues;
 	return npp_irq_request(&dev->queues[0], 0);
 }
 
@@ -149,7 +156,8 @@ static u16 npp_io_depth(const struct npp_dev *dev)
 static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 {
 	struct npp_hwq *q = &dev->queues[qid];
-	const u16 vector = dev->vectors > 1 ? qid : 0;
+	const bool poll_queue = qid > dev->irq_queues;
+	const u16 vector = poll_queue ? NPP_NO_VECTOR : dev->vectors > 1 ? qid : 0;
 	int err;
 
 	if (qid > dev->allocated_queues) {
@@ -159,17 +167,35 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 		dev->allocated_queues = qid;
 	}
 	npp_queue_restart(&q->core);
-	err = npp_irq_request(q, vector);
-	if (err)
-		return err;
+	q->poll_queue = poll_queue;
+	if (!poll_queue) {
+		err = npp_irq_request(q, vector);
+		if (err)
+			return err;
+	}
 	err = npp_create_queues(&dev->ctrl, qid, q->depth, q->sq_dma, q->cq_dma, vector);
 	if (err)
 		return err;
 	q->watch = (struct npp_watch){ .taken = npp_queue_taken(&q->core) };
-	q->wake = true;
+	/* The watchdog has nothing to do with a poll queue. */
+	q->wake = !poll_queue;
+	if (poll_queue)
+		npp_set_pollable(q, true);
 	WRITE_ONCE(q->enabled, true);
 	dev->io_queues = qid;
 	return 0;
+}
+
+/* What the disks will be made for: each reset has to bring back the same. */
+static void npp_settle_queues(struct npp_dev *dev)
+{
+	if (dev->has_tag_set || !dev->io_queues)
+		return;
+	dev->irq_queues = min(dev->irq_queues, dev->io_queues);
+	dev->poll_queues = dev->io_queues - dev->irq_queues;
+	if (dev->poll_queues < npp_params.poll_queues)
+		npp_warn(dev, "poll_queues=%u: lowered to %u, one a CPU at most, beside %u I/O queues with interrupts\n",
+			 npp_params.poll_queues, dev->poll_queues, dev->irq_queues);
 }
 
 /*
@@ -190,9 +216,12 @@ static int npp_start_io(struct npp_dev *dev)
 		err = npp_start_queue(dev, qid);
 		if (err == -EIO && qid > 1) {
 			npp_irq_release(&dev->queues[qid]);
-			return 0;
+			err = 0;
+			break;
 		}
 	}
+	if (!err)
+		npp_settle_queues(dev);
 	return err;
 }
 
@@ -290,6 +319,8 @@ bool npp_tear_down(struct npp_dev *dev, bool shutdown)
 	for (qid = 0; qid <= dev->allocated_queues; qid++) {
 		npp_poll_quit(&dev->queues[qid]);
 		npp_irq_release(&dev->queues[qid]);
+		if (dev->queues[qid].poll_queue)
+			npp_set_pollable(&dev->queues[qid], false);
 		npp_last_look(&dev->queues[qid]);
 		npp_own_cancel(&dev->queues[qid]);
 	}

@@ -158,11 +158,14 @@ static unsigned int npp_look_and_conclude(struct npp_hwq *q, enum npp_loss befor
 
 /*
  * Look at the queue, complete what is there, and draw the conclusions.  Returns
- * what npp_look() returns.  Nothing there is nothing lost.
+ * what npp_look() returns.  Nothing there is nothing lost; nor is what is found on a
+ * poll queue, for which nobody has polled.
  * Context: process.
  */
 unsigned int npp_catch(struct npp_hwq *q)
 {
+	if (q->poll_queue)
+		return npp_look(q);
 	return npp_look_and_conclude(q, NPP_LOSS_SILENT, false);
 }
 

@@ -12,6 +12,13 @@
 
 static struct dentry *npp_debugfs_root;
 
+static const char *npp_mode_text(const struct npp_hwq *q)
+{
+	if (q->poll_queue)
+		return "poll";
+	return READ_ONCE(q->polling) ? "polled" : "interrupt";
+}
+
 static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 {
 	struct npp_queue_counts counts;
@@ -22,15 +29,17 @@ static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 		seq_printf(m, "%u", q->qid);
 	else
 		seq_puts(m, "admin");
-	seq_printf(m, " %u %d %llu %llu %llu %llu %llu %llu %llu %llu", q->vector,
-		   READ_ONCE(q->irq_live) ? q->irq : -1, counts.submitted, counts.completed,
-		   READ_ONCE(q->cancelled), READ_ONCE(q->interrupts), READ_ONCE(q->spurious),
-		   READ_ONCE(q->looks), READ_ONCE(q->lost), counts.bad);
+	if (q->poll_queue)
+		seq_puts(m, " - -");
+	else
+		seq_printf(m, " %u %d", q->vector, READ_ONCE(q->irq_live) ? q->irq : -1);
+	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu", counts.submitted,
+		   counts.completed, READ_ONCE(q->cancelled), READ_ONCE(q->interrupts),
+		   READ_ONCE(q->spurious), READ_ONCE(q->looks), READ_ONCE(q->lost), counts.bad);
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %llu", READ_ONCE(q->lost_by_class[loss]));
 	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late), READ_ONCE(q->rearmed),
-		   READ_ONCE(q->polled), READ_ONCE(q->polling) ? "polled" : "interrupt",
-		   READ_ONCE(q->worst_ms));
+		   READ_ONCE(q->polled), npp_mode_text(q), READ_ONCE(q->worst_ms));
 }
 
 static int queues_show(struct seq_file *m, void *unused)
@@ -60,6 +69,7 @@ static int controller_show(struct seq_file *m, void *unused)
 	seq_printf(m, "loss_resets %llu\n", READ_ONCE(dev->loss_resets));
 	seq_printf(m, "events %llu\n", READ_ONCE(dev->events));
 	seq_printf(m, "io_queues %u\n", READ_ONCE(dev->io_queues));
+	seq_printf(m, "poll_queues %u\n", READ_ONCE(dev->poll_queues));
 	seq_printf(m, "interrupts %s\n", npp_irq_type(dev));
 	seq_printf(m, "namespaces %u\n", READ_ONCE(dev->nr_namespaces));
 	if (READ_ONCE(dev->allocated_queues)) {

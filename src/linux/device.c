@@ -63,7 +63,8 @@ static unsigned int npp_bar_pairs(const struct npp_dev *dev)
 
 static int npp_choose_limits(struct npp_dev *dev)
 {
-	const unsigned int wanted = npp_params.max_queues ?: num_possible_cpus();
+	const unsigned int cpus = num_possible_cpus();
+	const unsigned int wanted = min(npp_params.max_queues ?: cpus, cpus);
 	const unsigned int pairs = npp_bar_pairs(dev);
 
 	if (pairs < 2) {
@@ -72,7 +73,8 @@ static int npp_choose_limits(struct npp_dev *dev)
 		return -EOPNOTSUPP;
 	}
 	dev->page_bytes = 1u << npp_ctrl_page_shift(&dev->ctrl);
-	dev->max_queues = min3(wanted, pairs - 1, num_possible_cpus());
+	dev->poll_queues = min(npp_params.poll_queues, cpus);
+	dev->max_queues = min(wanted + dev->poll_queues, pairs - 1);
 	dev->queues = kcalloc_node(dev->max_queues + 1, sizeof(*dev->queues), GFP_KERNEL,
 				   dev_to_node(&dev->pdev->dev));
 	return dev->queues ? 0 : -ENOMEM;
@@ -116,6 +118,7 @@ static int npp_alloc_tag_set(struct npp_dev *dev)
 		return 0;
 	set->ops = &npp_mq_ops;
 	set->nr_hw_queues = dev->io_queues;
+	set->nr_maps = dev->poll_queues ? HCTX_MAX_TYPES : 1;
 	set->queue_depth = dev->queues[1].own_tag ?: dev->queues[1].tags;
 	set->numa_node = dev_to_node(&dev->pdev->dev);
 	set->timeout = msecs_to_jiffies(npp_params.io_timeout_ms);

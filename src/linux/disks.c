@@ -53,8 +53,10 @@ bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms)
 		ns->draining = true;
 	}
 	mutex_unlock(&dev->ns_lock);
-	while (!(idle = npp_disks_idle(dev)) && time_before(jiffies, end))
+	while (!(idle = npp_disks_idle(dev)) && time_before(jiffies, end)) {
+		npp_poll_all(dev);
 		nppk_sleep_ms(5);
+	}
 	return idle;
 }
 

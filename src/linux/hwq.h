@@ -72,8 +72,10 @@ struct npp_hwq {
 
 	u64 spurious;			/* interrupts that found nothing and should have */
 	u64 late;			/* interrupts whose completions a look had taken */
-	struct mutex look_lock;		/* guards the three below against look and release */
+	struct mutex look_lock;		/* guards the five below against look and release */
 	bool irq_live;
+	bool poll_queue;		/* it has no interrupt: who waits polls (poll_queue.c) */
+	bool pollable;			/* and no reset owns it; written with poll_lock held, too */
 	int irq;			/* read once a vector allocation, see irq.c */
 	u16 vector;
 	u64 looks;
@@ -89,7 +91,7 @@ struct npp_hwq {
 	struct npp_watch watch;
 
 	struct hrtimer poll_timer;
-	u64 polled;			/* commands that the timer completed */
+	u64 polled;			/* commands that the timer, or who waited, completed */
 	spinlock_t timer_lock;		/* starting the timer, and the three below */
 	bool timer_wanted;
 	bool timer_armed;

@@ -113,9 +113,9 @@ unsigned int npp_reap_outside(struct npp_hwq *q, bool look)
 }
 
 /*
- * Look at the queue with its interrupt disabled, and complete what is there.
- * Returns the number of completion entries taken; 0 too when the queue has no
- * interrupt, because a reset owns it.
+ * Look at the queue with its interrupt disabled, if it has one, and complete what is
+ * there.  Returns the number of completion entries taken; 0 too when a reset owns the
+ * queue: then it has no interrupt, or is not pollable.
  *
  * The order is the point: the number of the interrupt is the one that was
  * requested, never asked for again (pci_irq_vector() may answer differently once
@@ -146,6 +146,8 @@ unsigned int npp_look(struct npp_hwq *q)
 		if (started)
 			enable_irq(q->irq);
 		WRITE_ONCE(q->looking, false);
+	} else if (q->pollable) {
+		taken = npp_reap_outside(q, true);
 	}
 	mutex_unlock(&q->look_lock);
 	return taken;

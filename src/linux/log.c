@@ -109,11 +109,12 @@ static const char *npp_op_text(struct request *req)
 	}
 }
 
-static const char *npp_found_text(enum npp_look look)
+static const char *npp_found_text(const struct npp_hwq *q, enum npp_look look)
 {
 	switch (look) {
 	case NPP_LOOK_COMPLETED:
-		return "the look found it completed: its interrupt was lost";
+		return q->poll_queue ? "the look found it completed: nobody had polled for it" :
+				       "the look found it completed: its interrupt was lost";
 	case NPP_LOOK_ELSEWHERE:
 		return "it completed meanwhile";
 	case NPP_LOOK_OTHERS:
@@ -145,7 +146,7 @@ void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
 		return;
 	npp_warn_limited(q->dev, "I/O queue %u: %s (tag %d) overdue after %u ms: %s%s\n", q->qid,
 			 npp_op_text(req), req->tag, npp_age_ms(req),
-			 npp_found_text(facts->look), npp_step_text(step, facts));
+			 npp_found_text(q, facts->look), npp_step_text(step, facts));
 }
 
 void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
@@ -154,7 +155,7 @@ void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, unsigned int limit_ms
 	if (facts->look == NPP_LOOK_ELSEWHERE)
 		return;
 	npp_warn_limited(dev, "admin queue: command 0x%02x overdue after %u ms: %s%s\n", opcode,
-			 limit_ms, npp_found_text(facts->look),
+			 limit_ms, npp_found_text(&dev->queues[0], facts->look),
 			 npp_step_text(step, facts));
 }
 

@@ -40,6 +40,7 @@ struct npp_params {
 	unsigned int admin_timeout_ms;
 	unsigned int shutdown_timeout_ms;
 	unsigned int max_queues;
+	unsigned int poll_queues;
 	unsigned int queue_depth;
 	unsigned int instance_base;
 	bool standard_names;
@@ -121,6 +122,8 @@ struct npp_dev {
 	struct npp_hwq *queues;		/* [0] is the admin queue's */
 	unsigned int allocated_queues;	/* I/O queues that have memory */
 	unsigned int io_queues;		/* I/O queues that the controller serves */
+	unsigned int irq_queues;	/* with interrupts: the first ones; probe's */
+	unsigned int poll_queues;	/* without: those after them; probe's */
 	unsigned int vectors;
 	struct blk_mq_tag_set tag_set;
 	bool has_tag_set;
@@ -278,6 +281,11 @@ void npp_poll_start(struct npp_hwq *q);
 void npp_poll_begin(struct npp_hwq *q);
 void npp_poll_end(struct npp_hwq *q);
 void npp_poll_quit(struct npp_hwq *q);
+
+/* poll_queue.c */
+void npp_set_pollable(struct npp_hwq *q, bool pollable);
+int npp_poll_hctx(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch);
+void npp_poll_all(struct npp_dev *dev);
 
 /* vector_test.c */
 int npp_test_vectors(struct npp_dev *dev);

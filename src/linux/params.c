@@ -10,6 +10,7 @@ struct npp_params npp_params = {
 	.admin_timeout_ms = 60000,
 	.shutdown_timeout_ms = 5000,
 	.max_queues = 0,
+	.poll_queues = 0,
 	.queue_depth = 1023,
 	.instance_base = 64,
 	.lost_irq_ms = 100,
@@ -30,7 +31,10 @@ MODULE_PARM_DESC(shutdown_timeout_ms,
 		 "milliseconds an orderly shutdown may take at least (100..60000, default 5000)");
 module_param_named(max_queues, npp_params.max_queues, uint, 0444);
 MODULE_PARM_DESC(max_queues,
-		 "I/O queues per controller at most (0..1024, default 0: one per CPU)");
+		 "I/O queues with interrupts per controller at most (0..1024, default 0: one per CPU)");
+module_param_named(poll_queues, npp_params.poll_queues, uint, 0444);
+MODULE_PARM_DESC(poll_queues,
+		 "I/O queues besides, for polled I/O, without interrupts (0..1024, default 0)");
 module_param_named(queue_depth, npp_params.queue_depth, uint, 0444);
 MODULE_PARM_DESC(queue_depth,
 		 "commands in flight per I/O queue at most (2..4095, default 1023)");
@@ -154,6 +158,7 @@ static const struct {
 	{ "admin_timeout_ms", &npp_params.admin_timeout_ms, 1000, 600000 },
 	{ "shutdown_timeout_ms", &npp_params.shutdown_timeout_ms, 100, 60000 },
 	{ "max_queues", &npp_params.max_queues, 0, 1024 },
+	{ "poll_queues", &npp_params.poll_queues, 0, 1024 },
 	{ "queue_depth", &npp_params.queue_depth, 2, NPP_MAX_DEPTH - 1 },
 	{ "instance_base", &npp_params.instance_base, 0, 65535 },
 };

@@ -51,9 +51,10 @@ static noinline void npp_complete_outside(struct npp_hwq *q, struct request *req
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
-	if (q->reap.look) {
+	iod->so_far.found_by_look = q->reap.look;
+	/* Nobody has polled for it: that is no lost interrupt. */
+	if (q->reap.look && !q->poll_queue) {
 		q->lost++;
-		iod->so_far.found_by_look = true;
 		q->worst_ms = max_t(u64, q->worst_ms, npp_age_ms(req));
 	}
 	if (!unlikely(blk_should_fake_timeout(req->q)) && !blk_mq_complete_request_remote(req))

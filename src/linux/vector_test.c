@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * After a reset each vector is tested: one command a queue, a Flush, must raise
- * an interrupt.  It has a tag of its own, which blk-mq does not know.
+ * an interrupt; poll queues have none.  It has a tag of its own, which blk-mq does not know.
  */
 
 #include "nvmepp.h"
@@ -83,8 +83,10 @@ int npp_test_vectors(struct npp_dev *dev)
 	int err = 0;
 
 	for (qid = 1; nsid && !err && qid <= dev->io_queues; qid++) {
-		if (dev->queues[qid].own_tag && npp_irq_started(&dev->queues[qid]))
-			err = npp_test_vector(&dev->queues[qid], nsid);
+		struct npp_hwq *q = &dev->queues[qid];
+
+		if (q->own_tag && !q->poll_queue && npp_irq_started(q))
+			err = npp_test_vector(q, nsid);
 	}
 	return err;
 }
