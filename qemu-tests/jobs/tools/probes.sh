@@ -147,7 +147,7 @@ names()
 	probe udev-part.equals udevadm info --query=property "${disk}p1"
 	probe udev-controller.equals udevadm info --query=property "$ctrl"
 	probe udev-generic.equals udevadm info --query=property "$generic"
-	probe udev-nodes.text sh -c "cd /dev && stat -c '%n %F %A %U %G' nvme* ng*"
+	probe udev-nodes.text sh -c "cd /dev && stat -c '%n %F %A %U %G' nvme[0-9]* ng*"
 	probe lsblk-model-serial.text lsblk -o +MODEL,SERIAL "$disk" "$disk2"
 	probe lsblk-all.json lsblk -J -b -O "$disk" "$disk2"
 	probe lsblk-subsystems.text lsblk -S -o NAME,TRAN,MODEL,SERIAL
