@@ -2,15 +2,16 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the controller is reset six times under load: no request fails, every byte is right"
 ROWS="A2 C2"
-TIMEOUT=60
+TIMEOUT=90
 
 run_test() {
 	start_driver
-	io_start --jobs=2 --depth=16 --ms=6000 --length=16M --max=128k
+	under_load --jobs=2 --depth=16 --ms=$((8000 * SLOWNESS)) --length=16M --max=128k
 	for _ in 1 2 3 4 5 6; do
 		usleep 400000
 		reset_controller || fail "the reset failed"
 	done
+	[ ! -s /run/io.out ] || fail "the load has ended before the resets did"
 	io_end
 	expect_good_io
 	expect_at_least "requests" "$io_ios" 50
