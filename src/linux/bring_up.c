@@ -156,8 +156,8 @@ static u16 npp_io_depth(const struct npp_dev *dev)
 static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 {
 	struct npp_hwq *q = &dev->queues[qid];
-	const bool poll_queue = qid > dev->irq_queues;
-	const u16 vector = poll_queue ? NPP_NO_VECTOR : dev->vectors > 1 ? qid : 0;
+	bool poll_queue;
+	u16 vector;
 	int err;
 
 	if (qid > dev->allocated_queues) {
@@ -167,7 +167,8 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 		dev->allocated_queues = qid;
 	}
 	npp_queue_restart(&q->core);
-	q->poll_queue = poll_queue;
+	poll_queue = npp_is_poll_queue(q);
+	vector = poll_queue ? NPP_NO_VECTOR : dev->vectors > 1 ? qid : 0;
 	if (!poll_queue) {
 		err = npp_irq_request(q, vector);
 		if (err)
@@ -319,8 +320,7 @@ bool npp_tear_down(struct npp_dev *dev, bool shutdown)
 	for (qid = 0; qid <= dev->allocated_queues; qid++) {
 		npp_poll_quit(&dev->queues[qid]);
 		npp_irq_release(&dev->queues[qid]);
-		if (dev->queues[qid].poll_queue)
-			npp_set_pollable(&dev->queues[qid], false);
+		npp_set_pollable(&dev->queues[qid], false);
 		npp_last_look(&dev->queues[qid]);
 		npp_own_cancel(&dev->queues[qid]);
 	}

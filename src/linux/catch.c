@@ -164,7 +164,7 @@ static unsigned int npp_look_and_conclude(struct npp_hwq *q, enum npp_loss befor
  */
 unsigned int npp_catch(struct npp_hwq *q)
 {
-	if (q->poll_queue)
+	if (npp_is_poll_queue(q))
 		return npp_look(q);
 	return npp_look_and_conclude(q, NPP_LOSS_SILENT, false);
 }

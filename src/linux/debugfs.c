@@ -14,7 +14,7 @@ static struct dentry *npp_debugfs_root;
 
 static const char *npp_mode_text(const struct npp_hwq *q)
 {
-	if (q->poll_queue)
+	if (npp_is_poll_queue(q))
 		return "poll";
 	return READ_ONCE(q->polling) ? "polled" : "interrupt";
 }
@@ -29,7 +29,7 @@ static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 		seq_printf(m, "%u", q->qid);
 	else
 		seq_puts(m, "admin");
-	if (q->poll_queue)
+	if (npp_is_poll_queue(q))
 		seq_puts(m, " - -");
 	else
 		seq_printf(m, " %u %d", q->vector, READ_ONCE(q->irq_live) ? q->irq : -1);

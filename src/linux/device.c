@@ -12,11 +12,17 @@
 
 static DEFINE_IDA(npp_instances);
 
-static int npp_name(struct npp_dev *dev)
+/* A number from instance_base on, of those that @ida hands out; or an error. */
+int npp_number_alloc(struct ida *ida)
 {
 	const unsigned int base = npp_params.instance_base;
 
-	dev->instance = ida_alloc_range(&npp_instances, base, base + 65535, GFP_KERNEL);
+	return ida_alloc_range(ida, base, base + 65535, GFP_KERNEL);
+}
+
+static int npp_name(struct npp_dev *dev)
+{
+	dev->instance = npp_number_alloc(&npp_instances);
 	if (dev->instance < 0)
 		return dev->instance;
 	snprintf(dev->name, sizeof(dev->name), "nvme%d", dev->instance);

@@ -72,10 +72,9 @@ struct npp_hwq {
 
 	u64 spurious;			/* interrupts that found nothing and should have */
 	u64 late;			/* interrupts whose completions a look had taken */
-	struct mutex look_lock;		/* guards the five below against look and release */
+	struct mutex look_lock;		/* guards the four below against look and release */
 	bool irq_live;
-	bool poll_queue;		/* it has no interrupt: who waits polls (poll_queue.c) */
-	bool pollable;			/* and no reset owns it; written with poll_lock held, too */
+	bool pollable;			/* a poll queue, no reset's; written with poll_lock held, too */
 	int irq;			/* read once a vector allocation, see irq.c */
 	u16 vector;
 	u64 looks;

@@ -11,6 +11,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/dmapool.h>
 #include <linux/hrtimer.h>
+#include <linux/idr.h>
 #include <linux/interrupt.h>
 #include <linux/mempool.h>
 #include <linux/mutex.h>
@@ -196,6 +197,12 @@ struct npp_dev {
 	bool in_sysfs;
 };
 
+/* One without an interrupt: who waits polls (poll_queue.c). */
+static inline bool npp_is_poll_queue(const struct npp_hwq *q)
+{
+	return q->qid > q->dev->irq_queues;
+}
+
 struct npp_ns {
 	struct list_head entry;
 	struct npp_dev *dev;
@@ -303,6 +310,7 @@ void npp_watch_all(void);
 struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks);
 void npp_dev_destroy(struct npp_dev *dev);
 void npp_dev_exit(void);
+int npp_number_alloc(struct ida *ida);
 
 /* queue.c */
 int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth);

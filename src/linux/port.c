@@ -53,7 +53,7 @@ static noinline void npp_complete_outside(struct npp_hwq *q, struct request *req
 
 	iod->so_far.found_by_look = q->reap.look;
 	/* Nobody has polled for it: that is no lost interrupt. */
-	if (q->reap.look && !q->poll_queue) {
+	if (q->reap.look && !npp_is_poll_queue(q)) {
 		q->lost++;
 		q->worst_ms = max_t(u64, q->worst_ms, npp_age_ms(req));
 	}

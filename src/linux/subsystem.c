@@ -86,13 +86,12 @@ static void npp_subsystem_describe(struct npp_subsystem *s, struct npp_dev *dev,
 /* Context: npp_subsystems_lock held. */
 static struct npp_subsystem *npp_subsystem_add(struct npp_dev *dev, const char *nqn)
 {
-	const unsigned int base = npp_params.instance_base;
 	struct npp_subsystem *s = kzalloc(sizeof(*s), GFP_KERNEL);
 	int err;
 
 	if (!s)
 		return ERR_PTR(-ENOMEM);
-	s->instance = ida_alloc_range(&npp_subsystem_ids, base, base + 65535, GFP_KERNEL);
+	s->instance = npp_number_alloc(&npp_subsystem_ids);
 	if (s->instance < 0) {
 		err = s->instance;
 		kfree(s);

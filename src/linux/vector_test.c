@@ -82,11 +82,9 @@ int npp_test_vectors(struct npp_dev *dev)
 	unsigned int qid;
 	int err = 0;
 
-	for (qid = 1; nsid && !err && qid <= dev->io_queues; qid++) {
-		struct npp_hwq *q = &dev->queues[qid];
-
-		if (q->own_tag && !q->poll_queue && npp_irq_started(q))
-			err = npp_test_vector(q, nsid);
+	for (qid = 1; nsid && !err && qid <= min(dev->io_queues, dev->irq_queues); qid++) {
+		if (dev->queues[qid].own_tag && npp_irq_started(&dev->queues[qid]))
+			err = npp_test_vector(&dev->queues[qid], nsid);
 	}
 	return err;
 }

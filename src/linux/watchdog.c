@@ -174,7 +174,7 @@ void npp_watch_work(struct work_struct *work)
 	bool further = false;
 	unsigned int qid;
 
-	for (qid = 1; qid <= dev->io_queues && !dev->queues[qid].poll_queue; qid++)
+	for (qid = 1; qid <= min(dev->io_queues, dev->irq_queues); qid++)
 		further |= npp_watch_queue(&dev->queues[qid]);
 	npp_events_watch(dev, npp_patience_ticks(dev));
 	if (further)
