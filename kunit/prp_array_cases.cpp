@@ -78,13 +78,7 @@ void random_array(test::Random &random)
 
 void prp_random_arrays_match_the_reference()
 {
-	test::Random random(2);
-
-	for (u8 shift : test::values(u8{12}, u8{13}, u8{14}, u8{16})) {
-		prepare(shift);
-		for (u32 i = 0; i < 800; i++)
-			random_array(random);
-	}
+	make_at_random(2, 800, random_array);
 }
 
 // Every count of single pages as an array, with the last page whole or short,

@@ -86,4 +86,15 @@ void random_segments(Random &random, u32 most, void (*start)(u32 bytes),
 	}
 }
 
+void make_at_random(u64 seed, u32 times, void (*make)(Random &))
+{
+	Random random(seed);
+
+	for (u8 shift : test::values(u8{12}, u8{13}, u8{14}, u8{16})) {
+		prepare(shift);
+		for (u32 i = 0; i < times; i++)
+			make(random);
+	}
+}
+
 } // namespace test::prp

@@ -53,4 +53,7 @@ void expect_prps();
 void random_segments(Random &random, u32 most, void (*start)(u32 bytes),
 		     void (*each)(const Segment &));
 
+// @make, so often for each page size, after prepare(); by chance, the same each time.
+void make_at_random(u64 seed, u32 times, void (*make)(Random &));
+
 } // namespace test::prp

@@ -106,13 +106,7 @@ void random_transfer(test::Random &random)
 
 void prp_random_transfers_match_the_reference()
 {
-	test::Random random(1);
-
-	for (u8 shift : test::values(u8{12}, u8{13}, u8{14}, u8{16})) {
-		prepare(shift);
-		for (u32 i = 0; i < 400; i++)
-			random_transfer(random);
-	}
+	make_at_random(1, 400, random_transfer);
 }
 
 void prp_refuses_what_it_cannot_describe()
