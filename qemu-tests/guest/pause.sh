@@ -56,21 +56,30 @@ loaded() {
 	[ $(($(queue_value submitted) - idle)) -ge 50 ]
 }
 
-# sleep_under_load KIND DEPTH: s2idle or deep (S3), as far down as /sys/power/pm_test names; "none"
-# is all the way, from where the host wakes the machine
-sleep_under_load() {
-	before=$(pauses)
+# rehearse_sleep KIND DEPTH: what fall_asleep does: s2idle or deep (S3), as far down as
+# /sys/power/pm_test names; "none" is all the way, from where the host wakes the machine
+rehearse_sleep() {
 	echo "$1" >/sys/power/mem_sleep || fail "this machine has no sleep of the kind $1"
 	echo "$2" >/sys/power/pm_test || fail "this kernel cannot rehearse sleep as far as $2"
 	echo 1 >/sys/module/suspend/parameters/pm_test_delay
+}
+
+fall_asleep() {
+	echo mem >/sys/power/state || fail "the system does not go to sleep"
+	echo none >/sys/power/pm_test
+	controller_live || fail "after sleep the controller is $(controller_value state)"
+}
+
+# sleep_under_load KIND DEPTH: as rehearse_sleep
+sleep_under_load() {
+	before=$(pauses)
+	rehearse_sleep "$@"
 	idle=$(queue_value submitted)
 	io_start --jobs=2 --depth=16 --ms=6000 --length=16M --max=128k
 	until_true 10 loaded || fail "the load does not begin"
 	[ ! -s /run/io.out ] || fail "the load has ended before the machine sleeps"
 	[ "$2" != none ] || echo wake >&3
-	echo mem >/sys/power/state || fail "the system does not go to sleep"
-	echo none >/sys/power/pm_test
-	controller_live || fail "after sleep the controller is $(controller_value state)"
+	fall_asleep
 	io_end
 	expect_good_io
 	expect_at_least "requests" "$io_ios" 10

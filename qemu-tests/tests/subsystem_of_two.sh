@@ -23,6 +23,13 @@ subsystems() {
 	done | xargs
 }
 
+is_described() {
+	at=$SUBSYSTEMS/nvme-subsys64
+	expect_eq "its name" "$(cat "$at/subsysnqn")" nqn.2019-08.org.qemu:pair
+	expect_eq "its model" "$(cat "$at/model")X" "$(printf '%-40sX' 'QEMU NVMe Ctrl')"
+	expect_eq "its serial number" "$(cat "$at/serial")X" "$(printf '%-20sX' pair)"
+}
+
 has_members() {
 	[ "$(members)" = "$*" ]
 }
@@ -41,7 +48,7 @@ run_test() {
 	start_driver
 	until_true 5 has_members nvme64 nvme65 || fail "members: $(members) of $(subsystems)"
 	expect_eq "subsystems" "$(subsystems)" nvme-subsys64
-	expect_eq "its name" "$(cat "$SUBSYSTEMS/nvme-subsys64/subsysnqn")" nqn.2019-08.org.qemu:pair
+	is_described
 	other=$(neighbour)
 
 	# The one that named it leaves first
@@ -50,6 +57,7 @@ run_test() {
 	echo "$first" >"/sys/bus/pci/drivers/nvmepp/unbind"
 	expect_eq "members without the first" "$(members)" nvme65
 	expect_eq "subsystems" "$(subsystems)" nvme-subsys64
+	is_described
 	echo "$first" >/sys/bus/pci/drivers/nvmepp/bind
 	until_true 5 has_members nvme64 nvme65 || fail "members: $(members) of $(subsystems)"
 
