@@ -74,7 +74,7 @@ struct npp_hwq {
 	u64 late;			/* interrupts whose completions a look had taken */
 	struct mutex look_lock;		/* guards the four below against look and release */
 	bool irq_live;
-	bool pollable;			/* a poll queue, no reset's; written with poll_lock held, too */
+	bool pollable;			/* a poll queue, no reset's; poll_lock for writing, too */
 	int irq;			/* read once a vector allocation, see irq.c */
 	u16 vector;
 	u64 looks;

@@ -113,8 +113,9 @@ static const char *npp_found_text(const struct npp_hwq *q, enum npp_look look)
 {
 	switch (look) {
 	case NPP_LOOK_COMPLETED:
-		return npp_is_poll_queue(q) ? "the look found it completed: nobody had polled for it" :
-				       "the look found it completed: its interrupt was lost";
+		if (npp_is_poll_queue(q))
+			return "the look found it completed: nobody had polled for it";
+		return "the look found it completed: its interrupt was lost";
 	case NPP_LOOK_ELSEWHERE:
 		return "it completed meanwhile";
 	case NPP_LOOK_OTHERS:
