@@ -34,6 +34,11 @@ void restart(State &s, const Variant &v)
 	s.irq_live = 1;
 }
 
+bool all_done(const State &s)
+{
+	return !s.submissions_left && !s.requests[0].in_flight && !s.requests[1].in_flight;
+}
+
 bool anybody_looks(const State &s)
 {
 	return s.actors[LOOKER0].at || s.actors[LOOKER1].at || s.actors[MODE].at;
@@ -48,6 +53,7 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		IDLE,
 		QUIESCE,
 		DRAIN,
+		FINISH,
 		DISABLE,
 		STOP_TIMER,
 		LOCK,
@@ -68,6 +74,10 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 
 	switch (a.at) {
 	case IDLE:
+		if (v.farewell && s.resets_left && all_done(s)) {
+			s.resetting = 1;
+			s.resets_left--;
+		}
 		a.at = s.resetting ? QUIESCE : IDLE;
 		return s.resetting;
 	case QUIESCE:
@@ -77,9 +87,16 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 	case DRAIN:
 		if (!v.no_drain && anybody_looks(s))
 			return false;
+		a.at = v.no_finish ? DISABLE : FINISH;
+		return true;
+	case FINISH: // npp_wait_for_reapers(), in one: nobody begins to reap what is not there
+		if (s.look_lock || s.lines[s.irq].running || s.poll_lock)
+			return false;
 		a.at = DISABLE;
 		return true;
 	case DISABLE:
+		if (v.farewell && s.device_tail != s.device_head)
+			broken = untold;
 		if (v.early_cancel)
 			cancel(s);
 		else

@@ -29,6 +29,8 @@ struct Variant {
 	bool no_drain;     // the reset does not wait for lookers
 	bool unsaid;       // who looks gathers a batch too, which is nobody's to end
 	bool early_unlock; // the timer ends its batch when it has let go of the poll lock
+	bool farewell;     // the reset is a removal, which begins when all requests are done
+	bool no_finish;    // it does not wait for those who have yet to ring the doorbell
 	bool early_cancel; // the reset cancels before it disables the controller
 	bool no_last_look; // it does not look once more
 	bool careless_mode; // the mode changes with the interrupt enabled
@@ -57,6 +59,10 @@ void begin(const Variant &v);
 // One step of @who. False: it cannot move now. @broken receives what must never
 // happen, if it just did.
 bool step(const Variant &v, Who who, const char *&broken);
+
+// What a controller that is left in peace must not see.
+constexpr const char *untold =
+	"the controller is disabled before the doorbell tells what was taken";
 
 // Nobody can move any more: is all as it should be then?
 const char *check_end();

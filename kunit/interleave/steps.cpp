@@ -150,7 +150,8 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		a.at = DECIDE;
 		return true;
 	default:
-		if (s.requests[tag].in_flight && !s.resetting && s.resets_left && !s.quiesced) {
+		if (s.requests[tag].in_flight && !s.resetting && s.resets_left && !s.quiesced &&
+		    !v.farewell) {
 			s.resetting = 1;
 			s.resets_left--;
 		}

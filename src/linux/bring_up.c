@@ -313,6 +313,8 @@ bool npp_tear_down(struct npp_dev *dev, bool shutdown)
 	npp_enable_admin_queue(dev, false);
 	npp_watch_stop(dev);
 
+	for (qid = 0; qid <= dev->allocated_queues; qid++)
+		npp_wait_for_reapers(&dev->queues[qid]);
 	off = npp_switch_off(dev);
 	if (!off && dev->pci_enabled)
 		pci_clear_master(dev->pdev);

@@ -169,6 +169,24 @@ void npp_set_polling(struct npp_hwq *q, bool polling)
 	mutex_unlock(&q->look_lock);
 }
 
+/*
+ * Waits for whoever has completed a command and has not rung the completion queue's
+ * doorbell yet: the one that waited for the command may be faster, and disable the
+ * controller before.  QEMU counts what it has not been told of for ever, and holds
+ * INTx asserted, which nobody can clear then: the kernel would disable the line.
+ * Context: process.
+ */
+void npp_wait_for_reapers(struct npp_hwq *q)
+{
+	mutex_lock(&q->look_lock);
+	if (q->irq_live)
+		synchronize_irq(q->irq);
+	/* Who is no handler, or not alone, reaps and rings under this. */
+	spin_lock_irq(&q->poll_lock);
+	spin_unlock_irq(&q->poll_lock);
+	mutex_unlock(&q->look_lock);
+}
+
 /* The vector that serves the admin queue until the number of queues is known. */
 int npp_irq_alloc_one(struct npp_dev *dev)
 {
