@@ -18,6 +18,8 @@ PCI_COMMAND=4
 COMMAND_MEMORY=0x2
 COMMAND_MASTER=0x4
 COMMAND_DISABLE_INTX=0x400
+PCI_STATUS=6
+STATUS_INTX=0x8
 NVME_CC=0x14
 NVME_CSTS=0x1c
 
@@ -74,6 +76,10 @@ intx() {
 	off) config "$BDF" set $PCI_COMMAND 2 $COMMAND_DISABLE_INTX ;;
 	on) config "$BDF" clear $PCI_COMMAND 2 $COMMAND_DISABLE_INTX ;;
 	esac
+}
+
+intx_asserted() {
+	[ $(($(config "$BDF" read $PCI_STATUS 2) & STATUS_INTX)) != 0 ]
 }
 
 controller_status() {

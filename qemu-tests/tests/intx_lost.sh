@@ -5,18 +5,12 @@ ROWS="D6"
 PROFILE=intx
 TIMEOUT=30
 
-STATUS_INTX=0x8
-
-asserted() {
-	[ $(($(config "$BDF" read 6 2) & STATUS_INTX)) != 0 ]
-}
-
 run_test() {
 	start_driver
 	intx off
 	one_request_start
 	# a slow guest's device may still be at it
-	until_true 1 asserted || fail "the device asserts no interrupt"
+	until_true 1 intx_asserted || fail "the device asserts no interrupt"
 	io_end
 
 	expect_good_io

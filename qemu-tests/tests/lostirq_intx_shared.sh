@@ -9,7 +9,6 @@ TIMEOUT=60
 # shellcheck source=../guest/lostirq.sh
 . /lib/lostirq.sh
 
-COMMAND_DISABLE_INTX=0x400
 NVME_INTMS=0xc
 
 # The driver has taken both; DISK and the rest are about the one that is called plain.

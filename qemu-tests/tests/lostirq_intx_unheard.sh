@@ -7,8 +7,6 @@ TIMEOUT=60
 # shellcheck source=../guest/lostirq.sh
 . /lib/lostirq.sh
 
-STATUS_INTX=0x8
-
 # The input of the I/O APIC that the device's interrupt is on.
 input_of_line() {
 	awk -v "irq=$(irq_of_queue "$queue"):" '$1 == irq {
