@@ -153,13 +153,13 @@ void ladder_reads_first_once_for_early_interrupts()
 	EXPECT(!logged.read_first);
 }
 
-// The n-th time takes twice the interrupts of the time before, 64-fold at most.
+// The n-th time takes four times the interrupts of the time before, 1024-fold at most.
 void polling_ends_after_enough_interrupts_in_a_row()
 {
 	npp_irq_health h{};
 
-	for (u32 relapse = 0; relapse < 9; relapse++) {
-		const u32 needed = NPP_IRQ_GOOD_IN_A_ROW << (relapse < 6 ? relapse : 6);
+	for (u32 relapse = 0; relapse < 8; relapse++) {
+		const u32 needed = NPP_IRQ_GOOD_IN_A_ROW << 2 * (relapse < 5 ? relapse : 5);
 		npp_catch c = new_catch(1000);
 
 		c.proved_dead = c.reset_recently = true;
@@ -172,6 +172,40 @@ void polling_ends_after_enough_interrupts_in_a_row()
 		EXPECT(!h.polling);
 		EXPECT_EQ(npp_irq_health_polled(&h, 1000000, 0), NPP_IRQ_NOTHING);
 	}
+}
+
+// Back to interrupts: one loss is enough for a minute, then it takes as many as ever.
+void ladder_is_on_probation_after_polling()
+{
+	npp_irq_health h{};
+	npp_catch c = new_catch(5000000);
+
+	c.proved_dead = c.reset_recently = c.interrupt_between = true;
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+	EXPECT_EQ(npp_irq_health_polled(&h, 32, 32), NPP_IRQ_RESUME);
+	c.proved_dead = false;
+	c.now_ms += 59999;
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+	EXPECT_EQ(npp_irq_health_polled(&h, 128, 128), NPP_IRQ_RESUME);
+	c.now_ms += 60000;
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+}
+
+void relapses_are_forgotten_after_an_hour()
+{
+	npp_irq_health h{};
+	npp_catch c = new_catch(5000000);
+
+	c.proved_dead = c.reset_recently = true;
+	for (u32 needed = 32; needed <= 128; needed *= 4) {
+		EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+		EXPECT_EQ(npp_irq_health_polled(&h, needed - 1, needed), NPP_IRQ_NOTHING);
+		EXPECT_EQ(npp_irq_health_polled(&h, 1, 1), NPP_IRQ_RESUME);
+		c.now_ms += NPP_IRQ_RESET_GAP_MS - 1;
+	}
+	c.now_ms++;
+	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+	EXPECT_EQ(npp_irq_health_polled(&h, 32, 32), NPP_IRQ_RESUME);
 }
 
 void polling_never_ends_while_interrupts_stay_away()
@@ -190,6 +224,7 @@ struct History {
 	npp_catch catches[64];
 	u32 count;
 	u64 window_start;
+	u64 polled_at; // 0: never
 	bool read_first;
 	bool polling;
 };
@@ -219,7 +254,8 @@ npp_irq_action second_ladder(History &y, const npp_catch &c)
 	y.catches[y.count++] = c;
 	const bool early = c.loss == NPP_LOSS_EARLY && !y.read_first;
 	const bool row = y.count >= 2 && !c.interrupt_between;
-	const bool spent = in_window(y) >= c.budget || row || c.proved_dead;
+	const bool probation = y.polled_at && c.now_ms < y.polled_at + 60000;
+	const bool spent = in_window(y) >= c.budget || row || c.proved_dead || probation;
 
 	if (early && c.cap >= NPP_IRQ_CAP_REARM) {
 		y.read_first = true;
@@ -227,6 +263,7 @@ npp_irq_action second_ladder(History &y, const npp_catch &c)
 	}
 	if (spent && c.reset_recently && c.cap == NPP_IRQ_CAP_POLL) {
 		y.polling = true;
+		y.polled_at = c.now_ms;
 		y.count = 0;
 		return NPP_IRQ_POLL;
 	}
@@ -270,7 +307,7 @@ void ladder_agrees_with_one_that_forgets_nothing()
 			if (action == NPP_IRQ_RESET)
 				reset = now;
 			if (h.polling && random.below(2)) {
-				EXPECT_EQ(npp_irq_health_polled(&h, 32 << 6, 0), NPP_IRQ_RESUME);
+				EXPECT_EQ(npp_irq_health_polled(&h, 32 << 10, 0), NPP_IRQ_RESUME);
 				y.polling = false;
 				actions[NPP_IRQ_RESUME]++;
 			}
@@ -290,6 +327,8 @@ constexpr test::Case cases[] = {
 	CASE(ladder_is_capped_by_the_parameter),
 	CASE(ladder_reads_first_once_for_early_interrupts),
 	CASE(polling_ends_after_enough_interrupts_in_a_row),
+	CASE(ladder_is_on_probation_after_polling),
+	CASE(relapses_are_forgotten_after_an_hour),
 	CASE(polling_never_ends_while_interrupts_stay_away),
 	CASE(ladder_agrees_with_one_that_forgets_nothing),
 };

@@ -62,10 +62,11 @@ enum npp_irq_action {
 /* The ladder's memory of one queue; all zeroes is a queue without a past. */
 struct npp_irq_health {
 	u64 window_start_ms;
+	u64 polling_began_ms; /* the last time; there was none without a relapse */
 	u32 in_window;   /* catches since then */
 	u32 in_row;      /* catches without an interrupt between */
 	u32 good;        /* while polling: interrupts in a row */
-	u32 relapses;    /* how often polling has been necessary */
+	u32 relapses;    /* how often polling has been necessary, in hours that follow each other */
 	bool polling;
 	bool read_first;
 };
@@ -83,7 +84,7 @@ struct npp_catch {
 
 #define NPP_IRQ_WINDOW_MS 60000
 #define NPP_IRQ_RESET_GAP_MS 3600000
-#define NPP_IRQ_GOOD_IN_A_ROW 32  /* doubled by each relapse, 64 times at most */
+#define NPP_IRQ_GOOD_IN_A_ROW 32  /* times four for each relapse, five times at most */
 
 /*
  * The ladder (src/core/irq_health.hpp): what to do after a catch, and while

@@ -9,7 +9,7 @@ TIMEOUT=60
 . /lib/lostirq.sh
 
 back_to_interrupts() {
-	io_run --cpu=0 --depth=1 --count=400 --length=8M --max=16k --state=/run/io.state
+	io_run --cpu=0 --depth=1 --count=4000 --length=8M --max=16k --state=/run/io.state
 	! is_polled "$queue"
 }
 
@@ -34,7 +34,8 @@ run_test() {
 	release
 	# Nobody else mends the vector: the driver tries while there is I/O.
 	is_broken "$vector" || fail "the vector works"
-	until_true 10 back_to_interrupts || fail "the queue is still polled"
+	# Each time that it was polled, and then not for a moment, makes it four times as many.
+	until_true $((30 * SLOWNESS)) back_to_interrupts || fail "the queue is still polled"
 	! is_broken "$vector" || fail "the vector is broken"
 	expect_resets 1
 }

@@ -6,7 +6,8 @@
 //   -> reset the controller, when the budget is spent: too many catches in a
 //      minute, or two without an interrupt between; once an hour at most
 //   -> poll the queue, when losses go on after that reset
-//   -> back to interrupts, when enough of them have come in a row
+//   -> back to interrupts, when enough of them have come in a row; on probation: a
+//      loss within a minute polls again at once, and for four times as many
 //
 // A poll that works and remembers nothing turns a dead vector into a stall of
 // every command for ever; a reset for each loss takes a healthy disk away. This
@@ -57,7 +58,7 @@ public:
 		if (spent(c) && !c.reset_recently && c.cap >= NPP_IRQ_CAP_RESET)
 			return forget(NPP_IRQ_RESET);
 		if (spent(c) && c.cap >= NPP_IRQ_CAP_POLL)
-			return start_polling();
+			return start_polling(c);
 		return c.cap >= NPP_IRQ_CAP_REARM ? NPP_IRQ_REARM : NPP_IRQ_NOTHING;
 	}
 
@@ -78,7 +79,8 @@ public:
 	// Interrupts in a row that end polling: more for each time it was needed.
 	constexpr u32 needed() const
 	{
-		return u32{NPP_IRQ_GOOD_IN_A_ROW} << min(h.relapses ? h.relapses - 1 : 0, u32{6});
+		return u32{NPP_IRQ_GOOD_IN_A_ROW}
+		       << 2 * min(h.relapses ? h.relapses - 1 : 0, u32{5});
 	}
 
 private:
@@ -94,14 +96,21 @@ private:
 
 	constexpr bool spent(const npp_catch &c) const
 	{
-		return c.proved_dead || h.in_window >= c.budget || h.in_row >= 2;
+		return c.proved_dead || h.in_window >= c.budget || h.in_row >= 2 ||
+		       began_within(c, NPP_IRQ_WINDOW_MS);
 	}
 
-	constexpr npp_irq_action start_polling()
+	constexpr bool began_within(const npp_catch &c, u64 ms) const
 	{
+		return h.relapses && c.now_ms - h.polling_began_ms < ms;
+	}
+
+	// An hour after the last time it is a story of its own.
+	constexpr npp_irq_action start_polling(const npp_catch &c)
+	{
+		h.relapses = began_within(c, NPP_IRQ_RESET_GAP_MS) ? h.relapses + 1 : 1;
+		h.polling_began_ms = c.now_ms;
 		h.polling = true;
-		h.good = 0;
-		h.relapses++;
 		return forget(NPP_IRQ_POLL);
 	}
 

@@ -133,7 +133,7 @@ constexpr bool rare_losses_only_rearm()
 static_assert(rare_losses_only_rearm());
 
 // Polling ends after exactly the interrupts it takes, without a gap; and the
-// next time it takes twice as many.
+// next time it takes four times as many.
 constexpr bool polling_has_hysteresis()
 {
 	npp_irq_health h{};
@@ -149,7 +149,7 @@ constexpr bool polling_has_hysteresis()
 		return false;
 	h.polling = true;
 	h.relapses = 2;
-	return ladder.polled(2 * NPP_IRQ_GOOD_IN_A_ROW - 1, 1) == NPP_IRQ_NOTHING &&
+	return ladder.polled(4 * NPP_IRQ_GOOD_IN_A_ROW - 1, 1) == NPP_IRQ_NOTHING &&
 	       ladder.polled(1, 1) == NPP_IRQ_RESUME;
 }
 
