@@ -30,6 +30,13 @@ retry()
 	return 1
 }
 
+# use_ccache: for `ccache gcc' from here on. What is not in the cache is only compiled, not
+# preprocessed before: the compiler's own list of what it has read is believed.
+use_ccache()
+{
+	export CCACHE_DIR=$cache/ccache CCACHE_MAXSIZE=1G CCACHE_DEPEND=1
+}
+
 # is_root: may this user install packages?
 is_root()
 {
