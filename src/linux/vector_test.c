@@ -68,7 +68,11 @@ static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 	}
 	if (npp_catch_in_test(q) || npp_wait_own(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
 		return 0;
-	return npp_catch_in_test(q) || try_wait_for_completion(&q->own_done) ? 0 : -ETIMEDOUT;
+	if (npp_catch_in_test(q) || try_wait_for_completion(&q->own_done))
+		return 0;
+	npp_warn_limited(q->dev, "I/O queue %u: Flush, the test of its vector, got no answer\n",
+			 q->qid);
+	return -ETIMEDOUT;
 }
 
 /*
