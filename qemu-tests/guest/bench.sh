@@ -26,7 +26,7 @@ start_null_blk() {
 	load_modules null
 	insmod /modules/null-blk.ko nr_devices=0
 	config=/sys/kernel/config
-	mountpoint -q $config || mount -t configfs none $config
+	grep -q " $config " /proc/mounts || mount -t configfs none $config
 	mkdir $config/nullb/nullb0
 	echo 64 >$config/nullb/nullb0/size
 	echo 1024 >$config/nullb/nullb0/max_sectors

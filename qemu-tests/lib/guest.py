@@ -8,7 +8,7 @@ from .paths import GUEST, SetupError
 from .qemu import GuestGone, GuestSilent, Qemu
 from .report import say
 from .testfile import TestFile
-from .verdict import Verdict, forbidden_line, tail
+from .verdict import Verdict, forbidden_line, shell_error, tail
 
 BOOT_SECONDS = 90
 # Until a guest that is told to begins a test: it has nothing else to do.
@@ -84,6 +84,10 @@ class Guest:
             verdict.broken = bool(verdict.reason)
         verdict.seconds = time.monotonic() - started
         verdict.log = self._qemu.console_since(offset)
+        wrong = shell_error(verdict.log)
+        if wrong and verdict.outcome == "ok":
+            verdict.outcome = "fail"
+            verdict.reason = f"the test is wrong: {wrong}"
         bad = forbidden_line(verdict.log, test.says)
         if bad:
             verdict.reason = f"kernel log: {bad}" + \

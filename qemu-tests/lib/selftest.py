@@ -4,6 +4,7 @@ $NVMEPP_RESULTS.
 """
 
 import os
+import sys
 import unittest
 
 
@@ -40,9 +41,8 @@ class Verdicts(unittest.TestResult):
         self.say(test, f"{err[0].__name__}: {err[1]}".splitlines()[0])
 
 
-def run(cases, prefix):
-    """Runs all tests of these classes; returns the exit status."""
+def run(prefix):
+    """Runs all tests of the program, so that none is forgotten; returns the exit status."""
     result = Verdicts(prefix)
-    for case in cases:
-        unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
+    unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"]).run(result)
     return 0 if result.wasSuccessful() and result.testsRun else 1

@@ -18,6 +18,9 @@ HARMLESS = re.compile(r" test: |taints kernel|tainting kernel|Kernel command lin
                       r"|\] +(\? )?[\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$")
 # What a busy host, or the kernel's own doings, can make longer and heavier than allowed.
 MEASURED = re.compile(r", (ms|kB): \d+, expected at most \d+$")
+# A shell goes on after these, so a misspelt check would pass for ever.
+SHELL_ERROR = re.compile(r" test: (?:\S*/lib/run-test: line \d+: (?=.*(?:: not found|error))"
+                         r"|(?=sh: (?:bad number|out of range)))(.*)$")
 # As much as a test that hangs has to say at its end.
 TAIL = 160
 # Call traces with uncertain entries and registers would fill the whole tail.
@@ -61,6 +64,15 @@ def forbidden_line(log, expected=""):
             continue
         if FORBIDDEN.search(line) and not HARMLESS.search(line):
             return line.strip()
+    return None
+
+
+def shell_error(log):
+    """The first thing in a test's own log that its shell could not do; None if there is none."""
+    for line in log.splitlines():
+        found = SHELL_ERROR.search(line.rstrip())
+        if found:
+            return found.group(1)
     return None
 
 
