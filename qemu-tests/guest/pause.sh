@@ -11,7 +11,7 @@ pauses() {
 pause_under_load() {
 	before=$(pauses)
 	times=0
-	io_start --jobs=2 --depth=16 --ms=3000 --length=16M --max=128k
+	io_start --jobs=2 --depth=16 --ms=$((3000 * SLOWNESS)) --length=16M --max=128k
 	while usleep 300000 && [ ! -s /run/io.out ]; do
 		"$@"
 		times=$((times + 1))
