@@ -5,7 +5,8 @@
  *
  *   io --device=/dev/nvme64n1 --jobs=2 --depth=8 --max=1M --count=500
  *
- * Exits with 0 only when every request succeeded and every byte was right.
+ * Exits with 0 only when every request succeeded and every byte was right. SIGUSR1 is the end of
+ * new requests, before --ms and --count have come to theirs.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <linux/fs.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -183,21 +185,39 @@ static void check_options(struct io_options *options)
 		tool_die(TOOL_USAGE, "each job needs room for two requests of --max");
 }
 
+/* The jobs' too: they are processes of their own. */
+static void *share(size_t length)
+{
+	void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		tool_die(TOOL_FAILED, "out of memory");
+	return memory;
+}
+
+static volatile sig_atomic_t *enough;
+
+static void have_enough(int signal_number)
+{
+	(void)signal_number;
+	*enough = true;
+}
+
 static struct io_result *run_jobs(const struct io_options *options, uint64_t started_ns)
 {
 	size_t length = options->jobs * sizeof(struct io_result);
-	struct io_result *results = mmap(NULL, length, PROT_READ | PROT_WRITE,
-					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct io_result *results = share(length + sizeof(*enough));
 
-	if (results == MAP_FAILED)
-		tool_die(TOOL_FAILED, "out of memory");
+	enough = (volatile sig_atomic_t *)&results[options->jobs];
+	signal(SIGUSR1, have_enough);
 	for (unsigned int job = 0; job < options->jobs; job++) {
 		const pid_t child = fork();
 
 		if (child < 0)
 			tool_die(TOOL_FAILED, "fork: %s", strerror(errno));
 		if (!child) {
-			io_job_run(options, job, started_ns, &results[job]);
+			io_job_run(options, job, started_ns, enough, &results[job]);
 			_exit(TOOL_OK);
 		}
 		/* the memory is the child's as well */

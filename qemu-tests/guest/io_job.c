@@ -34,6 +34,7 @@ struct slot {
 
 struct job {
 	const struct io_options *options;
+	const volatile sig_atomic_t *enough;
 	struct io_result *result;
 	unsigned int number;
 	uint64_t started_ns;
@@ -201,7 +202,7 @@ static bool wants_more(const struct job *job)
 {
 	const struct io_options *options = job->options;
 
-	if (job->result->errors >= ERRORS_ENOUGH)
+	if (job->result->errors >= ERRORS_ENOUGH || *job->enough)
 		return false;
 	if (options->milliseconds &&
 	    tool_now_ns() - job->started_ns >= options->milliseconds * NS_PER_MS)
@@ -331,10 +332,11 @@ static void prepare(struct job *job)
 }
 
 void io_job_run(const struct io_options *options, unsigned int number, uint64_t started_ns,
-		struct io_result *result)
+		const volatile sig_atomic_t *enough, struct io_result *result)
 {
 	struct job job = {
 		.options = options,
+		.enough = enough,
 		.result = result,
 		.number = number,
 		.started_ns = started_ns,

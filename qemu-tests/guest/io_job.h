@@ -3,6 +3,7 @@
 #ifndef IO_JOB_H
 #define IO_JOB_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -49,8 +50,11 @@ struct io_result {
 	bool finished;
 };
 
-/* Runs to its end in the calling process. started_ns is the run's zero of time. */
+/*
+ * Runs to its end in the calling process, or until somebody sets *enough. started_ns is the
+ * run's zero of time.
+ */
 void io_job_run(const struct io_options *options, unsigned int number, uint64_t started_ns,
-		struct io_result *result);
+		const volatile sig_atomic_t *enough, struct io_result *result);
 
 #endif

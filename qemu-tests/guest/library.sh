@@ -284,6 +284,12 @@ under_load() {
 	until_true $((20 * SLOWNESS)) served_more_than $((served_before + 20)) || fail "no request is served"
 }
 
+# io_enough: no new requests, however much time it still has; io_end waits for those in flight
+io_enough() {
+	[ ! -s /run/io.out ] || fail "the load has ended by itself"
+	kill -USR1 "$io_pid"
+}
+
 # io_end: waits for it and takes its result
 io_end() {
 	wait "$io_pid"
