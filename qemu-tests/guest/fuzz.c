@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,10 +111,7 @@ int main(int argc, char **argv)
 
 	if (argc < 5)
 		tool_die(TOOL_USAGE, "SEED MS UID NODE...");
-	states = mmap(NULL, WORKERS * sizeof(*states), PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (states == MAP_FAILED)
-		tool_die(TOOL_FAILED, "no memory: %s", strerror(errno));
+	states = tool_shared(WORKERS * sizeof(*states));
 	end_ns = tool_now_ns() + tool_number(argv[2], "MS") * 1000000;
 	open_nodes(argv + 4, argc - 4);
 	for (int i = 0; i < WORKERS; i++) {

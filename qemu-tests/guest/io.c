@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -186,16 +185,6 @@ static void check_options(struct io_options *options)
 }
 
 /* The jobs' too: they are processes of their own. */
-static void *share(size_t length)
-{
-	void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (memory == MAP_FAILED)
-		tool_die(TOOL_FAILED, "out of memory");
-	return memory;
-}
-
 static volatile sig_atomic_t *enough;
 
 static void have_enough(int signal_number)
@@ -206,10 +195,9 @@ static void have_enough(int signal_number)
 
 static struct io_result *run_jobs(const struct io_options *options, uint64_t started_ns)
 {
-	size_t length = options->jobs * sizeof(struct io_result);
-	struct io_result *results = share(length + sizeof(*enough));
+	struct io_result *results = tool_shared(options->jobs * sizeof(*results));
 
-	enough = (volatile sig_atomic_t *)&results[options->jobs];
+	enough = tool_shared(sizeof(*enough));
 	signal(SIGUSR1, have_enough);
 	for (unsigned int job = 0; job < options->jobs; job++) {
 		const pid_t child = fork();

@@ -71,11 +71,8 @@ static void run(struct watch *watch, unsigned int cpu)
 
 struct late *late_start(unsigned int cpus)
 {
-	struct late *late = mmap(NULL, sizeof(*late), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct late *late = tool_shared(sizeof(*late));
 
-	if (late == MAP_FAILED)
-		tool_die(TOOL_FAILED, "out of memory");
 	late->cpus = cpus < MOST_CPUS ? cpus : MOST_CPUS;
 	for (unsigned int cpu = 0; cpu < late->cpus; cpu++) {
 		const pid_t child = fork();

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 extern const char *program_invocation_short_name;
@@ -49,6 +50,16 @@ uint64_t tool_number(const char *text, const char *what)
 		tool_die(TOOL_USAGE, "%s: '%s' is not a number (decimal or 0x, optional k, M, G)",
 			 what, text);
 	return value << shift;
+}
+
+void *tool_shared(size_t length)
+{
+	void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		tool_die(TOOL_FAILED, "no memory: %s", strerror(errno));
+	return memory;
 }
 
 uint64_t tool_now_ns(void)

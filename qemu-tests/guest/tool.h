@@ -3,6 +3,7 @@
 #ifndef TOOL_H
 #define TOOL_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Exit statuses: a test tells "the tool was used wrongly" from "the device did wrong". */
@@ -17,6 +18,9 @@ void tool_die(int status, const char *format, ...)
 
 /* A decimal or 0x number, optionally with k, M or G; anything else is a usage error. */
 uint64_t tool_number(const char *text, const char *what);
+
+/* Zeroed memory that this process shares with the children that it has afterwards. */
+void *tool_shared(size_t length);
 
 uint64_t tool_now_ns(void);
 void tool_sleep_ms(unsigned int ms);
