@@ -19,8 +19,8 @@ HARMLESS = re.compile(r" test: |taints kernel|tainting kernel|Kernel command lin
 # What a busy host, or the kernel's own doings, can make longer and heavier than allowed.
 MEASURED = re.compile(r", (ms|kB): \d+, expected at most \d+$")
 # A shell goes on after these, so a misspelt check would pass for ever.
-SHELL_ERROR = re.compile(r" test: (?:\S*/lib/run-test: line \d+: (?=.*(?:: not found|error))"
-                         r"|(?=sh: (?:bad number|out of range)))(.*)$")
+SHELL_ERROR = re.compile(r" test: (?:\S*/lib/run-test: line \d+: (\S+: not found)"
+                         r"|(sh: (?:bad number|out of range)))$")
 # As much as a test that hangs has to say at its end.
 TAIL = 160
 # Call traces with uncertain entries and registers would fill the whole tail.
@@ -72,7 +72,7 @@ def shell_error(log):
     for line in log.splitlines():
         found = SHELL_ERROR.search(line.rstrip())
         if found:
-            return found.group(1)
+            return found[found.lastindex]
     return None
 
 

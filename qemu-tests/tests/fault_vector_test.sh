@@ -16,24 +16,27 @@ said() {
 	test_log | grep -c "$SAID"
 }
 
-# reset_with COUNT: so many commands of I/O queue 1, which has no other than the test's, are swallowed
+# reset_with COUNT: so many commands of I/O queue 1, which has no other than the test's, are
+# swallowed; whether the controller comes back
 reset_with() {
 	fault clear 1 queues "$(queue_bits 1)" cmd-drop "$1"
 	bounded_start reset_controller
-	bounded_end "the reset, $1 swallowed" || echo "the reset failed"
-	expect_hits_at_least cmd-drop "$1"
+	came_back=0
+	bounded_end "the reset, $1 swallowed" || came_back=1
+	expect_hits cmd-drop "$1"
+	return $came_back
 }
 
 run_test() {
 	start_driver
 	kept_data
-	reset_with 1
+	reset_with 1 || fail "one swallowed Flush has cost the controller"
 	expect_eq "times that it was said" "$(said)" 1
 	expect_log "the reset failed: once more"
 	expect_resets 1
 	kept_data
 
-	reset_with 2
+	! reset_with 2 || fail "a reset of which nothing was answered has succeeded"
 	expect_eq "times that it was said" "$(said)" 3
 	expect_eq "state" "$(controller_value state)" failed
 	fault clear 1
