@@ -9,16 +9,6 @@ namespace
 
 using test::Rig;
 
-int init(Rig &rig)
-{
-	return npp_ctrl_init(&rig.ctrl, &rig.dev, rig.host_page_shift);
-}
-
-int enable(Rig &rig)
-{
-	return npp_ctrl_enable(&rig.ctrl, rig.dev.admin_sq_dma, rig.dev.admin_cq_dma);
-}
-
 void capabilities_bound_the_depth()
 {
 	struct Expected {
@@ -35,7 +25,7 @@ void capabilities_bound_the_depth()
 		Rig &rig = test::fresh_rig();
 
 		rig.dev.controller.setup.mqes0 = e.mqes0;
-		EXPECT_EQ(init(rig), e.result);
+		EXPECT_EQ(rig.init(), e.result);
 		EXPECT_EQ(npp_ctrl_max_depth(&rig.ctrl), e.depth);
 		EXPECT_EQ(rig.dev.count(NPP_EVENT_DEPTH), e.result != NPP_OK);
 	}
@@ -47,7 +37,7 @@ void capabilities_give_the_doorbell_stride()
 		Rig &rig = test::fresh_rig();
 
 		rig.dev.controller.setup.stride_shift = shift;
-		EXPECT_EQ(init(rig), NPP_OK);
+		EXPECT_EQ(rig.init(), NPP_OK);
 		EXPECT_EQ(npp_ctrl_doorbell_stride(&rig.ctrl), 4u << shift);
 	}
 }
@@ -65,7 +55,7 @@ void page_size_fits_host_and_controller_or_is_refused()
 				rig.host_page_shift = host;
 				rig.dev.controller.setup.mpsmin = smallest;
 				rig.dev.controller.setup.mpsmax = largest;
-				EXPECT_EQ(init(rig), can ? NPP_OK : NPP_EOPNOTSUPP);
+				EXPECT_EQ(rig.init(), can ? NPP_OK : NPP_EOPNOTSUPP);
 				EXPECT_EQ(rig.dev.count(NPP_EVENT_PAGE_SIZE), !can);
 				if (can)
 					EXPECT_EQ(npp_ctrl_page_shift(&rig.ctrl), use);
@@ -78,7 +68,7 @@ void page_size_in_use_reaches_the_controller()
 	u8 *queues = static_cast<u8 *>(test_alloc(128 * 1024));
 
 	rig.host_page_shift = 16;
-	EXPECT_EQ(init(rig), NPP_OK);
+	EXPECT_EQ(rig.init(), NPP_OK);
 	EXPECT_EQ(npp_ctrl_page_shift(&rig.ctrl), 16);
 	const u64 dma = rig.dev.bus.map(queues, 128 * 1024);
 	const u64 aligned = (dma + 0xffff) & ~u64{0xffff};
@@ -93,7 +83,7 @@ void command_sets_without_nvm_are_refused()
 		const bool can = sets & 0x41;
 
 		rig.dev.controller.setup.command_sets = sets;
-		EXPECT_EQ(init(rig), can ? NPP_OK : NPP_EOPNOTSUPP);
+		EXPECT_EQ(rig.init(), can ? NPP_OK : NPP_EOPNOTSUPP);
 		EXPECT_EQ(rig.dev.count(NPP_EVENT_NO_NVM_SET), !can);
 	}
 }
@@ -104,8 +94,8 @@ void command_sets_are_all_enabled_where_there_are_several()
 		Rig &rig = test::fresh_rig();
 
 		rig.dev.controller.setup.command_sets = sets;
-		EXPECT_EQ(init(rig), NPP_OK);
-		EXPECT_EQ(enable(rig), NPP_OK);
+		EXPECT_EQ(rig.init(), NPP_OK);
+		EXPECT_EQ(rig.enable(), NPP_OK);
 		EXPECT_EQ(nppk_read32(&rig.dev, 0x14) >> 4 & 7, sets & 0x40 ? 6 : 0);
 	}
 }
@@ -130,7 +120,7 @@ void ready_timeout_is_the_larger_of_both_registers()
 		rig.dev.controller.setup.timeout_units = e.units;
 		rig.dev.controller.setup.independent_ready = e.has_crto;
 		rig.dev.controller.setup.crto = e.crto;
-		EXPECT_EQ(init(rig), NPP_OK);
+		EXPECT_EQ(rig.init(), NPP_OK);
 		EXPECT_EQ(npp_ctrl_ready_ms(&rig.ctrl), e.ms);
 	}
 }
@@ -145,7 +135,7 @@ void capabilities_of_a_device_that_goes_are_not_believed()
 
 		rig.dev.controller.setup.independent_ready = true;
 		rig.dev.controller.faults.gone_at_read = n;
-		EXPECT_EQ(init(rig), NPP_ENODEV);
+		EXPECT_EQ(rig.init(), NPP_ENODEV);
 		EXPECT_EQ(rig.dev.count(NPP_EVENT_GONE), 1);
 		EXPECT_EQ(rig.dev.events[NPP_EVENT_GONE].a, noticed_at[n]);
 		EXPECT_EQ(rig.dev.all_events(), 1);

@@ -16,6 +16,8 @@ extern const Group prp_cases;
 extern const Group queue_cases;
 extern const Group state_cases;
 extern const Group controller_cases;
+extern const Group disable_cases;
+extern const Group identify_cases;
 extern const Group admin_cases;
 extern const Group namespace_cases;
 extern const Group descriptor_cases;

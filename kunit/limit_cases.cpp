@@ -23,11 +23,6 @@ Rig &rig_of(u32 version, u32 command_sets = ONE_SET)
 	return rig;
 }
 
-int identify(Rig &rig)
-{
-	return npp_identify_ctrl(&rig.ctrl, rig.page, rig.page_dma, &rig.info);
-}
-
 // What one range, and what all may have together: a command has one.
 void discards_are_limited_by_both_numbers()
 {
@@ -53,7 +48,7 @@ void discards_are_limited_by_both_numbers()
 		__builtin_memcpy(page, &row.range, 4);
 		__builtin_memcpy(page + 4, &row.total, 8);
 		rig.edit_page(6, 4, page, sizeof(page));
-		REQUIRE_EQ(identify(rig), NPP_OK);
+		REQUIRE_EQ(rig.identify(), NPP_OK);
 		EXPECT_EQ(rig.info.max_discard_blocks, row.expected);
 	}
 }
@@ -64,7 +59,7 @@ void zeroes_are_limited_by_wzsl_and_mdts()
 		Rig &rig = rig_of(VERSION_2_0);
 
 		rig.edit(6, 1, static_cast<u8>(wzsl));
-		REQUIRE_EQ(identify(rig), NPP_OK);
+		REQUIRE_EQ(rig.identify(), NPP_OK);
 		EXPECT_EQ(rig.info.max_zeroes_bytes, 4096u << (wzsl && wzsl < 5 ? wzsl : 5));
 	}
 }
@@ -91,7 +86,7 @@ void limits_are_asked_of_who_knows_them()
 
 		rig.dev.controller.setup.has_nvm_limits = row.knows;
 		rig.edit(6, 4, u32{3});
-		REQUIRE_EQ(identify(rig), NPP_OK);
+		REQUIRE_EQ(rig.identify(), NPP_OK);
 		EXPECT_EQ(rig.dev.controller.faults.edited, row.asked);
 		EXPECT_EQ(rig.info.max_discard_blocks, row.expected);
 		EXPECT_EQ(rig.info.max_zeroes_bytes, 4096 << 5);
@@ -108,7 +103,7 @@ void limits_without_an_answer_are_an_error()
 	f.verb = fake::Verb::never;
 	f.opcode = 0x06;
 	f.skip = 1;
-	EXPECT_EQ(identify(rig), NPP_ETIMEDOUT);
+	EXPECT_EQ(rig.identify(), NPP_ETIMEDOUT);
 	EXPECT_EQ(f.fired, 1);
 }
 

@@ -16,6 +16,16 @@ Rig &fresh_rig()
 	return *new (storage) Rig;
 }
 
+Rig &enabled_rig()
+{
+	Rig &rig = fresh_rig();
+
+	EXPECT_EQ(rig.init(), NPP_OK);
+	rig.dev.admin_start(npp_ctrl_page_shift(&rig.ctrl));
+	EXPECT_EQ(rig.enable(), NPP_OK);
+	return rig;
+}
+
 Rig &started_rig(u32 version, u32 nn)
 {
 	Rig &rig = fresh_rig();
@@ -87,9 +97,7 @@ int Rig::start_controller()
 	if ((err = npp_ctrl_disable(&ctrl)))
 		return err;
 	dev.admin_start(npp_ctrl_page_shift(&ctrl));
-	if ((err = npp_ctrl_enable(&ctrl, dev.admin_sq_dma, dev.admin_cq_dma)))
-		return err;
-	if ((err = npp_identify_ctrl(&ctrl, page, page_dma, &info)))
+	if ((err = enable()) || (err = identify()))
 		return err;
 	if ((err = npp_set_queue_count(&ctrl, wanted_queues, &granted)))
 		return err;
@@ -181,6 +189,16 @@ void Rig::submit(IoQueue &q, u16 tag)
 {
 	q.begin(tag);
 	npp_submit_flush(&q.queue, tag, 1);
+}
+
+fake::CompletionFault &Rig::admin_fault(fake::Verb verb, u32 opcode, u32 arg)
+{
+	fake::CompletionFault &f = dev.controller.faults.completion[0];
+
+	f.verb = verb;
+	f.opcode = opcode;
+	f.arg = arg;
+	return f;
 }
 
 fake::CompletionFault &Rig::io_fault(fake::Verb verb, u32 arg)

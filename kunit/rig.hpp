@@ -32,6 +32,12 @@ struct Rig {
 	// Two namespaces of 64 KiB, one of 512 and one of 4096 bytes a block.
 	void add_namespaces();
 	void fill_namespaces();
+	NPP_INLINE int init() { return npp_ctrl_init(&ctrl, &dev, host_page_shift); }
+	NPP_INLINE int enable()
+	{
+		return npp_ctrl_enable(&ctrl, dev.admin_sq_dma, dev.admin_cq_dma);
+	}
+	NPP_INLINE int identify() { return npp_identify_ctrl(&ctrl, page, page_dma, &info); }
 	int start_controller();
 	// From now on what Identify @cns returns has @value at @offset.
 	template <typename T> NPP_INLINE void edit(u8 cns, u32 offset, T value)
@@ -56,6 +62,8 @@ struct Rig {
 	u16 run(IoQueue &q, u16 tag); // ring, wait, look
 	// Place a flush; the caller rings.
 	void submit(IoQueue &q, u16 tag);
+	// The fault that admin commands of this opcode will meet.
+	fake::CompletionFault &admin_fault(fake::Verb verb, u32 opcode, u32 arg);
 	// The fault that commands of queue 1 will meet.
 	fake::CompletionFault &io_fault(fake::Verb verb, u32 arg = 0);
 	// What the rule says, with health and state as they are.
@@ -67,6 +75,8 @@ struct Rig {
 
 // One, begun anew with the device; too large for a kernel's stack.
 Rig &fresh_rig();
+// One whose controller is enabled, and of which nothing else is known.
+Rig &enabled_rig();
 // One with namespaces whose controller answers admin commands.
 Rig &started_rig(u32 version = 0x00010400, u32 nn = 8);
 

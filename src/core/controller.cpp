@@ -9,8 +9,6 @@ namespace npp
 
 namespace
 {
-constexpr u32 UNIT_MS = 500;     // of CAP.TO and CRTO
-constexpr u8 SMALLEST_PAGE = 12; // CAP.MPSMIN and CC.MPS count from 4 KiB
 constexpr u8 SQE_SHIFT = 6;
 constexpr u8 CQE_SHIFT = 4;
 } // namespace
@@ -41,62 +39,6 @@ void Controller::write_wide(u32 offset, u64 value) const
 {
 	nppk_write32(dev, offset, static_cast<u32>(value));
 	nppk_write32(dev, offset + 4, static_cast<u32>(value >> 32));
-}
-
-int Controller::choose_page_size(u64 cap, u8 host_page_shift)
-{
-	const u8 smallest = static_cast<u8>(SMALLEST_PAGE + regs::cap::MPSMIN::get(cap));
-	const u8 largest = static_cast<u8>(SMALLEST_PAGE + regs::cap::MPSMAX::get(cap));
-
-	if (smallest > host_page_shift || largest < smallest) {
-		report(NPP_EVENT_PAGE_SIZE, u64{1} << smallest, u64{1} << host_page_shift);
-		return NPP_EOPNOTSUPP;
-	}
-	smallest_shift = smallest;
-	page_shift = min(largest, host_page_shift);
-	return NPP_OK;
-}
-
-// With all command sets enabled, namespaces of unknown ones stay visible and can
-// be refused by name instead of being read as what they are not.
-int Controller::choose_command_set(u64 cap)
-{
-	const u64 sets = regs::cap::CSS::get(cap);
-
-	if (!(sets & (regs::cap::CSS_NVM | regs::cap::CSS_SEVERAL))) {
-		report(NPP_EVENT_NO_NVM_SET, sets, 0);
-		return NPP_EOPNOTSUPP;
-	}
-	command_sets = sets & regs::cap::CSS_SEVERAL ? regs::cc::CSS_ALL : regs::cc::CSS_NVM;
-	return NPP_OK;
-}
-
-int Controller::read_capabilities(u8 host_page_shift)
-{
-	u64 cap;
-	u32 crto;
-	int err;
-
-	if ((err = read_wide(regs::CAP, cap)) || (err = read(regs::VS, version)))
-		return err;
-	if ((err = choose_page_size(cap, host_page_shift)) || (err = choose_command_set(cap)))
-		return err;
-
-	max_entries = min(static_cast<u32>(regs::cap::MQES0::get(cap)) + 1, u32{NPP_MAX_DEPTH});
-	if (max_entries < NPP_MIN_DEPTH) {
-		report(NPP_EVENT_DEPTH, max_entries, 0);
-		return NPP_EOPNOTSUPP;
-	}
-	stride = u32{4} << regs::cap::DSTRD::get(cap);
-
-	// CRTO is never taken below TO: devices exist that leave it at zero.
-	ready_ms = max(u32{1}, static_cast<u32>(regs::cap::TO::get(cap))) * UNIT_MS;
-	if (regs::cap::CRWMS::get(cap)) {
-		if ((err = read(regs::CRTO, crto)))
-			return err;
-		ready_ms = max(ready_ms, regs::crto::CRWMT::get(crto) * UNIT_MS);
-	}
-	return NPP_OK;
 }
 
 // Polls CSTS until @reached says so.  The clock is read before the register, so
@@ -182,7 +124,7 @@ int Controller::enable(u64 asq_dma, u64 acq_dma)
 
 	// What may change only while EN is 0 is settled before EN becomes 1.
 	cc = regs::cc::CSS::of(command_sets) |
-	     regs::cc::MPS::of(static_cast<u32>(page_shift - SMALLEST_PAGE)) |
+	     regs::cc::MPS::of(static_cast<u32>(page_shift - SMALLEST_PAGE_SHIFT)) |
 	     regs::cc::IOSQES::of(SQE_SHIFT) | regs::cc::IOCQES::of(CQE_SHIFT);
 	nppk_write32(dev, regs::CC, cc);
 	cc |= regs::cc::EN::of(1);
@@ -227,65 +169,11 @@ npp_health Controller::health() const
 	return regs::csts::CFS::get(csts) ? NPP_HEALTH_FATAL : NPP_HEALTHY;
 }
 
-bool Controller::set_state(npp_state to)
-{
-	if (!can_change(state_now, to))
-		return false;
-	__atomic_store_n(&state_now, to, __ATOMIC_RELEASE);
-	return true;
-}
-
-int Controller::admin(const Sqe &e, u32 *result) const
-{
-	return nppk_admin(dev, reinterpret_cast<const npp_sqe *>(&e), result);
-}
-
-int Controller::admin_must(const Sqe &e) const
-{
-	const int got = admin(e, nullptr);
-
-	if (!got)
-		return NPP_OK;
-	report(NPP_EVENT_ADMIN_FAILED, e.opcode, static_cast<u64>(got));
-	return got > 0 ? NPP_EIO : got;
-}
-
 } // namespace npp
 
 using npp::controller;
 
 extern "C" {
-
-int npp_ctrl_init(npp_ctrl *c, npp_dev *dev, u8 host_page_shift)
-{
-	new (c) npp::Controller(dev);
-	return controller(c).read_capabilities(host_page_shift);
-}
-
-void npp_ctrl_set_quirks(npp_ctrl *c, u32 quirks)
-{
-	controller(c).set_quirks(quirks);
-}
-
-u32 npp_ctrl_max_depth(const npp_ctrl *c)
-{
-	return controller(c).max_depth();
-}
-
-u32 npp_ctrl_doorbell_stride(const npp_ctrl *c)
-{
-	return controller(c).doorbell_stride();
-}
-
-u8 npp_ctrl_page_shift(const npp_ctrl *c)
-{
-	return controller(c).page_size_shift();
-}
-
-u32 npp_ctrl_ready_ms(const npp_ctrl *c)
-{
-	return controller(c).ready_limit_ms();
-}
 
 int npp_ctrl_disable(npp_ctrl *c)
 {
@@ -320,37 +208,6 @@ void npp_ctrl_unmask_interrupts(npp_ctrl *c)
 npp_health npp_ctrl_health(const npp_ctrl *c)
 {
 	return controller(c).health();
-}
-
-bool npp_ctrl_set_state(npp_ctrl *c, npp_state to)
-{
-	return controller(c).set_state(to);
-}
-
-npp_state npp_ctrl_state(const npp_ctrl *c)
-{
-	return controller(c).state();
-}
-
-const char *npp_state_name(npp_state state)
-{
-	switch (state) {
-	case NPP_STARTING:
-		return "starting";
-	case NPP_LIVE:
-		return "live";
-	case NPP_RESETTING:
-		return "resetting";
-	case NPP_PAUSED:
-		return "paused";
-	case NPP_REMOVING:
-		return "removing";
-	case NPP_FAILED:
-		return "failed";
-	case NPP_STATES:
-		break;
-	}
-	return "unknown";
 }
 
 } // extern "C"

@@ -54,6 +54,7 @@ public:
 	void set_namespaces(u32 count) { nn = count; }
 
 private:
+	static constexpr u8 SMALLEST_PAGE_SHIFT = 12; // CAP.MPSMIN and CC.MPS count from 4 KiB
 	static constexpr u32 VERSION_1_1 = 0x00010100;
 	static constexpr u32 VERSION_1_2 = 0x00010200;
 	static constexpr u32 VERSION_2_0 = 0x00020000;
