@@ -81,6 +81,23 @@ CONTROLLER_HOOKS = [
      r"\1            nvme_update_sq_eventidx(sq);\n"),
 ]
 
+# Another defect of QEMU's own, mended in 8.2 (commit 0d58c660689f): a CPU that changes the memory
+# map hands the new one to the others at once, but their TLBs still number the old one's sections.
+# Who then writes to its APIC hits another device, or nothing: QEMU crashes. Each takes the new map
+# in its own thread here.
+MEMORY_HOOKS = [
+    ("memory map of another CPU",
+     r"(static void tcg_commit\(MemoryListener \*listener\)\n\{\n)"
+     r"(.*?    cpuas = container_of\(listener, CPUAddressSpace, tcg_as_listener\);\n)",
+     r"static void tcg_commit_here(CPUState *cpu, run_on_cpu_data listener)\n"
+     r"{\n    tcg_commit(listener.host_ptr);\n}\n\n"
+     r"\1\2"
+     r"    if (cpuas->cpu->created && !qemu_cpu_is_self(cpuas->cpu)) {\n"
+     r"        async_run_on_cpu(cpuas->cpu, tcg_commit_here, RUN_ON_CPU_HOST_PTR(listener));\n"
+     r"        return;\n    }\n"),
+]
+MENDED_MEMORY = "tcg_commit_cpu"
+
 
 def place(path, hooks):
     """Places them all, or none; returns the names of those that do not fit."""
@@ -107,6 +124,9 @@ def main():
         print(f"hooks.py: {source} has them already", file=sys.stderr)
         return 2
     missing = place(nvme / "nvme.h", HEADER_HOOKS) + place(nvme / "ctrl.c", CONTROLLER_HOOKS)
+    memory = source / "softmmu" / "physmem.c"
+    if memory.exists() and MENDED_MEMORY not in memory.read_text(encoding="utf-8"):
+        missing += place(memory, MEMORY_HOOKS)
     for name in missing:
         print(f"hooks.py: the hook '{name}' does not fit QEMU {version}", file=sys.stderr)
     if missing:

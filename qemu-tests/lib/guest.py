@@ -19,6 +19,10 @@ SLEEP_SECONDS = 60
 # The kernel's last word, after every driver's shutdown.
 REBOOTED = "reboot: Restarting system"
 
+# As QEMU ends by a race of its own (see "puppet" in lib/machine.py). An assertion of its own that
+# fails ends it by another one: that may be the driver's doing.
+CRASH = "SIGSEGV"
+
 
 class GuestDead(Exception):
     """It does not even begin a test."""
@@ -82,6 +86,7 @@ class Guest:
             verdict.reason = self._why_gone(offset)
             verdict.outcome = "fail" if verdict.reason else "ok"
             verdict.broken = bool(verdict.reason)
+            verdict.crashed = verdict.broken and self._qemu.ended_by() == CRASH
         verdict.seconds = time.monotonic() - started
         verdict.log = self._qemu.console_since(offset)
         wrong = shell_error(verdict.log)
@@ -93,7 +98,7 @@ class Guest:
             verdict.reason = f"kernel log: {bad}" + \
                 (f" (and: {verdict.reason})" if verdict.reason else "")
             verdict.outcome = "fail"
-            verdict.broken = True
+            verdict.broken, verdict.crashed = True, False
         self.usable = verdict.outcome != "fail" and not self._leaving
         return verdict
 

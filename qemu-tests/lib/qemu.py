@@ -4,6 +4,7 @@
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import time
@@ -83,11 +84,11 @@ def _command(setup, profile, directory, descriptors):
     options, append = machine.arguments(profile, directory, {
         "kernel": setup.kernel.boot_image(packed=True), "initramfs": setup.initramfs})
     control, monitor = descriptors
-    threads = "multi" if profile.cpus <= MOST_AT_ONCE else "single"
+    one = profile.one_thread or profile.cpus > MOST_AT_ONCE
     return [
         # a killed runner must not leave a guest behind
         "setpriv", "--pdeathsig", "KILL", *device.program(profile.faults),
-        "-accel", f"tcg,thread={threads}", "-cpu", "max", "-machine", "q35",
+        "-accel", f"tcg,thread={'single' if one else 'multi'}", "-cpu", "max", "-machine", "q35",
         "-smp", str(profile.cpus), "-m", f"{MEMORY_MIB}M",
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", str(setup.kernel.boot_image(profile.packed_kernel)),
@@ -179,9 +180,17 @@ class Qemu:
         """How many of QEMU's own lines have this text; events that a test traces are there."""
         return sum(text in line for line in self._log().splitlines())
 
+    def ended_by(self):
+        """The name of the signal that QEMU, which has hung up, was ended by; nothing if by none."""
+        self.wait()
+        status = self._process.poll() or 0
+        return signal.Signals(-status).name if status < 0 else ""
+
     def why_ended(self):
-        """QEMU's last words."""
+        """QEMU's last words, or its death."""
         words = [line for line in self._log().splitlines() if "qemu-system" in line]
+        if self.ended_by():
+            words.append(": ".join([f"QEMU was ended by {self.ended_by()}", *words[-1:]]))
         return words[-1] if words else "the guest ended by itself"
 
     def wait(self, seconds=10):

@@ -38,14 +38,17 @@ class Verdict:
     log: str = ""
     parts: list = field(default_factory=list)   # of a test of many: (name, whether it passed)
     broken: bool = False                # the kernel complained, or the machine is gone
+    crashed: bool = False               # or QEMU has died of a defect of its own
     before: str = ""                    # why it did not pass the first time, if it was run again
 
     @property
     def may_be_chance(self):
-        """Whether all that is wrong is a time or a weight above its bound. A reset too many, an
-        interrupt not heard, a test that hangs are the driver's, however seldom they are."""
-        return self.outcome == "fail" and not self.broken and not self.parts and \
-            MEASURED.search(self.reason) is not None
+        """Whether all that is wrong is a time or a weight above its bound, or the emulator. A reset
+        too many, an interrupt not heard, a test that hangs are the driver's, however seldom they
+        are."""
+        if self.outcome != "fail" or self.parts:
+            return False
+        return self.crashed or not self.broken and MEASURED.search(self.reason) is not None
 
     @property
     def line(self):

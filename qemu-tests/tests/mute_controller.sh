@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a controller that becomes ready and then answers nothing: given up, harmlessly"
+PROFILE=puppet
 DEVICE=puppet
 TIMEOUT=45
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2153,SC2154
 DESCRIPTION="reboot while the controller says that it is well and answers nothing: in bounded time"
+PROFILE=puppet
 DEVICE=puppet
 DRIVERS=nvmepp
 TIMEOUT=60

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="registers of zeroes, of ones, without queues, of giant pages: refused, harmlessly"
+PROFILE=puppet
 DEVICE=puppet
 DRIVERS=nvmepp
 TIMEOUT=60
