@@ -169,6 +169,8 @@ static void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 	mutex_lock(&dev->ns_lock);
 	if (dev->quiesced)
 		blk_mq_quiesce_queue(ns->disk->queue);
+	if (dev->draining)
+		npp_ns_drain(ns);
 	list_add_tail(&ns->entry, &dev->namespaces);
 	dev->nr_namespaces++;
 	mutex_unlock(&dev->ns_lock);
@@ -183,6 +185,9 @@ static void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 		npp_ns_free(ns);
 		return;
 	}
+	mutex_lock(&dev->ns_lock);
+	ns->added = true;
+	mutex_unlock(&dev->ns_lock);
 	ns->node = npp_node_add_namespace(ns);
 	npp_info(dev, "%s: %llu blocks of %u bytes%s\n", ns->disk->disk_name, info->blocks,
 		 1u << info->block_shift, info->read_only ? ", read only" : "");
@@ -195,6 +200,16 @@ static void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns)
 	del_gendisk(ns->disk);
 	npp_ns_unlink(dev, ns);
 	put_disk(ns->disk);
+}
+
+/*
+ * The same of a namespace that is not there, or not what it was: what has not been
+ * written yet must not reach what has its number now.
+ */
+static void npp_ns_remove_dead(struct npp_dev *dev, struct npp_ns *ns)
+{
+	blk_mark_disk_dead(ns->disk);
+	npp_ns_remove(dev, ns);
 }
 
 /* Context: dev->scan_lock held, which keeps the list as it is. */
@@ -246,14 +261,31 @@ static void npp_ns_update(struct npp_ns *ns, const struct npp_ns_info *info)
 	ns->info.read_only = info->read_only;
 }
 
+/*
+ * What the disk's namespace is now, NULL: nobody knows.  See npp_reread_frozen().
+ * Context: dev->scan_lock held, the disk frozen.
+ */
+void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info)
+{
+	if (info && npp_ns_is_same(&ns->info, info)) {
+		npp_ns_update(ns, info);
+		if (info->block_shift == ns->info.block_shift)
+			return;
+	}
+	ns->stale = true;
+	blk_mark_disk_dead(ns->disk);
+}
+
 /* The scan has found this namespace.  Context: dev->scan_lock held. */
 void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info)
 {
 	struct npp_ns *ns = npp_ns_find(dev, info->nsid);
 
-	if (ns && !npp_ns_is_same(&ns->info, info)) {
-		npp_warn(dev, "%s: another namespace has taken its place\n", ns->disk->disk_name);
-		npp_ns_remove(dev, ns);
+	if (ns && (ns->stale || !npp_ns_is_same(&ns->info, info))) {
+		npp_warn(dev, "%s: %s\n", ns->disk->disk_name, ns->stale ?
+			 "made anew: for a moment nobody knew its blocks" :
+			 "another namespace has taken its place");
+		npp_ns_remove_dead(dev, ns);
 		ns = NULL;
 	}
 	if (!ns) {
@@ -282,7 +314,7 @@ void npp_ns_drop_others(struct npp_dev *dev)
 		if (ns->scan_round == dev->scan_round)
 			continue;
 		npp_info(dev, "%s: its namespace is gone\n", ns->disk->disk_name);
-		npp_ns_remove(dev, ns);
+		npp_ns_remove_dead(dev, ns);
 	}
 }
 
@@ -295,14 +327,14 @@ int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns)
 	int err = 0;
 
 	mutex_lock(&dev->ns_lock);
-	if (list_empty(&dev->namespaces))
+	*ns = list_first_entry_or_null(&dev->namespaces, struct npp_ns, entry);
+	/* A disk that could not be added goes at once, whoever has a reference. */
+	if (!*ns || !(*ns)->added)
 		err = -ENOTTY;
 	else if (!list_is_singular(&dev->namespaces))
 		err = -EINVAL;
-	if (!err) {
-		*ns = list_first_entry(&dev->namespaces, struct npp_ns, entry);
+	if (!err)
 		get_device(disk_to_dev((*ns)->disk));
-	}
 	mutex_unlock(&dev->ns_lock);
 	return err;
 }

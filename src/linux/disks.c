@@ -35,10 +35,18 @@ static bool npp_disks_idle(struct npp_dev *dev)
 	return idle;
 }
 
+/* From here on no request begins.  Context: process, dev->ns_lock held. */
+void npp_ns_drain(struct npp_ns *ns)
+{
+	if (!ns->draining)
+		npp_freeze_start(ns->disk->queue);
+	ns->draining = true;
+}
+
 /*
- * New I/O waits until npp_disks_undrain(), before it becomes a request; what is in
- * flight has this long to end, resets of the controller included.  Returns whether
- * all of it has.
+ * New I/O waits until npp_disks_undrain(), before it becomes a request, also that of
+ * disks which appear meanwhile; what is in flight has this long to end, resets of the
+ * controller included.  Returns whether all of it has.
  */
 bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms)
 {
@@ -47,11 +55,9 @@ bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms)
 	bool idle;
 
 	mutex_lock(&dev->ns_lock);
-	list_for_each_entry(ns, &dev->namespaces, entry) {
-		if (!ns->draining)
-			npp_freeze_start(ns->disk->queue);
-		ns->draining = true;
-	}
+	dev->draining = true;
+	list_for_each_entry(ns, &dev->namespaces, entry)
+		npp_ns_drain(ns);
 	mutex_unlock(&dev->ns_lock);
 	while (!(idle = npp_disks_idle(dev)) && time_before(jiffies, end)) {
 		npp_poll_all(dev);
@@ -65,6 +71,7 @@ void npp_disks_undrain(struct npp_dev *dev)
 	struct npp_ns *ns;
 
 	mutex_lock(&dev->ns_lock);
+	dev->draining = false;
 	list_for_each_entry(ns, &dev->namespaces, entry) {
 		if (ns->draining)
 			npp_unfreeze(ns->disk->queue);

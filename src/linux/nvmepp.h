@@ -184,9 +184,11 @@ void npp_scan(struct npp_dev *dev);
 void npp_scan_work(struct work_struct *work);
 bool npp_scan_schedule(struct npp_dev *dev);
 int npp_rescan(struct npp_dev *dev);
+void npp_reread_frozen(struct npp_dev *dev);
 void npp_ns_read_use(struct npp_ns *ns);
 
 /* disk.c */
+void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info);
 void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_keep(struct npp_dev *dev, u32 nsid);
 void npp_ns_drop_others(struct npp_dev *dev);
@@ -196,6 +198,7 @@ void npp_disks_remove(struct npp_dev *dev);
 /* disks.c */
 void npp_disks_freeze(struct npp_dev *dev);
 void npp_disks_unfreeze(struct npp_dev *dev);
+void npp_ns_drain(struct npp_ns *ns);
 bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms);
 void npp_disks_undrain(struct npp_dev *dev);
 void npp_disks_quiesce(struct npp_dev *dev);

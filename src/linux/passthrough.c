@@ -138,8 +138,10 @@ static int npp_admin_with_effects(struct npp_dev *dev, const struct npp_sqe *sqe
 	if (exclude_io)
 		npp_disks_freeze(dev);
 	status = npp_admin_timed(dev, sqe, result, timeout_ms);
-	if (exclude_io)
+	if (exclude_io) {
+		npp_reread_frozen(dev);
 		npp_disks_unfreeze(dev);
+	}
 	mutex_unlock(&dev->scan_lock);
 	npp_rescan(dev);
 	return status;
@@ -261,7 +263,10 @@ static struct request *npp_user_map_request(struct npp_ns *ns, struct npp_user_r
 
 	if (IS_ERR(req))
 		return req;
-	if (r->c.data_bytes)
+	/* Judged before, but until now a Format could come between. */
+	if (r->c.block_shift != ns->info.block_shift)
+		err = -ESTALE;
+	else if (r->c.data_bytes)
 		err = blk_rq_map_user_iov(req->q, req, NULL, &r->data.iter, GFP_KERNEL);
 	if (!err)
 		return req;
@@ -272,7 +277,8 @@ static struct request *npp_user_map_request(struct npp_ns *ns, struct npp_user_r
 /*
  * A request with the user's command and data, for the namespace's own number only;
  * to be executed and freed, and its bio to be unmapped.  Its command is still @r's:
- * who does not wait gives it one of its own.  Errors as npp_user_io().
+ * who does not wait gives it one of its own.  Errors as npp_user_io(); -ESTALE: the
+ * namespace has got blocks of another size meanwhile.
  */
 struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r)
 {

@@ -5,6 +5,7 @@
  * changes namespaces is at work.
  */
 
+#include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
 #include "nvmepp.h"
@@ -30,14 +31,21 @@ struct npp_scan_page {
 	dma_addr_t dma;
 };
 
-static void npp_scan_one(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid)
+static int npp_ask(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid,
+		   struct npp_ns_info *info)
 {
-	struct npp_ns_info info;
 	int tries = 3, err;
 
 	do {
-		err = npp_identify_ns(&dev->ctrl, nsid, p->page, p->dma, &info);
+		err = npp_identify_ns(&dev->ctrl, nsid, p->page, p->dma, info);
 	} while (err && --tries && npp_worth_retrying(dev, err));
+	return err;
+}
+
+static void npp_scan_one(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid)
+{
+	struct npp_ns_info info;
+	const int err = npp_ask(dev, p, nsid, &info);
 
 	/* No answer says nothing about the namespace: what was known of it stays. */
 	if (!err)
@@ -91,6 +99,31 @@ static int npp_scan_locked(struct npp_dev *dev)
 		npp_ns_drop_others(dev);
 	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p.page, p.dma);
 	return 0;
+}
+
+/*
+ * After a command like Format, before the I/O that has waited for it goes on: blocks
+ * are counted as the namespace has them now.  Where that cannot be learned, I/O fails,
+ * and the scan that follows makes the disk anew.
+ * Context: process, dev->scan_lock held, the disks frozen.
+ */
+void npp_reread_frozen(struct npp_dev *dev)
+{
+	const unsigned int noio = memalloc_noio_save();
+	struct npp_ns_info info;
+	struct npp_scan_page p;
+	struct npp_ns *ns;
+
+	p.page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &p.dma, GFP_KERNEL);
+	list_for_each_entry(ns, &dev->namespaces, entry) {
+		if (p.page && !npp_ask(dev, &p, ns->info.nsid, &info))
+			npp_ns_reread(ns, &info);
+		else
+			npp_ns_reread(ns, NULL);
+	}
+	if (p.page)
+		dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p.page, p.dma);
+	memalloc_noio_restore(noio);
 }
 
 /*
