@@ -11,8 +11,8 @@
 #include "nvmepp.h"
 
 /*
- * Memory decoding and bus mastering on: both again after a teardown, whoever has
- * cleared them.
+ * Memory decoding on, again after a teardown.  Bus mastering is not: a controller that
+ * could not be stopped may still have commands whose memory has new owners.
  */
 int npp_pci_enable(struct npp_dev *dev)
 {
@@ -24,7 +24,6 @@ int npp_pci_enable(struct npp_dev *dev)
 	if (err)
 		return err;
 	dev->pci_enabled = true;
-	pci_set_master(dev->pdev);
 	return 0;
 }
 
@@ -98,16 +97,19 @@ static int npp_start_admin(struct npp_dev *dev)
 	err = npp_disable(dev);
 	if (err)
 		return err;
+	/* It is off, and has forgotten what it was told to read and write. */
+	pci_set_master(dev->pdev);
 	err = npp_irq_alloc_one(dev);
 	if (err) {
 		npp_err(dev, "the device has no %s vector to give (%d): see the parameter interrupts\n",
 			npp_params.irq_types_text, err);
 		return err;
 	}
+	/* Before there is a handler: that of a shared line runs whenever a neighbour calls. */
+	npp_queue_restart(&q->core);
 	err = npp_irq_request(q, 0);
 	if (err)
 		return err;
-	npp_queue_restart(&q->core);
 	err = npp_enable(dev);
 	if (err)
 		return err;
@@ -296,7 +298,7 @@ static bool npp_switch_off(struct npp_dev *dev)
 }
 
 /*
- * Steps 4 to 7 of a reset (see src/README.md).  The disks are quiesced, or there
+ * Steps 3 to 7 of a reset (see src/README.md).  The disks are quiesced, or there
  * are none.  Idempotent.  Memory that the controller may write is given back
  * only after the controller has been disabled, or can no longer reach memory.
  * Returns whether it has been disabled.

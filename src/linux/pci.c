@@ -85,7 +85,8 @@ static void npp_shutdown(struct pci_dev *pdev)
 	cancel_delayed_work_sync(&dev->hold_work);
 	npp_disks_drain(dev, npp_params.shutdown_timeout_ms);
 	npp_set_state(dev, NPP_REMOVING);
-	flush_work(&dev->reset_work);
+	/* Of two that take the controller down, one would cut the other's shutdown short. */
+	npp_reset_end(dev);
 	npp_disks_quiesce(dev);
 	WRITE_ONCE(dev->give_up, true);
 	npp_tear_down(dev, true);

@@ -5,6 +5,7 @@
  * one reset however many commands are overdue.
  */
 
+#include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
 #include "nvmepp.h"
@@ -46,11 +47,12 @@ bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason)
 
 	spin_lock(&dev->state_lock);
 	started = !dev->holds && npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
-	if (started)
+	if (started) {
 		dev->reset_reason = reason;
-	spin_unlock(&dev->state_lock);
-	if (started)
+		/* With the lock: whoever sees the state, and cancels, finds it queued. */
 		queue_work(npp_wq, &dev->reset_work);
+	}
+	spin_unlock(&dev->state_lock);
 	return started;
 }
 
@@ -252,12 +254,9 @@ static void npp_fail(struct npp_dev *dev)
 	npp_err(dev, "given up: its disks fail all I/O\n");
 }
 
-/*
- * The whole of a reset, in order; src/README.md has the numbers and the reasons.
- */
-void npp_reset_work(struct work_struct *work)
+/* The whole of a reset, in order; src/README.md has the numbers and the reasons. */
+static void npp_reset(struct npp_dev *dev)
 {
-	struct npp_dev *dev = container_of(work, struct npp_dev, reset_work);
 	const enum npp_goal goal = npp_goal(dev);
 	bool stopped;
 
@@ -266,9 +265,9 @@ void npp_reset_work(struct work_struct *work)
 
 	/* 1. Changed by whoever scheduled this, but for a controller just recovered. */
 	npp_set_state(dev, NPP_RESETTING);
-	/* 3. No new command, and no timeout handler left running. */
+	/* 2. No new command, and no timeout handler left running. */
 	npp_disks_quiesce(dev);
-	/* 4. to 7. Controller off, last look, interrupts freed, the rest cancelled. */
+	/* 3. to 7. Controller off, interrupts freed, last look, the rest cancelled. */
 	stopped = npp_tear_down(dev, goal == NPP_GOAL_PAUSED && dev->holds & NPP_HOLD_SLEEP);
 	if (goal == NPP_GOAL_PAUSED)
 		return npp_stay_down(dev);
@@ -288,4 +287,13 @@ void npp_reset_work(struct work_struct *work)
 		return;
 	/* What the failed recovery left, and what was to be sent again, fails. */
 	npp_fail(dev);
+}
+
+/* Memory that has to be written back first, to disks that wait for this, is no help. */
+void npp_reset_work(struct work_struct *work)
+{
+	const unsigned int noio = memalloc_noio_save();
+
+	npp_reset(container_of(work, struct npp_dev, reset_work));
+	memalloc_noio_restore(noio);
 }

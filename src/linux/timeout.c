@@ -4,6 +4,8 @@
  * src/core/timeout_policy.hpp; here the facts are gathered and the steps taken.
  */
 
+#include <linux/sched/mm.h>
+
 #include "nvmepp.h"
 
 /*
@@ -117,8 +119,11 @@ enum blk_eh_timer_return npp_timeout(struct request *req)
 	struct npp_timeout_facts facts = {
 		.patience = min_t(unsigned int, iod->so_far.extended, NPP_PATIENCE_EXHAUSTED),
 	};
+	/* As in the watchdog's work. */
+	const unsigned int noio = memalloc_noio_save();
 	const enum npp_step step = npp_conclude(&overdue, &facts);
 
+	memalloc_noio_restore(noio);
 	npp_log_overdue(req, &facts, step);
 
 	switch (step) {
