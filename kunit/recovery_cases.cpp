@@ -239,6 +239,36 @@ void recover_that_cannot_disable_is_bounded()
 	expect_ended(rig, got, start);
 }
 
+// A controller that comes up once, and never again.
+void recover_that_never_gets_ready_is_bounded()
+{
+	Rig &rig = rig_with_a_stuck_request();
+	const u64 start = rig.dev.now();
+
+	rig.dev.controller.faults.first_ready_only = 1;
+	const int got = rig.recover();
+	EXPECT_EQ(got, NPP_ETIMEDOUT);
+	EXPECT_EQ(rig.dev.count(NPP_EVENT_NOT_READY), 1);
+	expect_ended(rig, got, start);
+}
+
+// As late as CAP.TO, 1 s here, allows, and later.
+void recover_that_gets_ready_late()
+{
+	constexpr u32 times_ms[] = {900, 2000};
+
+	for (const u32 late : times_ms) {
+		Rig &rig = rig_with_a_stuck_request();
+		const u64 start = rig.dev.now();
+
+		rig.dev.controller.setup.ready_after_ms = late;
+		const int got = rig.recover();
+		EXPECT_EQ(got, late < 1000 ? NPP_OK : NPP_ETIMEDOUT);
+		EXPECT(rig.dev.now() - start >= (late < 1000 ? late : 1000));
+		expect_ended(rig, got, start);
+	}
+}
+
 void recover_with_fewer_queues_than_before()
 {
 	Rig &rig = live_rig();
@@ -274,6 +304,8 @@ constexpr test::Case cases[] = {
 	CASE(recover_when_the_controller_fails_at_any_read),
 	CASE(recover_with_every_fault_at_every_command),
 	CASE(recover_that_cannot_disable_is_bounded),
+	CASE(recover_that_never_gets_ready_is_bounded),
+	CASE(recover_that_gets_ready_late),
 	CASE(recover_with_fewer_queues_than_before),
 	CASE(recover_many_times),
 };

@@ -33,6 +33,11 @@ const char *npp_loss_name(npp_loss loss)
 	return "unknown";
 }
 
+u32 npp_unheard_ticks(u32 coalescing_ms, u32 tick_ms)
+{
+	return npp::unheard_ticks(coalescing_ms, tick_ms);
+}
+
 npp_irq_action npp_irq_health_caught(npp_irq_health *h, const npp_catch *c)
 {
 	return npp::IrqHealth(*h).caught(*c);

@@ -17,8 +17,7 @@ struct npp_table;
 /* What the watchdog saw of a queue at its last tick. */
 struct npp_watch {
 	u64 taken;
-	u64 interrupts;
-	u64 spurious;			/* when something was last taken */
+	u64 interrupts;			/* when a completion was first seen waiting */
 	unsigned int ticks;		/* for which a completion has been waiting */
 	enum npp_loss loss;		/* its kind, as seen after the first of them */
 };
@@ -71,6 +70,7 @@ struct npp_hwq {
 	struct npp_reap reap;
 
 	u64 spurious;			/* interrupts that found nothing and should have */
+	u64 taken_at_spurious;		/* npp_queue_taken() at the last of them */
 	u64 late;			/* interrupts whose completions a look had taken */
 	struct mutex look_lock;		/* guards the four below against look and release */
 	bool irq_live;
@@ -80,14 +80,16 @@ struct npp_hwq {
 	u64 looks;
 	u64 lost;			/* commands that a look completed */
 
+	/* The watchdog's own cache line. */
+	struct npp_irq_health health ____cacheline_aligned_in_smp;
+	struct npp_watch watch;
+
 	struct mutex health_lock;	/* one catch at a time; taken before look_lock */
-	struct npp_irq_health health;
 	u64 lost_by_class[NPP_LOSSES];
 	u64 rearmed;
 	u64 worst_ms;			/* the longest that a lost command has waited */
 	u64 heard_at_catch;		/* npp_heard() then */
 	u64 mended_ms;			/* when the vector was last checked while polling */
-	struct npp_watch watch;
 
 	struct hrtimer poll_timer;
 	u64 polled;			/* commands that the timer, or who waited, completed */

@@ -37,6 +37,7 @@ static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 	if (!q->shares_vector) {
 		q->interrupts++;
 		q->spurious++;
+		q->taken_at_spurious = npp_queue_taken(&q->core);
 	}
 	return IRQ_NONE;
 }

@@ -109,11 +109,18 @@ static bool npp_nobody_listens(const struct npp_hwq *q)
 	return mask && !cpumask_empty(mask) && !cpumask_intersects(mask, cpu_online_mask);
 }
 
+/* An interrupt has found nothing, and nothing has been taken since. */
+static bool npp_came_early(const struct npp_hwq *q)
+{
+	return READ_ONCE(q->spurious) &&
+	       READ_ONCE(q->taken_at_spurious) == npp_queue_taken(&q->core);
+}
+
 enum npp_loss npp_classify(struct npp_hwq *q)
 {
 	struct pci_dev *pdev = q->dev->pdev;
 	struct npp_loss_facts facts = {
-		.came_early = READ_ONCE(q->spurious) != q->watch.spurious,
+		.came_early = npp_came_early(q),
 		.no_cpu = npp_nobody_listens(q),
 	};
 

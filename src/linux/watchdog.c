@@ -4,8 +4,8 @@
  * block layer's timeout and whatever that is.
  *
  * A work of the controller ticks twice in lost_irq_ms while commands are in
- * flight.  A healthy queue costs it one cache line: something has been taken
- * since the last tick.  A completion that has been waiting for two whole ticks,
+ * flight.  A healthy queue costs it one of the cache lines that I/O uses: something
+ * has been taken since the last tick.  A completion that has been waiting for two whole ticks,
  * with the queue's head and its count of interrupts unmoved, is looked at.  So a
  * lost interrupt costs between one and two times lost_irq_ms.
  *
@@ -16,11 +16,10 @@
 
 #include <linux/delay.h>
 #include <linux/irq.h>
+#include <linux/sched/mm.h>
 #include <linux/smp.h>
 
 #include "nvmepp.h"
-
-#define NPP_UNHEARD_TICKS 2
 
 static unsigned int npp_tick_ms(void)
 {
@@ -58,7 +57,7 @@ void npp_wake(struct npp_hwq *q)
 void npp_watch_kick(struct npp_dev *dev)
 {
 	if (npp_watching(dev))
-		mod_delayed_work(system_unbound_wq, &dev->watch_work, 0);
+		mod_delayed_work(npp_wq, &dev->watch_work, 0);
 }
 
 void npp_watch_stop(struct npp_dev *dev)
@@ -91,10 +90,9 @@ static bool npp_unmoved(const struct npp_hwq *q)
 	       READ_ONCE(q->interrupts) == q->watch.interrupts && npp_queue_pending(&q->core);
 }
 
-/* As many ticks as the device may hold back an interrupt, if that is more. */
 static unsigned int npp_patience_ticks(const struct npp_dev *dev)
 {
-	return max(NPP_UNHEARD_TICKS, dev->coalescing_ms / max(npp_tick_ms(), 1u) + 1);
+	return npp_unheard_ticks(dev->coalescing_ms, max(npp_tick_ms(), 1u));
 }
 
 static void npp_check_unheard(struct npp_hwq *q)
@@ -142,12 +140,10 @@ static bool npp_watch_queue(struct npp_hwq *q)
 	const u64 taken = npp_queue_taken(&q->core);
 	struct npp_watch *w = &q->watch;
 
-	if (unlikely(READ_ONCE(q->polling)))
+	if (unlikely(READ_ONCE(q->health.polling)))
 		npp_check_polling(q);
 	if (taken != w->taken) {
 		w->taken = taken;
-		w->interrupts = READ_ONCE(q->interrupts);
-		w->spurious = READ_ONCE(q->spurious);
 		w->ticks = 0;
 		return true;
 	}
@@ -171,6 +167,8 @@ static bool npp_watch_queue(struct npp_hwq *q)
 void npp_watch_work(struct work_struct *work)
 {
 	struct npp_dev *dev = container_of(to_delayed_work(work), struct npp_dev, watch_work);
+	/* Who would write memory back to our disks may wait for what this is to find. */
+	const unsigned int noio = memalloc_noio_save();
 	bool further = false;
 	unsigned int qid;
 
@@ -179,4 +177,5 @@ void npp_watch_work(struct work_struct *work)
 	npp_events_watch(dev, npp_patience_ticks(dev));
 	if (further)
 		npp_watch_again(dev);
+	memalloc_noio_restore(noio);
 }
