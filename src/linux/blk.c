@@ -12,14 +12,26 @@ static bool npp_is_rw(struct request *req)
 	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
 }
 
+static u64 npp_first_block(const struct npp_ns *ns, struct request *req)
+{
+	return blk_rq_pos(req) >> ns->sector_shift;
+}
+
+static u32 npp_blocks(const struct npp_ns *ns, struct request *req)
+{
+	return blk_rq_sectors(req) >> ns->sector_shift;
+}
+
 /* A user's command may move data; what else is not a read or write does not. */
 static noinline blk_status_t npp_prepare_other(struct npp_hwq *q, struct request *req)
 {
 	switch (req_op(req)) {
 	case REQ_OP_FLUSH:
+		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
 	case REQ_OP_WRITE_ZEROES:
-		return BLK_STS_OK;
+		/* Less than a block, of a disk whose blocks have grown: 0 would mean 65,536. */
+		return npp_blocks(req->q->queuedata, req) ? BLK_STS_OK : BLK_STS_IOERR;
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
 		return req->bio ? npp_map_data(q, req) : BLK_STS_OK;
@@ -51,16 +63,6 @@ static __always_inline blk_status_t npp_prepare(struct npp_hwq *q, struct reques
 	return BLK_STS_OK;
 }
 
-static u64 npp_first_block(const struct npp_ns *ns, struct request *req)
-{
-	return blk_rq_pos(req) >> ns->sector_shift;
-}
-
-static u32 npp_blocks(const struct npp_ns *ns, struct request *req)
-{
-	return blk_rq_sectors(req) >> ns->sector_shift;
-}
-
 static __always_inline void npp_submit_data(struct npp_hwq *q, const struct npp_ns *ns,
 					    struct request *req)
 {
@@ -69,8 +71,10 @@ static __always_inline void npp_submit_data(struct npp_hwq *q, const struct npp_
 	const u64 slba = npp_first_block(ns, req);
 	u32 length = npp_blocks(ns, req) - 1;
 
-	if (unlikely(req->cmd_flags & REQ_FUA))
+	if (unlikely(req->cmd_flags & REQ_FUA)) {
 		length |= NPP_RW_FUA;
+		barrier();	/* a branch: to compute both costs all I/O two instructions more */
+	}
 	if (likely(iod->so_far.form == NPP_FORM_PAGES))
 		npp_submit_rw(&q->core, req->tag, head, slba, length, iod->dma, iod->dma_bytes);
 	else if (iod->so_far.form == NPP_FORM_SGL)
