@@ -64,7 +64,8 @@
     X(CSTS_OR, "csts-or", 0)                                                                       \
     X(CSTS_AND, "csts-and", UINT32_MAX)                                                            \
     X(READ_SKIP, "read-skip", 0)                                                                   \
-    X(NS, "ns", 1)
+    X(NS, "ns", 1)                                                                                 \
+    X(NO_DBBUF, "no-dbbuf", 0)
 
 enum {
 #define NVME_FAULT_ENUM(name, ...) NVME_FAULT_##name,

@@ -63,6 +63,9 @@ CONTROLLER_HOOKS = [
     ("configuration space read",
      r"(    pc->config_write = nvme_pci_write_config;\n)",
      r"\1    pc->config_read = nvme_fault_config_read;\n"),
+    ("controller's abilities",
+     r"(static void nvme_init_ctrl\(.*?    id->oacs =\s+cpu_to_le16\([^;]*;\n)",
+     r"\1    nvme_fault_identify(n, id);\n"),
     ("controller created",
      r"(static void nvme_instance_init\(Object \*obj\)\n\{\n.*?\n)"
      r"(    device_add_bootindex|    object_property_add)",

@@ -16,7 +16,7 @@ by_turns() {
 		phase nvmepp "$our_disk" "$ours" "$@"
 	done
 	case $2 in
-	sync | discard) ;;
+	sync | discard | poll) ;;
 	*) phase null_blk /dev/nullb0 none "$@" ;;
 	esac
 }
@@ -36,10 +36,10 @@ start_null_blk() {
 
 run_test() {
 	be nvme first
-	start_driver
+	start_driver poll_queues=1
 	their_disk=$DISK theirs=$CONTROLLER
 	be nvmepp second
-	start_driver lost_irq_ms=100 lost_irq_action=poll
+	start_driver lost_irq_ms=100 lost_irq_action=poll poll_queues=1
 	our_disk=$DISK ours=$CONTROLLER
 	start_null_blk
 	send_symbols
@@ -49,12 +49,14 @@ run_test() {
 	by_turns "4K write, depth 1" write 4k 1 512
 	by_turns "4K read, batches of 32" read 4k 32 1024
 	by_turns "4K read, batches of 128" read 4k 128 1024
+	by_turns "4K read, depth 32, a call each" single 4k 32 1024
 	by_turns "4K mixed, batches of 32" mixed 4k 32 1024
 	by_turns "16K read, scattered" read 16k 1 512
 	by_turns "128K read, scattered" read 128k 1 256
 	by_turns "128K read, huge page" huge 128k 1 512
 	by_turns "1M read, scattered" read 1M 1 64
 	by_turns "4K write and flush" sync 4k 1 256
+	by_turns "4K read, polled" poll 4k 1 512
 	by_turns "discard" discard 64k 1 256
 
 	expect_eq "losses while nothing was lost" "$(queue_value lost)" 0

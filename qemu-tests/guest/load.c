@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A load for counting instructions: so many requests, in batches of --depth that are submitted by
+ * A load for counting instructions: so many requests, in batches of DEPTH that are submitted by
  * one system call each, all of them between two marks for the plugin (qemu-tests/perf/count.c).
  *
  *   load DEVICE KIND BYTES DEPTH COUNT
  *
  * KIND is read, write, mixed (a read, a write, ...), huge (reads into memory in one piece), sync
- * (writes, a flush after each batch) or discard. Some batches come before the first mark, so that
+ * (writes, a flush after each batch), discard, single (reads, a system call each) or poll (reads
+ * whose completions are polled for). Some batches come before the first mark, so that
  * code and caches are warm. But for huge, the pages of a buffer are not neighbours in physical
  * memory, as an application's seldom are.
  */
@@ -32,10 +33,10 @@
 #define MOST_DEPTH	1024
 #define HUGE_BYTES	(2u << 20)
 
-enum kind { READ, WRITE, MIXED, HUGE_PAGE, SYNC, DISCARD, KINDS };
+enum kind { READ, WRITE, MIXED, HUGE_PAGE, SYNC, DISCARD, SINGLE, POLL, KINDS };
 
 static const char *const kind_names[KINDS] = {
-	"read", "write", "mixed", "huge", "sync", "discard"
+	"read", "write", "mixed", "huge", "sync", "discard", "single", "poll"
 };
 
 struct load {
@@ -49,12 +50,17 @@ struct load {
 	struct ring ring;
 };
 
-/* Two areas filled by turns from the end: then neither has pages side by side. */
+/*
+ * Two areas get their pages by turns, and each first every other page, then the rest: whether the
+ * kernel hands out memory upwards or downwards, no page is followed by its physical neighbour.
+ */
 static void scatter(char *area, char *other, uint64_t length)
 {
-	for (uint64_t at = (length + PAGE - 1) / PAGE * PAGE; at; at -= PAGE) {
-		area[at - PAGE] = 1;
-		other[at - PAGE] = 1;
+	for (unsigned int first = 0; first < 2; first++) {
+		for (uint64_t at = first * PAGE; at < length; at += 2 * PAGE) {
+			area[at] = 1;
+			other[at] = 1;
+		}
 	}
 }
 
@@ -105,6 +111,8 @@ static void run_batch(struct load *load)
 			.vector = &load->vectors[i],
 			.count = 1,
 		});
+		if (load->kind == SINGLE)
+			ring_submit(&load->ring);
 		step(load);
 	}
 	while (left) {
@@ -173,7 +181,8 @@ static void prepare(struct load *load, char **argv)
 	if (sched_setaffinity(0, sizeof(cpus), &cpus))
 		tool_die(TOOL_FAILED, "cannot stay on CPU 0: %s", strerror(errno));
 	prepare_memory(load);
-	ring_open(&load->ring, load->depth < 2 ? 2 : load->depth, 0);
+	ring_open(&load->ring, load->depth < 2 ? 2 : load->depth,
+		  load->kind == POLL ? IORING_SETUP_IOPOLL : 0);
 }
 
 int main(int argc, char **argv)
@@ -184,7 +193,7 @@ int main(int argc, char **argv)
 	unsigned int warm;
 
 	if (argc != 6)
-		tool_die(TOOL_USAGE, "DEVICE read|write|mixed|huge|sync|discard BYTES DEPTH COUNT");
+		tool_die(TOOL_USAGE, "DEVICE KIND BYTES DEPTH COUNT");
 	prepare(&load, argv);
 	batches = tool_number(argv[5], "COUNT") / load.depth;
 	warm = WARM_REQUESTS / load.depth + 2;

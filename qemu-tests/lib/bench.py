@@ -24,35 +24,43 @@ UNWATCHED, FLOOR = "nvmepp, watchdog off", "null_blk"
 # Of a request, by all that the watchdog does.
 MOST_FOR_WATCHDOG = 3.0
 # Doorbells and interrupts: none more, but how many of a batch one tells of is the device's choice.
-MORE_EVENTS = 0.02
+EVENTS = ("register_writes", "interrupts", "register_reads")
+MORE_EVENTS = 1.02
+# By how much the in-tree driver's own rounds may differ, and excuse as much in ours.
+MOST_NOISE = 1.02
 # Entries of the in-tree driver's queue, as it sets them up on a device that has so many.
 THEIR_DEPTH = 1024
 ENTRY_BYTES = 64 + 16
 
 
-def read_bars():
-    """Load -> the ratio that must hold."""
+def read_bars(plain):
+    """Load -> the ratio that must hold; plain: without shadow doorbells."""
     bars = {}
     for line in (PERF / "bars").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            load, most = line.split(" | ")
-            bars[load] = float(most)
+            load, *most = line.split(" | ")
+            bars[load] = float(most[plain])
     return bars
 
 
-def _profile(swapped):
-    """The machine; the second time with the devices in each other's slots."""
+def _profile(swapped, plain):
+    """The machine; the second time with the devices in each other's slots. plain: with devices
+    that have no shadow doorbells, which only the in-tree driver would use."""
     profile = PROFILES["bench"]
     first, second = profile.devices["first"], profile.devices["second"]
-    devices = {"first": replace(first, slot=second.slot),
-               "second": replace(second, slot=first.slot)}
-    return replace(profile, devices=devices) if swapped else profile
+    if swapped:
+        first, second = replace(first, slot=second.slot), replace(second, slot=first.slot)
+    if plain:
+        first, second = (replace(one, options=one.options | {"fault-no-dbbuf": 1})
+                         for one in (first, second))
+    return replace(profile, devices={"first": first, "second": second},
+                   faults=profile.faults or plain)
 
 
-def _boot(setup, swapped):
+def _boot(setup, swapped, plain):
     """One boot: a list of (side, load, score) and the bytes a tag and a queue of nvmepp have, or
     None when the benchmark failed."""
-    done = counting.boot(setup, "bench", _profile(swapped),
+    done = counting.boot(setup, "bench", _profile(swapped, plain),
                          setup.directory / ("swapped" if swapped else "straight"))
     if done is None:
         return None
@@ -77,15 +85,16 @@ def _summary(scores, load):
     """All that is said of one load."""
     ours, theirs = (of(scores, side, load, "score") for side in (OURS, REFERENCE))
     result = {side: {key: _mean(scores, side, load, key)
-                     for key in ("driver", "score", "total", "register_writes", "register_reads",
-                                 "interrupts", "us")} for side in (REFERENCE, OURS)}
+                     for key in ("driver", "score", "total", "us", *EVENTS)}
+              for side in (REFERENCE, OURS)}
     result["floor"] = _mean(scores, FLOOR, load, "total")
     result["ratio"] = statistics.fmean(ours) / statistics.fmean(theirs)
     # the in-tree driver against itself, by rounds: what of a ratio is noise
     result["a/a"] = max(theirs) / min(theirs)
     result["spread"] = {side: {key: (min(of(scores, side, load, key)),
                                      max(of(scores, side, load, key)))
-                               for key in ("score", "total", "us")} for side in (REFERENCE, OURS)}
+                               for key in ("score", "total", "us", *EVENTS)}
+                        for side in (REFERENCE, OURS)}
     for side in (REFERENCE, OURS):
         result[side]["functions"] = of(scores, side, load, "functions")[0]
     return result
@@ -101,13 +110,14 @@ def _table(loads, bars):
         floor = f"{one['floor']:.0f}" if one["floor"] else ""
         say(f"| {load} | {theirs['score']:.1f} | {ours['score']:.1f} | {one['ratio']:.3f} | "
             f"{bars.get(load, '')} | {one['a/a']:.3f} | "
-            f"{theirs['register_writes']:.2f} : {ours['register_writes']:.2f} | "
-            f"{theirs['interrupts']:.2f} : {ours['interrupts']:.2f} | "
+            f"{theirs['register_writes']:.4f} : {ours['register_writes']:.4f} | "
+            f"{theirs['interrupts']:.4f} : {ours['interrupts']:.4f} | "
             f"{theirs['total']:.0f} : {ours['total']:.0f} | {floor} |")
-    say("\nMicroseconds a request, least and most (a guess at best, on an emulated machine):\n")
+    say("\nMicroseconds a request, least and most, and requests a second (a guess at best, on an "
+        "emulated machine):\n")
     for load, one in loads.items():
-        spread = {side: "{:.0f} to {:.0f}".format(*one["spread"][side]["us"])
-                  for side in (REFERENCE, OURS)}
+        spread = {side: "{:.0f} to {:.0f} ({:.0f} a second)".format(
+            *one["spread"][side]["us"], 1e6 / one[side]["us"]) for side in (REFERENCE, OURS)}
         say(f"  {load}: nvme {spread[REFERENCE]}, nvmepp {spread[OURS]}")
 
 
@@ -146,6 +156,10 @@ plot '{data}' using 0:2:xtic(1) with boxes notitle, 1 with lines title 'in-tree'
     say(f"chart: {directory}/bench.svg")
 
 
+def _name(load):
+    return "bench_" + load.replace(",", "").replace(" ", "_")
+
+
 def _verdicts(loads, watchdog, memory, bars):
     """Pairs (what must hold, why it does not, or nothing)."""
     for what, theirs in memory[REFERENCE].items():
@@ -154,39 +168,49 @@ def _verdicts(loads, watchdog, memory, bars):
             f"{ours} bytes, the in-tree driver's has {theirs}"
     yield "bench_watchdog", "" if watchdog <= MOST_FOR_WATCHDOG else \
         f"costs {watchdog:.2f} instructions a request, {MOST_FOR_WATCHDOG:.0f} are allowed"
+    for load, one in loads.items():
+        more = [f"{key}: {one[OURS][key]:.4f} a request, in-tree {one[REFERENCE][key]:.4f}"
+                for key in EVENTS
+                if one[OURS][key] > max(one[REFERENCE][key] * MORE_EVENTS,
+                                        one["spread"][REFERENCE][key][1])]
+        yield f"{_name(load)}_events", "; ".join(more)
     for load, most in bars.items():
-        name = "bench_" + load.replace(",", "").replace(" ", "_")
+        name = _name(load)
         if load not in loads:
             yield name, "there is no such load: perf/bars is out of date"
             continue
         one = loads[load]
-        # how large requests are cut depends on where their pages happen to lie
-        yield name, "" if one["ratio"] <= most * one["a/a"] else \
+        yield name, "" if one["ratio"] <= most * min(one["a/a"], MOST_NOISE) else \
             f"{one['ratio']:.3f} of what the in-tree driver takes, {most} are allowed; " \
             f"that driver's own rounds differ by {one['a/a']:.3f}"
-        for key in ("register_writes", "interrupts", "register_reads"):
-            ours, theirs = one[OURS][key], one[REFERENCE][key]
-            if ours > theirs + MORE_EVENTS:
-                yield f"{name}_{key}", f"{ours:.3f} a request, in-tree {theirs:.3f}"
 
 
-def _count(setup):
+def _count(setup, plain):
     """The scores of both boots and the memory of both drivers, or None when one has failed."""
     scores = []
     for swapped in (False, True):
-        boot = _boot(setup, swapped)
+        boot = _boot(setup, swapped, plain)
         if boot is None:
             return None
         scores += boot[0]
     return scores, {REFERENCE: _their_memory(setup.kernel), OURS: boot[1]}
 
 
-def run(setup, wanted=None):
-    """Returns whether all bars hold."""
+def _recovery(setup, lacking):
+    """What is lost and how that is borne: None when it failed."""
+    say("\n# a third guest, in which interrupts go missing; nothing is counted")
+    lost = recovery.measure(setup, lacking)
+    if lost is not None:
+        recovery.show(lost, recovery.not_run(lacking))
+    return lost
+
+
+def run(setup, wanted=None, plain=False):
+    """Returns whether all bars hold. plain: without shadow doorbells, and without losses."""
     # before there is a clock that runs
     lacking = recovery.lacking()
     say("# two guests with two identical NVMe disks; each instruction is counted")
-    counted = _count(setup)
+    counted = _count(setup, plain)
     if counted is None:
         return False
     scores, memory = counted
@@ -194,18 +218,19 @@ def run(setup, wanted=None):
     loads = {load: _summary(scores, load) for load in names}
     watchdog = max(_mean(scores, OURS, load, "driver") - _mean(scores, UNWATCHED, load, "driver")
                    for load in names if of(scores, UNWATCHED, load, "driver"))
-    bars = read_bars()
+    bars = read_bars(plain)
     _table(loads, bars)
     say("\nBytes of the driver's own a tag, and a queue with its rings and tags: "
         + "; ".join(f"{side} {one['tag']}, {one['queue']}" for side, one in memory.items()))
+    say(f"Of ours, the watchdog's: {watchdog:.2f} instructions a request, at most")
     if wanted is not None:
         _print_profile(loads, wanted)
-    say("\n# a third guest, in which interrupts go missing; nothing is counted")
-    lost = recovery.measure(setup, lacking)
+    if plain:
+        return judge(_verdicts(loads, watchdog, memory, bars))
+    lost = _recovery(setup, lacking)
     if lost is None:
         return False
     left_out = recovery.not_run(lacking)
-    recovery.show(lost, left_out)
     directory = cache("bench")
     (directory / "bench.json").write_text(json.dumps(
         {"kernel": setup.kernel.release, "watchdog": watchdog, "memory": memory,
