@@ -17,5 +17,5 @@ strike() {
 }
 
 run_test() {
-	at_stages idle load
+	at_stages probe idle load reset suspend resume removal
 }

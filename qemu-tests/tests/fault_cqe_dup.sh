@@ -13,9 +13,12 @@ FAULT=cqe-dup
 RESETS=0
 
 strike() {
-	fault one-in 5 cqe-dup "$FOREVER"
+	fault one-in "$one_in" cqe-dup "$FOREVER"
 }
 
 run_test() {
+	one_in=1
+	at_stages probe idle suspend resume
+	one_in=5
 	at_stages load reset removal
 }

@@ -2,7 +2,6 @@
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="the interrupt moves between CPUs in a loop while its vector is broken and restored"
 ROWS="D5"
-DRIVERS=nvmepp
 DEVICE=onevector
 TIMEOUT=60
 
@@ -33,9 +32,15 @@ lose() {
 	kill $mover
 	wait $mover
 	expect_good_io
+	expect_at_least "moves" "$(wc -l </run/moved)" 50
+	watching || {
+		# It waits for its timeout, and the vector stays as it is.
+		expect_at_least "longest request, ms" "$io_longest_ms" "$TIMEOUT_MS"
+		msix "$BDF" restore "$vector"
+		return
+	}
 	expect_at_most "longest request, ms" "$io_longest_ms" 1400
 	echo "moved $(wc -l </run/moved) times, lost $(queue_value lost), re-armed $(queue_value rearmed)"
-	expect_at_least "moves" "$(wc -l </run/moved)" 50
 	! is_broken "$vector" || fail "the vector is still broken"
 	expect_controller reset_failures 0
 	expect_nothing_more_lost --jobs=2

@@ -8,6 +8,44 @@ TIMEOUT=60
 # shellcheck source=../guest/lostirq.sh
 . /lib/lostirq.sh
 
+EVENTS=/sys/kernel/debug/tracing/events/nvmepp
+TRACE=/sys/kernel/debug/tracing/trace
+
+# traced TEXT: how many tracepoints have said this, to the end of the line
+traced() {
+	grep -c ": $1\$" $TRACE
+}
+
+# What everybody may read must be what the tables of debugfs add up to.
+expect_totals() {
+	totals=/sys/bus/pci/devices/$BDF/nvmepp
+	expect_eq "sysfs: lost_irqs" "$(cat "$totals/lost_irqs")" "$(queue_value lost)"
+	for name in looks rearmed polled; do
+		expect_eq "sysfs: $name" "$(cat "$totals/$name")" "$(queue_value $name)"
+	done
+	for name in resets reset_failures loss_resets; do
+		expect_eq "sysfs: $name" "$(cat "$totals/$name")" "$(controller_value $name)"
+	done
+	expect_eq "sysfs: state" "$(cat "$totals/state")" live
+}
+
+# What has happened, as tracepoints tell it, against what the driver has counted.
+expect_traced() {
+	here="$CONTROLLER queue $queue"
+	expect_at_least "traced: catches" \
+		"$(traced "nvmepp_catch: $here: [1-9][0-9]* taken, class message, action re-arm")" 1
+	expect_eq "traced: the catch that reset" \
+		"$(traced "nvmepp_catch: $here: [1-9][0-9]* taken, class message, action reset")" 1
+	expect_at_least "traced: the catch that began polling" \
+		"$(traced "nvmepp_catch: $here: [1-9][0-9]* taken, class message, action poll")" 1
+	expect_at_least "traced: vectors restored" "$(traced "nvmepp_rearm: $here: vector restored")" 1
+	expect_eq "traced: resets" "$(traced "nvmepp_reset: $CONTROLLER resetting: .*")" 1
+	polled=$(traced "nvmepp_mode: $here: polled")
+	expect_at_least "traced: times that it was polled" "$polled" 1
+	expect_eq "traced: times that it was not any more" \
+		"$(traced "nvmepp_mode: $here: interrupts")" "$polled"
+}
+
 back_to_interrupts() {
 	io_run --cpu=0 --depth=1 --count=4000 --length=8M --max=16k --state=/run/io.state
 	! is_polled "$queue"
@@ -16,6 +54,7 @@ back_to_interrupts() {
 run_test() {
 	io_timeout=60000
 	start_watching
+	echo 1 >$EVENTS/enable
 	hold "$vector"
 	io_start --cpu=0 --depth=4 --ms=$((8000 * SLOWNESS)) --length=8M --max=64k --state=/run/io.state
 	# Until it is broken again a mended vector may bring enough interrupts to go back to them for a
@@ -38,4 +77,7 @@ run_test() {
 	until_true $((30 * SLOWNESS)) back_to_interrupts || fail "the queue is still polled"
 	! is_broken "$vector" || fail "the vector is broken"
 	expect_resets 1
+	echo 0 >$EVENTS/enable
+	expect_traced
+	expect_totals
 }
