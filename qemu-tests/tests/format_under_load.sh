@@ -32,8 +32,8 @@ start_load() {
 }
 
 end_load() {
-	kill $loader 2>/dev/null
-	wait $loader 2>/dev/null
+	kill "$loader" 2>/dev/null
+	wait "$loader" 2>/dev/null
 	expect_eq "what the load has to say" "$(cat /run/load.out)" ""
 }
 

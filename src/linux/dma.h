@@ -83,11 +83,11 @@ static __always_inline void npp_unmap_data(struct npp_hwq *q, struct request *re
 static __always_inline void npp_end_batch(struct npp_hwq *q)
 {
 	struct io_comp_batch *batch = &q->reap.batch;
-	struct request *req;
+	struct request *req = npp_batch_first(batch);
 
-	if (unlikely(npp_batch_empty(batch)))
+	if (unlikely(!req))
 		return;
-	for (req = rq_list_peek(&batch->req_list); req; req = req->rq_next)
+	for (; req; req = req->rq_next)
 		npp_unmap_data(q, req);
 	blk_mq_end_request_batch(batch);
 	batch->need_ts = false;

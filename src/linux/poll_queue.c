@@ -51,7 +51,7 @@ static unsigned int npp_poll_queue(struct npp_hwq *q, struct io_comp_batch *batc
 	if (!npp_queue_pending(&q->core))
 		return 0;
 	taken = npp_poll_queue_reap(q, batch ?: &own);
-	if (!npp_batch_empty(&own))
+	if (npp_batch_first(&own))
 		npp_complete_batch(&own);
 	return taken;
 }

@@ -46,9 +46,9 @@ static inline void npp_rq_list_add(npp_rq_list *list, struct request *req)
 	rq_list_add_tail(list, req);
 }
 
-static inline bool npp_batch_empty(const struct io_comp_batch *batch)
+static inline struct request *npp_batch_first(struct io_comp_batch *batch)
 {
-	return rq_list_empty(&batch->req_list);
+	return rq_list_peek(&batch->req_list);
 }
 #else
 typedef struct request *npp_rq_list;
@@ -59,9 +59,10 @@ static inline void npp_rq_list_add(npp_rq_list *list, struct request *req)
 	rq_list_add(list, req);
 }
 
-static inline bool npp_batch_empty(const struct io_comp_batch *batch)
+/* rq_list_peek() asks whether there is a list. */
+static inline struct request *npp_batch_first(struct io_comp_batch *batch)
 {
-	return rq_list_empty(batch->req_list);
+	return batch->req_list;
 }
 #endif
 
