@@ -19,8 +19,12 @@ QueuePair::QueuePair(const npp_queue_config &config)
 
 void QueuePair::restart()
 {
+	const bool nothing_in_flight = idle();
+
 	submissions.restart();
 	completions.restart();
+	if (nothing_in_flight)
+		return;
 	forgotten = static_cast<u32>(submitted - completed);
 	for (u16 tag = 0; tag < tags; tag++)
 		Slot::forget(slots[tag], tag);
