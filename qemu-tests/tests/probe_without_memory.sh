@@ -15,15 +15,26 @@ is_bound() {
 	[ -e "/sys/bus/pci/devices/$BDF/driver" ]
 }
 
+# What has come up without all that it asked for serves I/O, where it has a disk.
+serves() {
+	disk=$(disks | head -n 1)
+	[ -n "$disk" ] || return 0
+	dd if="/dev/$disk" of=/dev/null bs=64k count=4 iflag=direct 2>/dev/null ||
+		fail "after failure $n /dev/$disk cannot be read"
+	served=$((served + 1))
+}
+
 run_test() {
 	load_for_alloc_faults
 	alloc_faults_prepare
 	bound=0
 	unbound=0
+	served=0
 	n=1
 	while with_nth_fault $n self $PROBE "$BDF"; do
 		if is_bound; then
 			bound=$((bound + 1))
+			serves
 			unbind_device
 		else
 			unbound=$((unbound + 1))
@@ -32,7 +43,8 @@ run_test() {
 		n=$((n + 1))
 		[ $n -le $MOST ] || fail "still failing after $MOST allocations"
 	done
-	echo "$injections allocations failed: $unbound times no device, $bound times one"
+	echo "$injections allocations failed: $unbound times no device, $bound times one, read from $served times"
+	expect_at_least "devices that were read from" $served 1
 	expect_at_least "allocations that failed" $injections 11
 	expect_at_least "probes that failed" $unbound 11
 
