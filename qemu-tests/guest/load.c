@@ -68,7 +68,8 @@ static char *allocate(uint64_t length)
 {
 	char *area = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (area == MAP_FAILED || madvise(area, length, MADV_NOHUGEPAGE))
+	/* A kernel without huge pages does not know the advice. */
+	if (area == MAP_FAILED || (madvise(area, length, MADV_NOHUGEPAGE) && errno != EINVAL))
 		tool_die(TOOL_FAILED, "out of memory");
 	return area;
 }

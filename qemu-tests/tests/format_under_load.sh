@@ -28,7 +28,7 @@ start_load() {
 	load "$DISK" mixed 4k 32 100000000 >/run/load.out 2>&1 3>&- &
 	loader=$!
 	before=$(served)
-	until_true 10 served_more || fail "no load"
+	until_true 10 served_more || fail "no load: $(cat /run/load.out)"
 }
 
 end_load() {
