@@ -22,9 +22,9 @@ run_test() {
 	rmmod nvmepp_kunit
 	echo "$hung" >/proc/sys/kernel/hung_task_timeout_secs
 	report_cases
-	planned=$(test_log | sed -nE 's/^\[[^]]*\] +1\.\.([0-9]+)$/\1/p' | sort -n | tail -n 1)
-	expect_at_least "cases that are planned" "$planned" 200
-	expect_eq "cases" "$(grep -c . /run/cases)" "$planned"
+	cases=$(grep -c . /run/cases)
+	expect_at_least "cases" "$cases" 200
+	expect_log "# corpus: pass:$cases fail:0 skip:0 total:$cases"
 	expect_eq "cases that failed" "$(grep -c '^part fail' /run/cases)" 0
 	expect_log '^\[[^]]*\] ok [0-9]+ nvmepp$'
 }
