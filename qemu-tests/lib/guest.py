@@ -78,6 +78,7 @@ class Guest:
             self._converse(verdict, time.monotonic() + timeout, hear)
             self._wait_for_log(offset, f"test: end {test.name}")
         except GuestSilent:
+            self._tell_state(note)
             verdict.reason = f"no end after {timeout} s"
         except GuestDead:
             self._tell_state(note)
