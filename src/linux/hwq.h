@@ -70,7 +70,7 @@ struct npp_hwq {
 	struct npp_reap reap;
 
 	u64 spurious;			/* interrupts that found nothing and should have */
-	u64 taken_at_spurious;		/* npp_queue_taken() at the last of them */
+	u64 early_after;		/* what was taken, + 1, at the last with any in flight */
 	u64 late;			/* interrupts whose completions a look had taken */
 	struct mutex look_lock;		/* guards the four below against look and release */
 	bool irq_live;

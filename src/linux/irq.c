@@ -37,7 +37,9 @@ static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 	if (!q->shares_vector) {
 		q->interrupts++;
 		q->spurious++;
-		q->taken_at_spurious = npp_queue_taken(&q->core);
+		/* Early for something, if there was something to come. */
+		if (!npp_queue_idle(&q->core))
+			q->early_after = npp_queue_taken(&q->core) + 1;
 	}
 	return IRQ_NONE;
 }

@@ -109,11 +109,10 @@ static bool npp_nobody_listens(const struct npp_hwq *q)
 	return mask && !cpumask_empty(mask) && !cpumask_intersects(mask, cpu_online_mask);
 }
 
-/* An interrupt has found nothing, and nothing has been taken since. */
+/* While commands were in flight an interrupt found nothing, and nothing was taken since. */
 static bool npp_came_early(const struct npp_hwq *q)
 {
-	return READ_ONCE(q->spurious) &&
-	       READ_ONCE(q->taken_at_spurious) == npp_queue_taken(&q->core);
+	return READ_ONCE(q->early_after) == npp_queue_taken(&q->core) + 1;
 }
 
 enum npp_loss npp_classify(struct npp_hwq *q)
