@@ -42,7 +42,8 @@ polled() {
 	expect_eq "interrupts" "$(io_interrupts)" "$heard"
 	[ "$DRIVER" = nvmepp ] || return 0
 	completed=$(($(poll_value completed) - completed))
-	expect_at_least "commands of the poll queue" $completed "$io_ios"
+	# Neighbours that are submitted together may become one request.
+	expect_at_least "commands of the poll queue" $completed $((io_ios - io_ios / 20))
 	expect_eq "those that were polled for" $(($(poll_value polled) - polled)) $completed
 	expect_eq "interrupts of the poll queue" "$(poll_value interrupts)" 0
 }
