@@ -130,7 +130,7 @@ struct npp_dev {
 	unsigned int nr_namespaces;
 
 	bool quiesced;			/* the disks are; ns_lock */
-	bool draining;			/* the same */
+	bool draining;			/* no new request begins on them; ns_lock */
 
 	struct npp_gate *gate;		/* nodes come through it */
 	struct npp_node *node;		/* nvme<N>, the disks' parent */
@@ -185,9 +185,6 @@ struct npp_ns {
 	unsigned int freeze_flags;
 	struct npp_ns_info info;
 	struct ratelimit_state use_limit; /* asking how many blocks are in use */
-	bool draining;			/* no new request begins; ns_lock */
-	bool added;			/* the disk is everybody's; ns_lock */
-	bool stale;			/* dead, and to be made anew; scan_lock */
 };
 
 #endif

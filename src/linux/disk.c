@@ -159,7 +159,7 @@ static void npp_ns_unlink(struct npp_dev *dev, struct npp_ns *ns)
  * partition table), and what is read from may need a reset.  One that comes up
  * during a reset waits like the others.
  */
-static void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
+void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 {
 	struct npp_ns *ns = npp_ns_create(dev, info);
 	int err;
@@ -170,7 +170,7 @@ static void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 	if (dev->quiesced)
 		blk_mq_quiesce_queue(ns->disk->queue);
 	if (dev->draining)
-		npp_ns_drain(ns);
+		npp_freeze_start(ns->disk->queue);
 	list_add_tail(&ns->entry, &dev->namespaces);
 	dev->nr_namespaces++;
 	mutex_unlock(&dev->ns_lock);
@@ -185,16 +185,13 @@ static void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 		npp_ns_free(ns);
 		return;
 	}
-	mutex_lock(&dev->ns_lock);
-	ns->added = true;
-	mutex_unlock(&dev->ns_lock);
 	ns->node = npp_node_add_namespace(ns);
 	npp_info(dev, "%s: %llu blocks of %u bytes%s\n", ns->disk->disk_name, info->blocks,
 		 1u << info->block_shift, info->read_only ? ", read only" : "");
 }
 
 /* Takes one disk away; of a live controller it is written back first. */
-static void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns)
+void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns)
 {
 	npp_node_remove(ns->node);
 	del_gendisk(ns->disk);
@@ -202,35 +199,8 @@ static void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns)
 	put_disk(ns->disk);
 }
 
-/*
- * The same of a namespace that is not there, or not what it was: what has not been
- * written yet must not reach what has its number now.
- */
-static void npp_ns_remove_dead(struct npp_dev *dev, struct npp_ns *ns)
-{
-	blk_mark_disk_dead(ns->disk);
-	npp_ns_remove(dev, ns);
-}
-
-/* Context: dev->scan_lock held, which keeps the list as it is. */
-static struct npp_ns *npp_ns_find(struct npp_dev *dev, u32 nsid)
-{
-	struct npp_ns *ns;
-
-	list_for_each_entry(ns, &dev->namespaces, entry) {
-		if (ns->info.nsid == nsid)
-			return ns;
-	}
-	return NULL;
-}
-
-static bool npp_ns_is_same(const struct npp_ns_info *a, const struct npp_ns_info *b)
-{
-	return a->command_set == b->command_set && !memcmp(&a->ids, &b->ids, sizeof(a->ids));
-}
-
 /* Another block size: nothing may be in flight that was counted in the old one. */
-static void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info)
+void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info)
 {
 	const struct npp_disk_limits limits = npp_limits(ns->dev, info);
 	const unsigned int flags = npp_queue_freeze(ns->disk->queue);
@@ -242,115 +212,4 @@ static void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *in
 	if (err)
 		npp_err(ns->dev, "%s: blocks of %u bytes refused (%d)\n", ns->disk->disk_name,
 			limits.block_bytes, err);
-}
-
-static void npp_ns_update(struct npp_ns *ns, const struct npp_ns_info *info)
-{
-	const u64 sectors = info->blocks << (info->block_shift - SECTOR_SHIFT);
-
-	if (info->block_shift != ns->info.block_shift)
-		npp_ns_change_blocks(ns, info);
-	if (info->block_shift != ns->info.block_shift)
-		return;
-	ns->info.blocks = info->blocks;
-	if (set_capacity_and_notify(ns->disk, sectors))
-		npp_info(ns->dev, "%s: now %llu blocks of %u bytes\n", ns->disk->disk_name,
-			 info->blocks, 1u << info->block_shift);
-	if (ns->info.read_only != info->read_only)
-		set_disk_ro(ns->disk, info->read_only);
-	ns->info.read_only = info->read_only;
-}
-
-/*
- * What the disk's namespace is now, NULL: nobody knows.  See npp_reread_frozen().
- * Context: dev->scan_lock held, the disk frozen.
- */
-void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info)
-{
-	if (info && npp_ns_is_same(&ns->info, info)) {
-		npp_ns_update(ns, info);
-		if (info->block_shift == ns->info.block_shift)
-			return;
-	}
-	ns->stale = true;
-	blk_mark_disk_dead(ns->disk);
-}
-
-/* The scan has found this namespace.  Context: dev->scan_lock held. */
-void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info)
-{
-	struct npp_ns *ns = npp_ns_find(dev, info->nsid);
-
-	if (ns && (ns->stale || !npp_ns_is_same(&ns->info, info))) {
-		npp_warn(dev, "%s: %s\n", ns->disk->disk_name, ns->stale ?
-			 "made anew: for a moment nobody knew its blocks" :
-			 "another namespace has taken its place");
-		npp_ns_remove_dead(dev, ns);
-		ns = NULL;
-	}
-	if (!ns) {
-		npp_ns_add(dev, info);
-		return;
-	}
-	ns->scan_round = dev->scan_round;
-	npp_ns_update(ns, info);
-}
-
-/* The scan could not ask about it.  Context: dev->scan_lock held. */
-void npp_ns_keep(struct npp_dev *dev, u32 nsid)
-{
-	struct npp_ns *ns = npp_ns_find(dev, nsid);
-
-	if (ns)
-		ns->scan_round = dev->scan_round;
-}
-
-/* What this scan has not met is gone.  Context: dev->scan_lock held. */
-void npp_ns_drop_others(struct npp_dev *dev)
-{
-	struct npp_ns *ns, *next;
-
-	list_for_each_entry_safe(ns, next, &dev->namespaces, entry) {
-		if (ns->scan_round == dev->scan_round)
-			continue;
-		npp_info(dev, "%s: its namespace is gone\n", ns->disk->disk_name);
-		npp_ns_remove_dead(dev, ns);
-	}
-}
-
-/*
- * The disk of the controller's only namespace, to be given back by put_disk();
- * -ENOTTY if there is none, -EINVAL if there are several.
- */
-int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns)
-{
-	int err = 0;
-
-	mutex_lock(&dev->ns_lock);
-	*ns = list_first_entry_or_null(&dev->namespaces, struct npp_ns, entry);
-	/* A disk that could not be added goes at once, whoever has a reference. */
-	if (!*ns || !(*ns)->added)
-		err = -ENOTTY;
-	else if (!list_is_singular(&dev->namespaces))
-		err = -EINVAL;
-	if (!err)
-		get_device(disk_to_dev((*ns)->disk));
-	mutex_unlock(&dev->ns_lock);
-	return err;
-}
-
-/*
- * Takes the disks away.  Of a live controller they are written back first; a
- * reset may be needed for that, so the list is not locked.
- */
-void npp_disks_remove(struct npp_dev *dev)
-{
-	struct npp_ns *ns;
-
-	mutex_lock(&dev->scan_lock);
-	while (!list_empty(&dev->namespaces)) {
-		ns = list_first_entry(&dev->namespaces, struct npp_ns, entry);
-		npp_ns_remove(dev, ns);
-	}
-	mutex_unlock(&dev->scan_lock);
 }

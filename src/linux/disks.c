@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* All disks of a controller at once: held, drained, let go, given up. */
+/* All disks of a controller at once: held, drained, let go, given up, taken away. */
 
 #include <linux/blk-mq.h>
 #include <linux/jiffies.h>
@@ -30,17 +30,9 @@ static bool npp_disks_idle(struct npp_dev *dev)
 
 	mutex_lock(&dev->ns_lock);
 	list_for_each_entry(ns, &dev->namespaces, entry)
-		idle &= !ns->draining || blk_mq_freeze_queue_wait_timeout(ns->disk->queue, 0);
+		idle &= blk_mq_freeze_queue_wait_timeout(ns->disk->queue, 0) != 0;
 	mutex_unlock(&dev->ns_lock);
 	return idle;
-}
-
-/* From here on no request begins.  Context: process, dev->ns_lock held. */
-void npp_ns_drain(struct npp_ns *ns)
-{
-	if (!ns->draining)
-		npp_freeze_start(ns->disk->queue);
-	ns->draining = true;
 }
 
 /*
@@ -55,9 +47,11 @@ bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms)
 	bool idle;
 
 	mutex_lock(&dev->ns_lock);
+	list_for_each_entry(ns, &dev->namespaces, entry) {
+		if (!dev->draining)
+			npp_freeze_start(ns->disk->queue);
+	}
 	dev->draining = true;
-	list_for_each_entry(ns, &dev->namespaces, entry)
-		npp_ns_drain(ns);
 	mutex_unlock(&dev->ns_lock);
 	while (!(idle = npp_disks_idle(dev)) && time_before(jiffies, end)) {
 		npp_poll_all(dev);
@@ -71,12 +65,11 @@ void npp_disks_undrain(struct npp_dev *dev)
 	struct npp_ns *ns;
 
 	mutex_lock(&dev->ns_lock);
-	dev->draining = false;
 	list_for_each_entry(ns, &dev->namespaces, entry) {
-		if (ns->draining)
+		if (dev->draining)
 			npp_unfreeze(ns->disk->queue);
-		ns->draining = false;
 	}
+	dev->draining = false;
 	mutex_unlock(&dev->ns_lock);
 }
 
@@ -123,4 +116,41 @@ void npp_disks_dead(struct npp_dev *dev)
 	list_for_each_entry(ns, &dev->namespaces, entry)
 		blk_mark_disk_dead(ns->disk);
 	mutex_unlock(&dev->ns_lock);
+}
+
+/*
+ * Takes the disks away.  Of a live controller they are written back first; a
+ * reset may be needed for that, so the list is not locked.
+ */
+void npp_disks_remove(struct npp_dev *dev)
+{
+	struct npp_ns *ns;
+
+	mutex_lock(&dev->scan_lock);
+	while (!list_empty(&dev->namespaces)) {
+		ns = list_first_entry(&dev->namespaces, struct npp_ns, entry);
+		npp_ns_remove(dev, ns);
+	}
+	mutex_unlock(&dev->scan_lock);
+}
+
+/*
+ * The disk of the controller's only namespace, to be given back by put_disk();
+ * -ENOTTY if there is none, -EINVAL if there are several.
+ */
+int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns)
+{
+	int err = 0;
+
+	mutex_lock(&dev->ns_lock);
+	*ns = list_first_entry_or_null(&dev->namespaces, struct npp_ns, entry);
+	/* A disk that could not be added goes at once, whoever has a reference. */
+	if (!*ns || !test_bit(GD_ADDED, &(*ns)->disk->state))
+		err = -ENOTTY;
+	else if (!list_is_singular(&dev->namespaces))
+		err = -EINVAL;
+	if (!err)
+		get_device(disk_to_dev((*ns)->disk));
+	mutex_unlock(&dev->ns_lock);
+	return err;
 }

@@ -187,23 +187,27 @@ int npp_rescan(struct npp_dev *dev);
 void npp_reread_frozen(struct npp_dev *dev);
 void npp_ns_read_use(struct npp_ns *ns);
 
-/* disk.c */
+/* disk.c; dev->scan_lock held */
+void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info);
+void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns);
+void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info);
+
+/* ns_scan.c; dev->scan_lock held */
 void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info);
 void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_keep(struct npp_dev *dev, u32 nsid);
 void npp_ns_drop_others(struct npp_dev *dev);
-int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns);
-void npp_disks_remove(struct npp_dev *dev);
 
 /* disks.c */
 void npp_disks_freeze(struct npp_dev *dev);
 void npp_disks_unfreeze(struct npp_dev *dev);
-void npp_ns_drain(struct npp_ns *ns);
 bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms);
 void npp_disks_undrain(struct npp_dev *dev);
 void npp_disks_quiesce(struct npp_dev *dev);
 void npp_disks_resume(struct npp_dev *dev);
 void npp_disks_dead(struct npp_dev *dev);
+void npp_disks_remove(struct npp_dev *dev);
+int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns);
 
 /* log.c; any context */
 void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,

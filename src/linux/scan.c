@@ -31,6 +31,17 @@ struct npp_scan_page {
 	dma_addr_t dma;
 };
 
+static int npp_get_page(struct npp_dev *dev, struct npp_scan_page *p)
+{
+	p->page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &p->dma, GFP_KERNEL);
+	return p->page ? 0 : -ENOMEM;
+}
+
+static void npp_put_page(struct npp_dev *dev, const struct npp_scan_page *p)
+{
+	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p->page, p->dma);
+}
+
 static int npp_ask(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid,
 		   struct npp_ns_info *info)
 {
@@ -89,15 +100,14 @@ static int npp_scan_locked(struct npp_dev *dev)
 {
 	struct npp_scan_page p;
 
-	p.page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &p.dma, GFP_KERNEL);
-	if (!p.page)
+	if (npp_get_page(dev, &p))
 		return -ENOMEM;
 	dev->scan_round++;
 	/* Before the questions, so that what changes after them is told. */
 	npp_clear_changed_namespaces(&dev->ctrl, &dev->info, p.dma);
 	if (npp_scan_all(dev, &p))
 		npp_ns_drop_others(dev);
-	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p.page, p.dma);
+	npp_put_page(dev, &p);
 	return 0;
 }
 
@@ -113,16 +123,15 @@ void npp_reread_frozen(struct npp_dev *dev)
 	struct npp_ns_info info;
 	struct npp_scan_page p;
 	struct npp_ns *ns;
+	const int no_page = npp_get_page(dev, &p);
 
-	p.page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &p.dma, GFP_KERNEL);
 	list_for_each_entry(ns, &dev->namespaces, entry) {
-		if (p.page && !npp_ask(dev, &p, ns->info.nsid, &info))
-			npp_ns_reread(ns, &info);
-		else
-			npp_ns_reread(ns, NULL);
+		const int err = no_page ?: npp_ask(dev, &p, ns->info.nsid, &info);
+
+		npp_ns_reread(ns, err ? NULL : &info);
 	}
-	if (p.page)
-		dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p.page, p.dma);
+	if (!no_page)
+		npp_put_page(dev, &p);
 	memalloc_noio_restore(noio);
 }
 
@@ -177,10 +186,9 @@ void npp_ns_read_use(struct npp_ns *ns)
 	struct npp_scan_page p;
 	u64 blocks;
 
-	p.page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &p.dma, GFP_KERNEL);
-	if (!p.page)
+	if (npp_get_page(dev, &p))
 		return;
 	if (!npp_read_blocks_used(&dev->ctrl, ns->info.nsid, p.page, p.dma, &blocks))
 		WRITE_ONCE(ns->info.blocks_used, blocks);
-	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p.page, p.dma);
+	npp_put_page(dev, &p);
 }

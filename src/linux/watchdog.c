@@ -5,9 +5,9 @@
  *
  * A work of the controller ticks twice in lost_irq_ms while commands are in
  * flight.  A healthy queue costs it one of the cache lines that I/O uses: something
- * has been taken since the last tick.  A completion that has been waiting for two whole ticks,
- * with the queue's head and its count of interrupts unmoved, is looked at.  So a
- * lost interrupt costs between one and two times lost_irq_ms.
+ * has been taken since the last tick.  A completion that has been waiting for two
+ * whole ticks, with the queue's head and its count of interrupts unmoved, is looked
+ * at.  So a lost interrupt costs between one and two times lost_irq_ms.
  *
  * Nothing in flight: the work ends, and leaves q->wake behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once
