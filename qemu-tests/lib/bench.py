@@ -200,15 +200,6 @@ def _count(setup, plain):
     return scores, {REFERENCE: _their_memory(setup.kernel), OURS: boot[1]}
 
 
-def _recovery(setup, lacking):
-    """What is lost and how that is borne: None when it failed."""
-    say("\n# a third guest, in which interrupts go missing; nothing is counted")
-    lost = recovery.measure(setup, lacking)
-    if lost is not None:
-        recovery.show(lost, recovery.not_run(lacking))
-    return lost
-
-
 def run(setup, wanted=None, plain=False):
     """Returns whether all bars hold. plain: without shadow doorbells, and without losses."""
     # before there is a clock that runs
@@ -231,10 +222,12 @@ def run(setup, wanted=None, plain=False):
         _print_profile(loads, wanted)
     if plain:
         return judge(_verdicts(loads, watchdog, memory, bars, plain))
-    lost = _recovery(setup, lacking)
+    say("\n# a third guest, in which interrupts go missing; nothing is counted")
+    lost = recovery.measure(setup, lacking)
     if lost is None:
         return False
     left_out = recovery.not_run(lacking)
+    recovery.show(lost, left_out)
     directory = cache("bench")
     (directory / "bench.json").write_text(json.dumps(
         {"kernel": setup.kernel.release, "watchdog": watchdog, "memory": memory,
