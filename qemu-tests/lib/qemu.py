@@ -2,7 +2,6 @@
 """One QEMU process, its monitor, and the serial line on which the guest talks to us."""
 
 import json
-import os
 import select
 import signal
 import socket
@@ -201,11 +200,13 @@ class Qemu:
             pass                # kill() comes next
 
     def kill(self):
-        """A wedged QEMU ignores anything less than this."""
+        """A wedged QEMU ignores anything less than this. Who serves the guest and who stops them all may
+        both come here at once.
+        """
         if self.alive():
-            os.kill(self._process.pid, 9)
+            self._process.kill()
         self._process.wait()
         self.control.close()
         self._monitor.close()
         for image in self.directory.glob("*.img"):
-            image.unlink()
+            image.unlink(missing_ok=True)
