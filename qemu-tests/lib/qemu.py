@@ -200,8 +200,8 @@ class Qemu:
             pass                # kill() comes next
 
     def kill(self):
-        """A wedged QEMU ignores anything less than this. Who serves the guest and who stops them all may
-        both come here at once.
+        """A wedged QEMU ignores anything less than this. Who serves the guest and who stops them
+        all may both come here at once.
         """
         if self.alive():
             self._process.kill()
