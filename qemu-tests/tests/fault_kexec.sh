@@ -28,7 +28,8 @@ first_kernel() {
 	kept_data
 	cp /run/kept.state* /tmp || fail "nothing is known of what was written"
 	(cd / && find tmp -name 'kept.state*' | cpio -o -H newc) >>/tmp/initramfs
-	kexec load /tmp/kernel /tmp/initramfs "$(cat /proc/cmdline) vm.again"
+	kexec load /tmp/kernel /tmp/initramfs "$(cat /proc/cmdline) vm.again" ||
+		fail "the next kernel is not loaded"
 	load_starts 50000
 	fault queues "$(queue_bits 1 2)" cqe-hold "$FOREVER"
 	until_true 5 has_struck cqe-hold 10 || fail "no command is held"
