@@ -123,10 +123,6 @@ class Qemu:
         self._monitor = Line(monitor)
         self._greeted = False
 
-    def alive(self):
-        """Whether QEMU still runs."""
-        return self._process.poll() is None
-
     def qmp(self, request, seconds=20):
         """Executes a QMP command; returns (True, result) or (False, description)."""
         deadline = time.monotonic() + seconds
@@ -203,8 +199,7 @@ class Qemu:
         """A wedged QEMU ignores anything less than this. Who serves the guest and who stops them
         all may both come here at once.
         """
-        if self.alive():
-            self._process.kill()
+        self._process.kill()
         self._process.wait()
         self.control.close()
         self._monitor.close()
