@@ -3,7 +3,7 @@
 // counted, the handler, the look.
 #pragma once
 
-#include "fake/port.hpp"
+#include "fake/os.hpp"
 
 namespace test
 {

@@ -34,7 +34,7 @@ const char *npp_async_event_name(const struct npp_async_event *e);
 void npp_async_event_request(struct npp_sqe *sqe);
 
 /*
- * These send a command by nppk_admin(), under the rules of npp_identify_ctrl().
+ * These send a command by npp_os_admin(), under the rules of npp_identify_ctrl().
  *
  * Let the controller report health warnings, and changes of namespaces if it can
  * (OAES).  Controllers that refuse serve without.  Returns 0, or a negative error

@@ -37,7 +37,7 @@ static npp::CompletionRing::Place &place(Reaper &r)
 	return npp::object_in<npp::CompletionRing::Place>(&r.place);
 }
 
-// nppk_complete(): the request is over for blk-mq; its tag is free when it has ended.
+// npp_os_complete(): the request is over for blk-mq; its tag is free when it has ended.
 static void complete(State &s, u16 tag, const char *&broken)
 {
 	if (!s.requests[tag].in_flight)

@@ -9,7 +9,7 @@ TIMEOUT=60
 
 ROUNDS=3
 TRACING=/sys/kernel/debug/tracing
-DOORBELL=nppk_doorbell
+DOORBELL=npp_os_doorbell
 PROBES=40	# each takes the time to walk a stack
 
 slow_doorbell() {

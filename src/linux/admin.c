@@ -237,7 +237,7 @@ static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
 	return wait->error;
 }
 
-/* As nppk_admin(), which is this with the usual timeout. */
+/* As npp_os_admin(), which is this with the usual timeout. */
 int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 		    unsigned int timeout_ms)
 {
@@ -252,8 +252,8 @@ int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 	return err;
 }
 
-/* The port's: see include/nvmepp/port.h. */
-int nppk_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result)
+/* The port's: see include/nvmepp/os.h. */
+int npp_os_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result)
 {
 	u64 wide;
 	int err = npp_admin_timed(dev, sqe, &wide, npp_admin_limit_ms(dev));

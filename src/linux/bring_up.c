@@ -68,7 +68,7 @@ static int npp_learn(struct npp_dev *dev)
  */
 static int npp_note_time(struct npp_dev *dev, u64 start_ms, int err)
 {
-	dev->waited_ms += nppk_now_ms() - start_ms;
+	dev->waited_ms += npp_os_now_ms() - start_ms;
 	dev->had_its_time = err == -ETIMEDOUT;
 	return err;
 }
@@ -76,14 +76,14 @@ static int npp_note_time(struct npp_dev *dev, u64 start_ms, int err)
 static int npp_enable(struct npp_dev *dev)
 {
 	const struct npp_hwq *q = &dev->queues[0];
-	const u64 start_ms = nppk_now_ms();
+	const u64 start_ms = npp_os_now_ms();
 
 	return npp_note_time(dev, start_ms, npp_ctrl_enable(&dev->ctrl, q->sq_dma, q->cq_dma));
 }
 
 static int npp_disable(struct npp_dev *dev)
 {
-	const u64 start_ms = nppk_now_ms();
+	const u64 start_ms = npp_os_now_ms();
 
 	return npp_note_time(dev, start_ms, npp_ctrl_disable(&dev->ctrl));
 }

@@ -25,7 +25,7 @@ static void npp_act_reset(struct npp_dev *dev)
 	const u64 before_ms = READ_ONCE(dev->loss_reset_ms);
 
 	/* Known before the reset begins, since its test of the vectors may ask. */
-	WRITE_ONCE(dev->loss_reset_ms, max_t(u64, 1, nppk_now_ms()));
+	WRITE_ONCE(dev->loss_reset_ms, max_t(u64, 1, npp_os_now_ms()));
 	if (npp_reset_schedule(dev, NPP_RESET_LOST_IRQS))
 		dev->loss_resets++;
 	else
@@ -50,7 +50,7 @@ static void npp_act_rearm(struct npp_hwq *q)
  */
 void npp_mend_polled(struct npp_hwq *q)
 {
-	const u64 now_ms = nppk_now_ms();
+	const u64 now_ms = npp_os_now_ms();
 	bool tried = false, good = false;
 
 	if (READ_ONCE(q->dev->irq_cap) < NPP_IRQ_CAP_REARM ||
@@ -105,7 +105,7 @@ static void npp_act(struct npp_hwq *q, enum npp_irq_action action)
 /* Context: process, q->health_lock held. */
 static void npp_caught(struct npp_hwq *q, enum npp_loss loss, unsigned int taken, bool proved_dead)
 {
-	const u64 now_ms = nppk_now_ms();
+	const u64 now_ms = npp_os_now_ms();
 	const struct npp_catch c = {
 		.now_ms = now_ms,
 		.budget = READ_ONCE(npp_params.lost_irq_budget),

@@ -30,7 +30,7 @@ struct npp_admin_wait {
 	struct completion done;
 	unsigned int timeout_ms;
 	u64 result;			/* dwords 0 and 1 of the completion */
-	int error;			/* as nppk_admin() returns it */
+	int error;			/* as npp_os_admin() returns it */
 	bool found_by_look;
 };
 

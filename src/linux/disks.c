@@ -55,7 +55,7 @@ bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms)
 	mutex_unlock(&dev->ns_lock);
 	while (!(idle = npp_disks_idle(dev)) && time_before(jiffies, end)) {
 		npp_poll_all(dev);
-		nppk_sleep_ms(5);
+		npp_os_sleep_ms(5);
 	}
 	return idle;
 }

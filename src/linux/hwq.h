@@ -23,7 +23,7 @@ struct npp_watch {
 };
 
 /*
- * How a queue is being reaped: what nppk_complete() has to know of it.  Whoever
+ * How a queue is being reaped: what npp_os_complete() has to know of it.  Whoever
  * reaps has the rest of the world kept out, and leaves it as it was.
  */
 struct npp_reap {

@@ -69,8 +69,8 @@ static void npp_log_granted(struct npp_dev *dev, u64 granted, u64 wanted)
 		npp_info(dev, "the controller grants %llu I/O queues of %llu\n", granted, wanted);
 }
 
-/* The port's: see include/nvmepp/port.h.  Context: any. */
-void nppk_event(struct npp_dev *dev, u16 qid, enum npp_event event, u64 a, u64 b)
+/* The port's: see include/nvmepp/os.h.  Context: any. */
+void npp_os_event(struct npp_dev *dev, u16 qid, enum npp_event event, u64 a, u64 b)
 {
 	const struct npp_event_text *t;
 	char line[128];

@@ -76,10 +76,10 @@ static enum npp_look npp_look_for(const struct npp_overdue *o)
  */
 static void npp_wait_a_moment(const struct npp_overdue *o)
 {
-	const u64 end_ms = nppk_now_ms() + min(o->timeout_ms / 10, NPP_MOMENT_MAX_MS);
+	const u64 end_ms = npp_os_now_ms() + min(o->timeout_ms / 10, NPP_MOMENT_MAX_MS);
 
-	while (!npp_has_ended(o) && nppk_now_ms() < end_ms)
-		nppk_sleep_ms(10);
+	while (!npp_has_ended(o) && npp_os_now_ms() < end_ms)
+		npp_os_sleep_ms(10);
 }
 
 /* Looks, waits a moment if need be, and decides what to do.  Context: process. */

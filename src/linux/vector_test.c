@@ -8,7 +8,7 @@
 
 #define NPP_VECTOR_TEST_MS 200
 
-/* Context: as nppk_complete(). */
+/* Context: as npp_os_complete(). */
 void npp_own_complete(struct npp_hwq *q)
 {
 	q->own_found_by_look = q->reap.look;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The fake port: what src/linux/port.c is to the kernel, for the tests. There is
+// The fake port: what src/linux/os.c is to the kernel, for the tests. There is
 // one device at a time; the fake begins anew with every case.
 #pragma once
 
@@ -17,7 +17,7 @@ struct EventRecord {
 };
 
 constexpr u32 ADMIN_WAIT_MS = 60000;
-// Doorbells are addresses that nobody may touch but nppk_doorbell().
+// Doorbells are addresses that nobody may touch but npp_os_doorbell().
 constexpr u64 DOORBELLS_AT = 0xdead'0000'0000'0000;
 constexpr u64 DOORBELL_BYTES = (u64{4} << 15) * 2 * MAX_QUEUES;
 
@@ -45,7 +45,7 @@ struct npp_dev {
 	u32 last_doorbell_value;
 
 	void reset();
-	// Memory and, once the controller is enabled, a queue for nppk_admin().
+	// Memory and, once the controller is enabled, a queue for npp_os_admin().
 	void admin_prepare();
 	void admin_start(u8 page_shift);
 	NPP_INLINE void *sq_doorbell(u16 qid) const { return doorbell(qid * 2u); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the core asks of Linux; include/nvmepp/port.h has the contracts. */
+/* What the core asks of Linux; include/nvmepp/os.h has the contracts. */
 
 #include <linux/delay.h>
 #include <linux/io.h>
@@ -7,28 +7,28 @@
 
 #include "nvmepp.h"
 
-u32 nppk_read32(struct npp_dev *dev, u32 offset)
+u32 npp_os_read32(struct npp_dev *dev, u32 offset)
 {
 	return readl(dev->bar + offset);
 }
 
-void nppk_write32(struct npp_dev *dev, u32 offset, u32 value)
+void npp_os_write32(struct npp_dev *dev, u32 offset, u32 value)
 {
 	writel(value, dev->bar + offset);
 }
 
 /* writel() orders earlier writes to memory before the doorbell. */
-void nppk_doorbell(void *doorbell, u32 value)
+void npp_os_doorbell(void *doorbell, u32 value)
 {
 	writel(value, (__force void __iomem *)doorbell);
 }
 
-u64 nppk_now_ms(void)
+u64 npp_os_now_ms(void)
 {
 	return ktime_to_ms(ktime_get());
 }
 
-void nppk_sleep_ms(u32 ms)
+void npp_os_sleep_ms(u32 ms)
 {
 	if (ms < 20)
 		usleep_range(ms * 1000, ms * 1000 + 500);
@@ -62,7 +62,7 @@ static noinline void npp_complete_outside(struct npp_hwq *q, struct request *req
 }
 
 /* Context: a handler or a look; the queue's other reapers are kept out. */
-void nppk_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result)
+void npp_os_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result)
 {
 	struct npp_hwq *q = container_of(reap, struct npp_hwq, reap);
 	struct request *req;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the core needs from its surroundings: Linux (src/linux/port.c) or the
+ * What the core needs from its surroundings: Linux (src/linux/os.c) or the
  * fakes of the tests.  Nothing else crosses the boundary downwards.
  *
  * Each function says:
@@ -8,8 +8,8 @@
  *   Excludes: what the *core's caller* has excluded by then
  *   Sleeps:   whether the implementation may sleep
  */
-#ifndef NVMEPP_PORT_H
-#define NVMEPP_PORT_H
+#ifndef NVMEPP_OS_H
+#define NVMEPP_OS_H
 
 #include <nvmepp/types.h>
 
@@ -26,27 +26,27 @@ struct npp_sqe;
  * device that is gone reads as all-ones.
  * Context: process.  Excludes: nothing.  Sleeps: no.
  */
-u32 nppk_read32(struct npp_dev *dev, u32 offset);
-void nppk_write32(struct npp_dev *dev, u32 offset, u32 value);
+u32 npp_os_read32(struct npp_dev *dev, u32 offset);
+void npp_os_write32(struct npp_dev *dev, u32 offset, u32 value);
 
 /*
  * Write @value to a doorbell; everything written to memory before is visible
  * to the device first.
  * Context: any.  Excludes: other writers of this doorbell.  Sleeps: no.
  */
-void nppk_doorbell(void *doorbell, u32 value);
+void npp_os_doorbell(void *doorbell, u32 value);
 
 /*
  * Milliseconds since an arbitrary point, never backwards.
  * Context: process.  Excludes: nothing.  Sleeps: no.
  */
-u64 nppk_now_ms(void);
+u64 npp_os_now_ms(void);
 
 /*
  * Let at least @ms milliseconds pass.
  * Context: process.  Excludes: nothing.  Sleeps: yes.
  */
-void nppk_sleep_ms(u32 ms);
+void npp_os_sleep_ms(u32 ms);
 
 /*
  * Send one admin command and wait for its completion.  The surroundings choose
@@ -56,7 +56,7 @@ void nppk_sleep_ms(u32 ms);
  * controller refused; a negative error when no completion came.
  * Context: process.  Excludes: nothing.  Sleeps: yes.
  */
-int nppk_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result);
+int npp_os_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result);
 
 /*
  * The command that was submitted with @tag has completed.  @status is the NVMe
@@ -64,7 +64,7 @@ int nppk_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result);
  * Called exactly once for each submission, unless the queue is reset first.
  * Context: that of npp_queue_reap().  Excludes: other reapers.  Sleeps: no.
  */
-void nppk_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result);
+void npp_os_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result);
 
 /* What the core has to say; the surroundings word, limit and count it. */
 enum npp_event {
@@ -95,7 +95,7 @@ enum npp_event {
  * Report @event about queue @qid (0 where no queue is concerned).
  * Context: any.  Excludes: nothing.  Sleeps: no.
  */
-void nppk_event(struct npp_dev *dev, u16 qid, enum npp_event event, u64 a, u64 b);
+void npp_os_event(struct npp_dev *dev, u16 qid, enum npp_event event, u64 a, u64 b);
 
 #ifdef __cplusplus
 }

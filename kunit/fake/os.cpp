@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// See port.hpp. Admin commands go through a real npp_queue, so bring-up tests
+// See os.hpp. Admin commands go through a real npp_queue, so bring-up tests
 // exercise the rings with every fault of the fake controller.
 
-#include "port.hpp"
+#include "os.hpp"
 
 #include "../runner.h"
 
@@ -154,17 +154,17 @@ void admin_wait(npp_dev &dev, AdminWait &wait)
 
 extern "C" {
 
-u32 nppk_read32(npp_dev *dev, u32 offset)
+u32 npp_os_read32(npp_dev *dev, u32 offset)
 {
 	return dev->controller.read(offset);
 }
 
-void nppk_write32(npp_dev *dev, u32 offset, u32 value)
+void npp_os_write32(npp_dev *dev, u32 offset, u32 value)
 {
 	dev->controller.write(offset, value);
 }
 
-void nppk_doorbell(void *doorbell, u32 value)
+void npp_os_doorbell(void *doorbell, u32 value)
 {
 	const u64 offset = reinterpret_cast<u64>(doorbell) - fake::DOORBELLS_AT;
 
@@ -177,19 +177,19 @@ void nppk_doorbell(void *doorbell, u32 value)
 		the_device.controller.doorbell(static_cast<u32>(offset), value);
 }
 
-u64 nppk_now_ms()
+u64 npp_os_now_ms()
 {
 	return the_device.now();
 }
 
-void nppk_sleep_ms(u32 ms)
+void npp_os_sleep_ms(u32 ms)
 {
 	if (the_device.sleeping_forbidden)
 		test_fail("fake port", 0, "sleeps where it must not", ms, 0);
 	the_device.controller.advance_to(the_device.now() + ms);
 }
 
-int nppk_admin(npp_dev *dev, const npp_sqe *sqe, u32 *result)
+int npp_os_admin(npp_dev *dev, const npp_sqe *sqe, u32 *result)
 {
 	AdminWait wait{};
 
@@ -208,12 +208,12 @@ int nppk_admin(npp_dev *dev, const npp_sqe *sqe, u32 *result)
 	return wait.status;
 }
 
-void nppk_complete(npp_reap *reap, u32 tag, u32 status, u64 result)
+void npp_os_complete(npp_reap *reap, u32 tag, u32 status, u64 result)
 {
 	reap->complete(*reap, static_cast<u16>(tag), static_cast<u16>(status), result);
 }
 
-void nppk_event(npp_dev *dev, u16 qid, npp_event event, u64 a, u64 b)
+void npp_os_event(npp_dev *dev, u16 qid, npp_event event, u64 a, u64 b)
 {
 	dev->events[event].count++;
 	dev->events[event].qid = qid;
