@@ -160,10 +160,10 @@ void time_out(Rig &rig, u32 i, u16 tag)
 
 	if (!in_use(rig, i) || !bench.model[i].outstanding[tag])
 		return;
-	const npp_look found = q.look(tag);
+	const npp_poll_result found = q.poll(tag);
 	const npp_step step = rig.step_for(found);
 
-	if (found == NPP_LOOK_COMPLETED)
+	if (found == NPP_POLL_COMPLETED)
 		MUST(step == NPP_STEP_DONE);
 	if (step == NPP_STEP_RESET || step == NPP_STEP_DISABLE)
 		rig.recover();

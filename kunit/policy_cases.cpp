@@ -17,12 +17,12 @@ constexpr u32 one(u32 n)
 
 constexpr u32 ALL = ~0u;
 constexpr u32 YES = 2, NO = 1, EITHER = 3;
-constexpr u32 UNHEARD = one(NPP_LOOK_OTHERS) | one(NPP_LOOK_NOTHING);
+constexpr u32 UNHEARD = one(NPP_POLL_OTHERS) | one(NPP_POLL_EMPTY);
 constexpr u32 NOT_EXHAUSTED = one(NPP_PATIENCE_FRESH) | one(NPP_PATIENCE_EXTENDED);
 
 struct Row {
 	const char *why;
-	u32 looks, states, patiences;     // bit n: value n fits
+	u32 polls, states, patiences;     // bit n: value n fits
 	u32 present, online, of_bring_up; // YES, NO, EITHER
 	npp_step step;
 	u32 combinations; // that it decides, reckoned by hand; CSTS.CFS doubles all
@@ -30,11 +30,11 @@ struct Row {
 
 // clang-format off
 constexpr Row rows[] = {
-	{"1 not looked yet", one(NPP_LOOK_NOT_YET), ALL, ALL, EITHER, EITHER, EITHER,
+	{"1 not looked yet", one(NPP_POLL_NOT_YET), ALL, ALL, EITHER, EITHER, EITHER,
 	 NPP_STEP_LOOK, 2 * 6 * 3 * 8},
-	{"2 done by our look", one(NPP_LOOK_COMPLETED), ALL, ALL, EITHER, EITHER, EITHER,
+	{"2 done by our poll", one(NPP_POLL_COMPLETED), ALL, ALL, EITHER, EITHER, EITHER,
 	 NPP_STEP_DONE, 2 * 6 * 3 * 8},
-	{"3 done elsewhere", one(NPP_LOOK_ELSEWHERE), ALL, ALL, EITHER, EITHER, EITHER,
+	{"3 done elsewhere", one(NPP_POLL_RACED), ALL, ALL, EITHER, EITHER, EITHER,
 	 NPP_STEP_DONE, 2 * 6 * 3 * 8},
 	{"4 device gone", UNHEARD, ALL, ALL, NO, EITHER, EITHER,
 	 NPP_STEP_DISABLE, 2 * 2 * 6 * 3 * 4},
@@ -54,17 +54,17 @@ constexpr Row rows[] = {
 	 NPP_STEP_EXTEND, 2 * 2 * 2 * 4},
 	{"5 paused too long", UNHEARD, one(NPP_PAUSED), one(NPP_PATIENCE_EXHAUSTED), YES, EITHER,
 	 EITHER, NPP_STEP_DISABLE, 2 * 2 * 4},
-	{"8 nothing found", one(NPP_LOOK_NOTHING), one(NPP_LIVE), ALL, YES, YES, EITHER,
+	{"8 nothing found", one(NPP_POLL_EMPTY), one(NPP_LIVE), ALL, YES, YES, EITHER,
 	 NPP_STEP_RESET, 2 * 3 * 2},
-	{"9 others found, first time", one(NPP_LOOK_OTHERS), one(NPP_LIVE), one(NPP_PATIENCE_FRESH),
+	{"9 others found, first time", one(NPP_POLL_OTHERS), one(NPP_LIVE), one(NPP_PATIENCE_FRESH),
 	 YES, YES, EITHER, NPP_STEP_WAIT, 2 * 2},
-	{"9 others found, again", one(NPP_LOOK_OTHERS), one(NPP_LIVE), ~one(NPP_PATIENCE_FRESH),
+	{"9 others found, again", one(NPP_POLL_OTHERS), one(NPP_LIVE), ~one(NPP_PATIENCE_FRESH),
 	 YES, YES, EITHER, NPP_STEP_RESET, 2 * 2 * 2},
 };
 // clang-format on
 
 constexpr u32 ROWS = sizeof(rows) / sizeof(rows[0]);
-constexpr u32 COMBINATIONS = u32{NPP_LOOKS} * u32{NPP_STATES} * u32{NPP_PATIENCES} * 16;
+constexpr u32 COMBINATIONS = u32{NPP_POLL_RESULTS} * u32{NPP_STATES} * u32{NPP_PATIENCES} * 16;
 
 npp_timeout_facts nth_facts(u32 n)
 {
@@ -75,8 +75,8 @@ npp_timeout_facts nth_facts(u32 n)
 	f.fatal = n & 4;
 	f.of_bring_up = n & 8;
 	n >>= 4;
-	f.look = static_cast<npp_look>(n % NPP_LOOKS);
-	n /= NPP_LOOKS;
+	f.poll = static_cast<npp_poll_result>(n % NPP_POLL_RESULTS);
+	n /= NPP_POLL_RESULTS;
 	f.state = static_cast<npp_state>(n % NPP_STATES);
 	f.patience = static_cast<npp_patience>(n / NPP_STATES);
 	return f;
@@ -89,7 +89,7 @@ constexpr bool fits(u32 wanted, bool fact)
 
 bool fits(const Row &r, const npp_timeout_facts &f)
 {
-	return r.looks & one(f.look) && r.states & one(f.state) && r.patiences & one(f.patience) &&
+	return r.polls & one(f.poll) && r.states & one(f.state) && r.patiences & one(f.patience) &&
 	       fits(r.present, f.present) && fits(r.online, f.channel_online) &&
 	       fits(r.of_bring_up, f.of_bring_up);
 }
@@ -140,20 +140,20 @@ void policy_steps_are_as_frequent_as_reckoned()
 	EXPECT_EQ(count_steps(NPP_STEP_DISABLE), 288 + 24 + 48 + 96 + 8 + 16);
 }
 
-npp_timeout_facts live_facts(npp_look look)
+npp_timeout_facts live_facts(npp_poll_result poll)
 {
 	npp_timeout_facts f{};
 
-	f.look = look;
+	f.poll = poll;
 	f.state = NPP_LIVE;
 	f.patience = NPP_PATIENCE_FRESH;
 	f.present = f.channel_online = true;
 	return f;
 }
 
-void policy_looks_before_it_acts()
+void policy_polls_before_it_acts()
 {
-	npp_timeout_facts f = live_facts(NPP_LOOK_NOT_YET);
+	npp_timeout_facts f = live_facts(NPP_POLL_NOT_YET);
 
 	f.fatal = true;
 	f.present = false;
@@ -162,14 +162,14 @@ void policy_looks_before_it_acts()
 
 void policy_done_elsewhere_is_not_a_loss()
 {
-	const npp_timeout_facts f = live_facts(NPP_LOOK_ELSEWHERE);
+	const npp_timeout_facts f = live_facts(NPP_POLL_RACED);
 
 	EXPECT_EQ(npp_timeout_step(&f), NPP_STEP_DONE);
 }
 
-void policy_resets_when_the_look_found_nothing()
+void policy_resets_when_the_poll_found_nothing()
 {
-	const npp_timeout_facts f = live_facts(NPP_LOOK_NOTHING);
+	const npp_timeout_facts f = live_facts(NPP_POLL_EMPTY);
 
 	EXPECT_EQ(npp_timeout_step(&f), NPP_STEP_RESET);
 }
@@ -195,7 +195,7 @@ u32 extensions_until_decided(npp_timeout_facts f, npp_step &last)
 // Not for another timeout: that would be twice as long as anybody has asked for.
 void policy_waits_a_moment_once_where_the_device_is_alive()
 {
-	const npp_timeout_facts f = live_facts(NPP_LOOK_OTHERS);
+	const npp_timeout_facts f = live_facts(NPP_POLL_OTHERS);
 	npp_step last;
 
 	EXPECT_EQ(npp_timeout_step(&f), NPP_STEP_WAIT);
@@ -220,7 +220,7 @@ void policy_never_extends_for_ever_outside_a_reset()
 // reset, and nothing is given up at once.
 void policy_waits_for_a_paused_controller()
 {
-	npp_timeout_facts f = live_facts(NPP_LOOK_NOTHING);
+	npp_timeout_facts f = live_facts(NPP_POLL_EMPTY);
 	npp_step last;
 
 	f.state = NPP_PAUSED;
@@ -230,7 +230,7 @@ void policy_waits_for_a_paused_controller()
 
 void policy_survives_facts_that_do_not_exist()
 {
-	npp_timeout_facts f = live_facts(NPP_LOOKS);
+	npp_timeout_facts f = live_facts(NPP_POLL_RESULTS);
 
 	EXPECT_EQ(npp_timeout_step(&f), NPP_STEP_RESET);
 	f.state = NPP_STATES;
@@ -240,9 +240,9 @@ void policy_survives_facts_that_do_not_exist()
 constexpr test::Case cases[] = {
 	CASE(policy_decides_every_combination_as_the_table_does),
 	CASE(policy_steps_are_as_frequent_as_reckoned),
-	CASE(policy_looks_before_it_acts),
+	CASE(policy_polls_before_it_acts),
 	CASE(policy_done_elsewhere_is_not_a_loss),
-	CASE(policy_resets_when_the_look_found_nothing),
+	CASE(policy_resets_when_the_poll_found_nothing),
 	CASE(policy_waits_a_moment_once_where_the_device_is_alive),
 	CASE(policy_never_extends_for_ever_outside_a_reset),
 	CASE(policy_waits_for_a_paused_controller),

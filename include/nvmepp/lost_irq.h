@@ -79,7 +79,7 @@ struct npp_irq_health {
 	bool read_first;
 };
 
-/* One catch: a look has completed commands whose interrupt did not come. */
+/* One catch: a poll has completed commands whose interrupt did not come. */
 struct npp_catch {
 	u64 now_ms;
 	u32 budget;             /* catches in NPP_IRQ_WINDOW_MS that are too many: 1.. */

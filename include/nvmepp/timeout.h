@@ -12,14 +12,14 @@
 extern "C" {
 #endif
 
-/* What the look at the completion queue found. */
-enum npp_look {
-	NPP_LOOK_NOT_YET,
-	NPP_LOOK_COMPLETED,  /* this look completed the command */
-	NPP_LOOK_ELSEWHERE,  /* somebody else had completed it by then */
-	NPP_LOOK_OTHERS,     /* it completed other commands only */
-	NPP_LOOK_NOTHING,    /* no completion was there */
-	NPP_LOOKS
+/* What the poll at the completion queue found. */
+enum npp_poll_result {
+	NPP_POLL_NOT_YET,
+	NPP_POLL_COMPLETED,  /* this poll completed the command */
+	NPP_POLL_RACED,  /* somebody else had completed it by then */
+	NPP_POLL_OTHERS,     /* it completed other commands only */
+	NPP_POLL_EMPTY,    /* no completion was there */
+	NPP_POLL_RESULTS
 };
 
 /* How often the command's time has been extended, by a moment or as a whole. */
@@ -31,7 +31,7 @@ enum npp_patience {
 };
 
 struct npp_timeout_facts {
-	enum npp_look look;
+	enum npp_poll_result poll;
 	enum npp_state state;
 	enum npp_patience patience;
 	bool present;         /* registers do not read as all-ones */
@@ -43,7 +43,7 @@ struct npp_timeout_facts {
 enum npp_step {
 	NPP_STEP_LOOK,
 	NPP_STEP_DONE,
-	NPP_STEP_WAIT,       /* a moment, then another look: part of the same time */
+	NPP_STEP_WAIT,       /* a moment, then another poll: part of the same time */
 	NPP_STEP_EXTEND,
 	NPP_STEP_RESET,
 	NPP_STEP_DISABLE,

@@ -69,8 +69,8 @@ bool reap_outside(State &s, const Variant &v, Actor &a, u8 who, u8 first, const 
 	return false;
 }
 
-// npp_look(), and then the rule for a request that is still in flight.
-bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&broken)
+// npp_poll_irqdisable(), and then the rule for a request that is still in flight.
+bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&broken)
 {
 	enum {
 		IDLE,
@@ -88,7 +88,7 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		UNLOCK,
 		DECIDE
 	};
-	const u8 who = static_cast<u8>(LOOKER0 + tag + 1);
+	const u8 who = static_cast<u8>(TIMEOUT0 + tag + 1);
 	bool moved;
 
 	switch (a.at) {
@@ -98,7 +98,7 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		a.at = LOCK;
 		return true;
 	case LOCK:
-		if (!v.no_look_lock && !lock(s.look_lock, who))
+		if (!v.no_irq_lock && !lock(s.irq_lock, who))
 			return false;
 		a.at = LIVE;
 		return true;
@@ -112,7 +112,7 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 			a.at = UNLOCK;
 			return true;
 		}
-		s.looking = static_cast<u8>(s.looking + !v.unannounced);
+		s.irqdisable_poll = static_cast<u8>(s.irqdisable_poll + !v.unannounced);
 		a.at = v.no_disable ? u8{REAP} : u8{DISABLE};
 		return true;
 	case DISABLE:
@@ -141,12 +141,12 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		a.at = LOOKED;
 		return true;
 	case LOOKED:
-		s.looking = static_cast<u8>(s.looking - !v.unannounced);
+		s.irqdisable_poll = static_cast<u8>(s.irqdisable_poll - !v.unannounced);
 		a.at = UNLOCK;
 		return true;
 	case UNLOCK:
-		if (!v.no_look_lock)
-			s.look_lock = 0;
+		if (!v.no_irq_lock)
+			s.irq_lock = 0;
 		a.at = DECIDE;
 		return true;
 	default:
@@ -275,7 +275,7 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 		a.at = LOCK;
 		return true;
 	case LOCK:
-		if (!lock(s.look_lock, MODE + 1))
+		if (!lock(s.irq_lock, MODE + 1))
 			return false;
 		a.at = LIVE;
 		return true;
@@ -293,7 +293,7 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 		a.at = UNLOCK;
 		return true;
 	case UNLOCK:
-		s.look_lock = 0;
+		s.irq_lock = 0;
 		a.at = START;
 		return true;
 	default:

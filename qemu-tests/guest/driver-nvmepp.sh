@@ -55,7 +55,7 @@ controller_live() {
 
 counters() {
 	[ -e "$DEBUGFS/$CONTROLLER/queues" ] || return 0
-	echo "$(controller_value resets) $(queue_value looks) $(queue_value lost)"
+	echo "$(controller_value resets) $(queue_value irqdisable_polls) $(queue_value lost)"
 }
 
 # unheard QUEUE: completions without an interrupt, while one request is in flight at a time; by its own

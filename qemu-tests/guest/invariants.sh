@@ -35,15 +35,15 @@ expect_nothing_mapped() {
 
 # A reset because of an overdue command says that somebody has looked at the queue before. Lines
 # that the kernel has left out, where there are too many, prove nothing.
-resets_without_look() {
+resets_without_poll() {
 	test_log | awk '
 		/callbacks suppressed/ { exit }
-		/: the look found .*; .*resetting$/ { looked = 1 }
+		/: the poll found .*; .*resetting$/ { looked = 1 }
 		/: resetting: an .* command is overdue/ { if (!looked) print; looked = 0 }'
 }
 
-expect_looked_first() {
-	[ -z "$(resets_without_look)" ] || fail "a reset without a look: $(resets_without_look)"
+expect_polled_first() {
+	[ -z "$(resets_without_poll)" ] || fail "a reset without a poll: $(resets_without_poll)"
 }
 
 # A fault that has not struck proves nothing.

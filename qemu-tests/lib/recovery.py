@@ -38,7 +38,7 @@ SCENARIOS = {
 }
 
 HEAD = ("scenario", "driver", "interrupts lost", "longest stall, ms", "I/Os a second",
-        "of healthy, %", "found by a look", "by polling", "overdue", "resets", "guest late, ms")
+        "of healthy, %", "found by a poll", "by polling", "overdue", "resets", "guest late, ms")
 
 
 @dataclass
@@ -98,7 +98,7 @@ def _complaints(row, expected):
     if row.driver != OURS:
         return
     if expected.losing and not row.found:
-        yield "no request was completed by a look"
+        yield "no request was completed by a poll"
     if row.resets > expected.resets:
         yield f"{row.resets} controller resets, {expected.resets} may be needed"
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="every I/O interrupt is lost: all requests complete by looks, nothing is reset"
+DESCRIPTION="every I/O interrupt is lost: all requests complete by polls, nothing is reset"
 ROWS="A5 D3"
 TIMEOUT=45
 

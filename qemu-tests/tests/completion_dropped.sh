@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="completions that the block layer drops: a look finds nothing, one reset, data right"
+DESCRIPTION="completions that the block layer drops: a poll finds nothing, one reset, data right"
 ROWS="A6"
 DRIVERS=nvmepp
 NEEDS="CONFIG_FAIL_IO_TIMEOUT"

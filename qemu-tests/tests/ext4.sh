@@ -30,7 +30,7 @@ run_test() {
 	check first
 	expect_nothing_lost
 
-	# One CPU's vector, once: everything that is in flight there waits for a look.
+	# One CPU's vector, once: everything that is in flight there waits for a poll.
 	vector=$(vector_of_queue "$(queue_of_cpu 0)")
 	msix "$BDF" break "$vector"
 	(usleep 1500000 && msix "$BDF" restore "$vector") &

@@ -11,7 +11,7 @@ TIMEOUT=240
 
 FAULT=csts
 
-# The look finds nothing, then the status is read, once.
+# The poll finds nothing, then the status is read, once.
 strike() {
 	fault csts-or 2 csts 1 cmd-drop 1
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="one interrupt is dropped, at each stage: a look completes the request, nothing is reset"
+DESCRIPTION="one interrupt is dropped, at each stage: a poll completes the request, nothing is reset"
 PROFILE=faults
 ROWS="C7 D3"
 WHEN=all

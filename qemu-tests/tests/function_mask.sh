@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="all vectors masked at once by the function mask: a look completes the request"
+DESCRIPTION="all vectors masked at once by the function mask: a poll completes the request"
 TIMEOUT=30
 
 run_test() {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="a user's timeout ends in a look; in a reset only where the look finds nothing"
+DESCRIPTION="a user's timeout ends in a poll; in a reset only where the poll finds nothing"
 DRIVERS=nvmepp
 TIMEOUT=90
 

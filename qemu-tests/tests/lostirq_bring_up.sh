@@ -31,7 +31,7 @@ lose() {
 	timed bind_and_wait
 	queue=$(queue_of_cpu 0)
 	bound=$(queue_value lost admin)
-	expect_at_least "admin commands that a look completed" "$bound" 3
+	expect_at_least "admin commands that a poll completed" "$bound" 3
 	expect_hits_at_least irq-drop "$bound"
 	expect_controller reset_failures 0
 	expect_controller state live

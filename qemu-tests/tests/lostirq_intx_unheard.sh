@@ -30,7 +30,7 @@ lose() {
 	io_end
 	expect_good_io
 	stall_is_short || return 1
-	# The watchdog may be faster than a look at the device's configuration space.
+	# The watchdog may be faster than a poll at the device's configuration space.
 	watching || [ $((status & STATUS_INTX)) != 0 ] || fail "the device asserts no interrupt"
 
 	expect_lost 1

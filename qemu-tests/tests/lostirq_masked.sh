@@ -16,7 +16,7 @@ lose() {
 	io_end
 	expect_good_io
 	stall_is_short || return 1
-	echo "pending bit before the look: $pending"
+	echo "pending bit before the poll: $pending"
 	expect_lost 1
 	expect_queue lost 1
 	expect_queue masked 1

@@ -39,7 +39,7 @@ lose() {
 	io_end
 	expect_good_io
 	expect_lost 1
-	# The kernel's own try and the look may not both take an entry.
+	# The kernel's own try and the poll may not both take an entry.
 	expect_eq "completions skipped" "$(queue_value bad)" 0
 	expect_queue_at_least no_cpu 1
 	expect_log "queue $queue: lost interrupt \(no_cpu\)"

@@ -50,7 +50,7 @@ run_test() {
 	until_written plain 1
 	usleep 600000
 	[ ! -s /run/io.out ] || fail "found with the watchdog switched off"
-	expect_queue looks 0
+	expect_queue irqdisable_polls 0
 	accepted $PARAMETERS/lost_irq_ms 100
 	until_true 3 test -s /run/io.out || fail "not found after the watchdog was switched on"
 	io_end

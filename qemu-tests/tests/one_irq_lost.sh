@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="one lost interrupt: a look completes the request, nothing is reset"
+DESCRIPTION="one lost interrupt: a poll completes the request, nothing is reset"
 TIMEOUT=30
 
 run_test() {

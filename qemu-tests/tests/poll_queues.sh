@@ -54,9 +54,9 @@ polled() {
 	expect_eq "interrupts of the poll queue" "$(poll_value interrupts)" 0
 }
 
-expect_no_looks() {
+expect_no_polls() {
 	refresh_counters
-	expect_eq "looks" "$total_looks" 0
+	expect_eq "polls" "$total_polls" 0
 	expect_nothing_lost
 	expect_resets 0
 }
@@ -68,7 +68,7 @@ data_is_right() {
 	io_run --jobs=2 --depth=1 --count=20 --length=4M --max=32k --state=/run/io.state
 	expect_at_least "interrupts of other requests" $(($(io_interrupts) - heard)) 20
 	polled --count=100 --reads=100 --state=/run/io.state
-	expect_no_looks
+	expect_no_polls
 }
 
 # Whoever polls meanwhile finds nothing, and goes on afterwards.
@@ -122,12 +122,12 @@ watch() {
 	echo "$1" >/sys/module/nvmepp/parameters/lost_irq_ms
 }
 
-# It has completed long since, and its submitter sleeps: the look ends it, and nothing is lost.
+# It has completed long since, and its submitter sleeps: the poll ends it, and nothing is lost.
 not_polled_for() {
 	heard=$(io_interrupts)
 	if [ "$DRIVER" = nvmepp ]; then
 		polled=$(poll_value polled)
-		looks=$(poll_value looks)
+		looks=$(poll_value irqdisable_polls)
 	fi
 	io_start --poll --idle-ms=$((3 * IO_TIMEOUT_MS)) --count=1 --length=1M --max=4k --reads=0 \
 		--no-check --start=48M
@@ -138,10 +138,10 @@ not_polled_for() {
 	expect_eq "interrupts" "$(io_interrupts)" "$heard"
 	expect_resets "$resets"
 	if [ "$DRIVER" = nvmepp ]; then
-		expect_log 'overdue after [0-9]+ ms: the look found it completed: nobody had polled for it$'
+		expect_log 'overdue after [0-9]+ ms: the poll found it completed: nobody had polled for it$'
 		expect_nothing_lost
 		expect_eq "commands that were polled for" "$(poll_value polled)" "$polled"
-		expect_eq "looks" $(($(poll_value looks) - looks)) 1
+		expect_eq "polls" $(($(poll_value irqdisable_polls) - looks)) 1
 		expect_eq "their kind of loss" "$(poll_value silent)" 0
 		watch 0
 	else

@@ -41,7 +41,7 @@ round() {
 	done
 	io_end
 	expect_good_io
-	expect_eq "completions found by a look, depth $1" "$(queue_value lost)" 0
+	expect_eq "completions found by a poll, depth $1" "$(queue_value lost)" 0
 	expect_controller resets 0
 }
 
@@ -71,7 +71,7 @@ run_test() {
 	kill $loops
 	echo "$total_ios requests in $DURATION s, the longest took $longest_ms ms;" \
 		"$(queue_value interrupts) interrupts, $(queue_value spurious) that found nothing," \
-		"$held_back held back, $(queue_value looks) looks, $(queue_value lost) lost"
+		"$held_back held back, $(queue_value irqdisable_polls) looks, $(queue_value lost) lost"
 	expect_at_least "interrupts that were held back" $held_back 100
 	proved $held_back
 	expect_nothing_lost

@@ -20,7 +20,7 @@ traced() {
 expect_totals() {
 	totals=/sys/bus/pci/devices/$BDF/nvmepp
 	expect_eq "sysfs: lost_irqs" "$(cat "$totals/lost_irqs")" "$(queue_value lost)"
-	for name in looks rearmed polled; do
+	for name in irqdisable_polls rearmed polled; do
 		expect_eq "sysfs: $name" "$(cat "$totals/$name")" "$(queue_value $name)"
 	done
 	for name in resets reset_failures loss_resets; do

@@ -55,7 +55,7 @@ public:
 	constexpr npp_irq_action caught(const npp_catch &c)
 	{
 		if (h.polling)
-			return NPP_IRQ_NOTHING; // a look that was faster than the poller
+			return NPP_IRQ_NOTHING; // a poll that was faster than the poller
 		count(c);
 		// The first early interrupt asks for a dummy read, which cures it; the
 		// vector is not to blame.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // What to do about a command whose time is over.  This function is the reason
 // for this driver: nothing is reset before the completion queue has been looked
-// at, and what the look finds is never followed by a reset.
+// at, and what the poll finds is never followed by a reset.
 //
 // The handler that gathers the facts and takes the steps is in
 // src/linux/timeout.c; the proof that no combination of facts breaks the rule
@@ -15,15 +15,15 @@ namespace npp
 
 constexpr npp_step timeout_step(const npp_timeout_facts &f)
 {
-	switch (f.look) {
-	case NPP_LOOK_NOT_YET:
+	switch (f.poll) {
+	case NPP_POLL_NOT_YET:
 		return NPP_STEP_LOOK; // the queue is host memory: looking is free
-	case NPP_LOOK_COMPLETED:      // its interrupt was lost
-	case NPP_LOOK_ELSEWHERE:      // it raced with the handler: nothing was lost
+	case NPP_POLL_COMPLETED:      // its interrupt was lost
+	case NPP_POLL_RACED:      // it raced with the handler: nothing was lost
 		return NPP_STEP_DONE;
-	case NPP_LOOK_OTHERS:
-	case NPP_LOOK_NOTHING:
-	case NPP_LOOKS:
+	case NPP_POLL_OTHERS:
+	case NPP_POLL_EMPTY:
+	case NPP_POLL_RESULTS:
 		break;
 	}
 
@@ -36,7 +36,7 @@ constexpr npp_step timeout_step(const npp_timeout_facts &f)
 	// Sleep or PCI error recovery owns the device, but not for ever.
 	if (f.state == NPP_PAUSED || !f.channel_online)
 		return f.patience == NPP_PATIENCE_EXHAUSTED ? NPP_STEP_DISABLE : NPP_STEP_EXTEND;
-	if (f.look == NPP_LOOK_OTHERS && f.patience == NPP_PATIENCE_FRESH)
+	if (f.poll == NPP_POLL_OTHERS && f.patience == NPP_PATIENCE_FRESH)
 		return NPP_STEP_WAIT; // alive and unheard: this one may have had no room
 	return NPP_STEP_RESET;
 }
@@ -49,11 +49,11 @@ template <typename Property> constexpr bool always(Property holds)
 {
 	npp_timeout_facts f{};
 
-	for (int look = 0; look < NPP_LOOKS; look++)
+	for (int poll = 0; poll < NPP_POLL_RESULTS; poll++)
 		for (int state = 0; state < NPP_STATES; state++)
 			for (int patience = 0; patience < NPP_PATIENCES; patience++)
 				for (unsigned bits = 0; bits < 16; bits++) {
-					f.look = static_cast<npp_look>(look);
+					f.poll = static_cast<npp_poll_result>(poll);
 					f.state = static_cast<npp_state>(state);
 					f.patience = static_cast<npp_patience>(patience);
 					f.present = bits & 1;
@@ -70,11 +70,11 @@ using Facts = npp_timeout_facts;
 
 constexpr bool found(const Facts &f)
 {
-	return f.look == NPP_LOOK_COMPLETED || f.look == NPP_LOOK_ELSEWHERE;
+	return f.poll == NPP_POLL_COMPLETED || f.poll == NPP_POLL_RACED;
 }
 
 static_assert(always([](const Facts &f, npp_step step) {
-		      return (step == NPP_STEP_LOOK) == (f.look == NPP_LOOK_NOT_YET);
+		      return (step == NPP_STEP_LOOK) == (f.poll == NPP_POLL_NOT_YET);
 	      }),
 	      "look exactly when nobody has looked");
 
@@ -86,16 +86,16 @@ static_assert(always([](const Facts &f, npp_step step) {
 static_assert(always([](const Facts &f, npp_step step) {
 		      return step != NPP_STEP_RESET ||
 			     (f.state == NPP_LIVE && f.present && f.channel_online &&
-			      (f.look == NPP_LOOK_NOTHING || f.look == NPP_LOOK_OTHERS));
+			      (f.poll == NPP_POLL_EMPTY || f.poll == NPP_POLL_OTHERS));
 	      }),
-	      "reset only a live, reachable controller, and only after a look");
+	      "reset only a live, reachable controller, and only after a poll");
 
 static_assert(always([](const Facts &f, npp_step step) {
 		      const bool must = f.state == NPP_LIVE && f.present && f.channel_online &&
-					f.look == NPP_LOOK_NOTHING;
+					f.poll == NPP_POLL_EMPTY;
 		      return !must || step == NPP_STEP_RESET;
 	      }),
-	      "a look that finds nothing on a live controller resets, whatever else");
+	      "a poll that finds nothing on a live controller resets, whatever else");
 
 static_assert(always([](const Facts &f, npp_step step) {
 		      const bool bounded = f.state == NPP_RESETTING && !f.of_bring_up;
@@ -106,13 +106,13 @@ static_assert(always([](const Facts &f, npp_step step) {
 
 static_assert(always([](const Facts &f, npp_step step) {
 		      return step != NPP_STEP_WAIT ||
-			     (f.look == NPP_LOOK_OTHERS && f.state == NPP_LIVE && f.present &&
+			     (f.poll == NPP_POLL_OTHERS && f.state == NPP_LIVE && f.present &&
 			      f.channel_online && f.patience == NPP_PATIENCE_FRESH);
 	      }),
 	      "a moment more only once, and only where the device has served others");
 
 static_assert(always([](const Facts &f, npp_step step) {
-		      return f.look == NPP_LOOK_NOT_YET || found(f) || f.present ||
+		      return f.poll == NPP_POLL_NOT_YET || found(f) || f.present ||
 			     step == NPP_STEP_DISABLE;
 	      }),
 	      "a device that is gone is never waited for");

@@ -23,7 +23,7 @@ static void npp_admin_finish(struct npp_admin_wait *wait, int error, u64 result)
 	complete(&wait->done);
 }
 
-/* Context: the admin queue's handler, or a look. */
+/* Context: the admin queue's handler, or a poll. */
 void npp_admin_complete(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 {
 	struct npp_dev *dev = q->dev;
@@ -40,7 +40,7 @@ void npp_admin_complete(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 	dev->waiters[tag] = NULL;
 	dev->admin_busy &= ~BIT(tag);
 	if (wait) {
-		wait->found_by_look = q->reap.look;
+		wait->found_by_poll = q->reap.irqdisable;
 		npp_admin_finish(wait, status, result);
 	}
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
@@ -195,7 +195,7 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 
 		done = wait_for_completion_timeout(&wait->done, clamp_t(long, left, 0, slice));
 		if (!done && polling)
-			npp_look(q);
+			npp_poll_irqdisable(q);
 		else if (!done && npp_watching(dev))
 			npp_admin_check_unheard(q, &unheard);
 	} while (!done && time_before(jiffies, end));

@@ -246,8 +246,8 @@ int npp_bring_up(struct npp_dev *dev)
 	return err;
 }
 
-/* Not counted as a look: that an interrupt was lost, it cannot tell. */
-static void npp_last_look(struct npp_hwq *q)
+/* Not counted as a poll: that an interrupt was lost, it cannot tell. */
+static void npp_reap_pending_cqes(struct npp_hwq *q)
 {
 	/* A probe that ran out of memory: there has been no queue yet. */
 	if (q->cq)
@@ -325,7 +325,7 @@ bool npp_tear_down(struct npp_dev *dev, bool shutdown)
 		npp_poll_quit(&dev->queues[qid]);
 		npp_irq_release(&dev->queues[qid]);
 		npp_set_pollable(&dev->queues[qid], false);
-		npp_last_look(&dev->queues[qid]);
+		npp_reap_pending_cqes(&dev->queues[qid]);
 		npp_own_cancel(&dev->queues[qid]);
 	}
 	npp_irq_free(dev);

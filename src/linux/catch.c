@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A catch: a look that finds completions whose interrupt did not come.  What
+ * A catch: a poll that finds completions whose interrupt did not come.  What
  * kind of loss it was, what the ladder says (src/core/irq_health.hpp), and doing
  * it.
  */
@@ -36,10 +36,10 @@ static void npp_act_rearm(struct npp_hwq *q)
 {
 	bool good = false;
 
-	mutex_lock(&q->look_lock);
+	mutex_lock(&q->irq_lock);
 	if (q->irq_live)
 		good = npp_rearm(q);
-	mutex_unlock(&q->look_lock);
+	mutex_unlock(&q->irq_lock);
 	trace_nvmepp_rearm(q, good);
 }
 
@@ -57,18 +57,18 @@ void npp_mend_polled(struct npp_hwq *q)
 	    now_ms - q->mended_ms < NPP_MEND_GAP_MS)
 		return;
 	q->mended_ms = now_ms;
-	mutex_lock(&q->look_lock);
+	mutex_lock(&q->irq_lock);
 	if (q->irq_live && !npp_vector_as_written(q)) {
 		tried = true;
 		good = npp_rearm(q);
 	}
-	mutex_unlock(&q->look_lock);
+	mutex_unlock(&q->irq_lock);
 	if (tried)
 		trace_nvmepp_rearm(q, good);
 }
 
 /*
- * What completed after the look and before the vector was whole again is of the
+ * What completed after the poll and before the vector was whole again is of the
  * same loss: caught by itself it would pass for a second one in a row.  Returns
  * the number of those.
  */
@@ -84,7 +84,7 @@ static unsigned int npp_heal(struct npp_hwq *q, enum npp_irq_action action)
 	default:
 		return 0;
 	}
-	return npp_look(q);
+	return npp_poll_irqdisable(q);
 }
 
 /* What is left to do when the vector cannot be healed. */
@@ -126,21 +126,21 @@ static void npp_caught(struct npp_hwq *q, enum npp_loss loss, unsigned int taken
 }
 
 /*
- * The device is asked before the look, which changes what it would say.
+ * The device is asked before the poll, which changes what it would say.
  * Context: process.
  */
 enum npp_loss npp_why(struct npp_hwq *q)
 {
 	enum npp_loss loss = NPP_LOSS_SILENT;
 
-	mutex_lock(&q->look_lock);
+	mutex_lock(&q->irq_lock);
 	if (q->irq_live && npp_queue_pending(&q->core))
 		loss = npp_classify(q);
-	mutex_unlock(&q->look_lock);
+	mutex_unlock(&q->irq_lock);
 	return loss;
 }
 
-static unsigned int npp_look_and_conclude(struct npp_hwq *q, enum npp_loss before, bool proved_dead)
+static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss before, bool proved_dead)
 {
 	enum npp_loss loss;
 	unsigned int taken;
@@ -149,7 +149,7 @@ static unsigned int npp_look_and_conclude(struct npp_hwq *q, enum npp_loss befor
 	loss = npp_why(q);
 	if (loss == NPP_LOSS_SILENT)
 		loss = before;
-	taken = npp_look(q);
+	taken = npp_poll_irqdisable(q);
 	if (taken && READ_ONCE(q->dev->irq_cap) != NPP_IRQ_CAP_OFF)
 		npp_caught(q, loss, taken, proved_dead);
 	mutex_unlock(&q->health_lock);
@@ -158,15 +158,15 @@ static unsigned int npp_look_and_conclude(struct npp_hwq *q, enum npp_loss befor
 
 /*
  * Look at the queue, complete what is there, and draw the conclusions.  Returns
- * what npp_look() returns.  Nothing there is nothing lost; nor is what is found on a
+ * what npp_poll_irqdisable() returns.  Nothing there is nothing lost; nor is what is found on a
  * poll queue, for which nobody has polled.
  * Context: process.
  */
 unsigned int npp_catch(struct npp_hwq *q)
 {
 	if (npp_is_poll_queue(q))
-		return npp_look(q);
-	return npp_look_and_conclude(q, NPP_LOSS_SILENT, false);
+		return npp_poll_irqdisable(q);
+	return npp_poll_and_handle_loss(q, NPP_LOSS_SILENT, false);
 }
 
 /*
@@ -176,11 +176,11 @@ unsigned int npp_catch(struct npp_hwq *q)
  */
 unsigned int npp_catch_unheard(struct npp_hwq *q)
 {
-	return npp_look_and_conclude(q, q->watch.loss, false);
+	return npp_poll_and_handle_loss(q, q->watch.loss, false);
 }
 
 /* The same in the test of the vector after a reset, which allows no doubt. */
 unsigned int npp_catch_in_test(struct npp_hwq *q)
 {
-	return npp_look_and_conclude(q, NPP_LOSS_SILENT, true);
+	return npp_poll_and_handle_loss(q, NPP_LOSS_SILENT, true);
 }

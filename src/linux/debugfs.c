@@ -35,7 +35,7 @@ static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 		seq_printf(m, " %u %d", q->vector, READ_ONCE(q->irq_live) ? q->irq : -1);
 	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu", counts.submitted,
 		   counts.completed, READ_ONCE(q->cancelled), READ_ONCE(q->interrupts),
-		   READ_ONCE(q->spurious), READ_ONCE(q->looks), READ_ONCE(q->lost), counts.bad);
+		   READ_ONCE(q->spurious), READ_ONCE(q->irqdisable_polls), READ_ONCE(q->lost), counts.bad);
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %llu", READ_ONCE(q->lost_by_class[loss]));
 	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late), READ_ONCE(q->rearmed),
@@ -48,7 +48,7 @@ static int queues_show(struct seq_file *m, void *unused)
 	unsigned int qid;
 	int loss;
 
-	seq_puts(m, "queue vector irq submitted completed cancelled interrupts spurious looks lost bad");
+	seq_puts(m, "queue vector irq submitted completed cancelled interrupts spurious irqdisable_polls lost bad");
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %s", npp_loss_name(loss));
 	seq_puts(m, " late rearmed polled mode worst_ms\n");

@@ -31,7 +31,7 @@ struct npp_admin_wait {
 	unsigned int timeout_ms;
 	u64 result;			/* dwords 0 and 1 of the completion */
 	int error;			/* as npp_os_admin() returns it */
-	bool found_by_look;
+	bool found_by_poll;
 };
 
 /* A command as it was when its time was over: a request, or an admin command. */

@@ -46,7 +46,7 @@ void npp_events_ask(struct npp_dev *dev)
 }
 
 /*
- * What has been told is still worth a look; what was only asked will not be answered,
+ * What has been told is still worth a poll; what was only asked will not be answered,
  * and has ended with the others.
  */
 void npp_events_forget(struct npp_dev *dev)
@@ -156,7 +156,7 @@ void npp_events_watch(struct npp_dev *dev, unsigned int patience)
 	dev->event_ticks = 0;
 	/* Of a polled queue it is known that nobody hears it. */
 	if (READ_ONCE(q->polling))
-		npp_look(q);
+		npp_poll_irqdisable(q);
 	else
 		npp_catch(q);
 }

@@ -27,8 +27,8 @@ struct npp_watch {
  * reaps has the rest of the world kept out, and leaves it as it was.
  */
 struct npp_reap {
-	bool one_by_one;		/* no batch: a look, or a queue that is taken down */
-	bool look;			/* for what may be lost; with one_by_one */
+	bool one_by_one;		/* no batch: a poll, or a queue that is taken down */
+	bool irqdisable;			/* for what may be lost; with one_by_one */
 	struct io_comp_batch batch;	/* of the handler or the timer; else empty */
 };
 
@@ -54,14 +54,14 @@ struct npp_hwq {
 
 	struct request **requests ____cacheline_aligned_in_smp; /* blk-mq's, by tag */
 	u16 mq_tags;			/* that many are blk-mq's; 0: the admin queue */
-	bool taken_by_look;		/* since the last interrupt; written with it disabled */
+	bool reaped_by_poll;		/* since the last interrupt; written with it disabled */
 	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
 	unsigned int announced;		/* interrupts that may follow what was taken at once */
 	u64 interrupts;			/* spurious included */
 	union {
 		struct {
 			bool polling;	/* by timer */
-			bool looking;	/* somebody looks: written with look_lock held */
+			bool irqdisable_poll;	/* somebody looks: written with irq_lock held */
 			bool read_first; /* a register, before looking: see npp_irq() */
 		};
 		u32 careful;		/* any of them */
@@ -71,20 +71,20 @@ struct npp_hwq {
 
 	u64 spurious;			/* interrupts that found nothing and should have */
 	u64 early_after;		/* what was taken, + 1, at the last with any in flight */
-	u64 late;			/* interrupts whose completions a look had taken */
-	struct mutex look_lock;		/* guards the four below against look and release */
+	u64 late;			/* interrupts whose completions a poll had taken */
+	struct mutex irq_lock;		/* guards the four below against look and release */
 	bool irq_live;
 	bool pollable;			/* a poll queue, no reset's; poll_lock for writing, too */
 	int irq;			/* read once a vector allocation, see irq.c */
 	u16 vector;
-	u64 looks;
-	u64 lost;			/* commands that a look completed */
+	u64 irqdisable_polls;
+	u64 lost;			/* commands that a poll completed */
 
 	/* The watchdog's own cache line. */
 	struct npp_irq_health health ____cacheline_aligned_in_smp;
 	struct npp_watch watch;
 
-	struct mutex health_lock;	/* one catch at a time; taken before look_lock */
+	struct mutex health_lock;	/* one catch at a time; taken before irq_lock */
 	u64 lost_by_class[NPP_LOSSES];
 	u64 rearmed;
 	u64 worst_ms;			/* the longest that a lost command has waited */
@@ -100,7 +100,7 @@ struct npp_hwq {
 
 	u64 cancelled;			/* commands that a teardown has ended */
 	u16 own_tag;			/* not blk-mq's: for the test of the vector; 0: none */
-	bool own_found_by_look;
+	bool own_found_by_poll;
 	bool own_in_flight;
 	struct completion own_done;
 

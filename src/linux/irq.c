@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Interrupts, and the look: the quiet check of a completion queue whose
+ * Interrupts, and the poll: the quiet check of a completion queue whose
  * interrupt may have been lost.
  *
  * The handler reaps without a lock.  Everyone else disables the interrupt, which
  * waits until the handler has left, and then takes the poll lock, since
- * disabling keeps out the handler but not a second looker (upstream
+ * disabling keeps out the handler but not a second timeout handler (upstream
  * 3d8932133dce).
  */
 
@@ -16,15 +16,15 @@
 #include "nvmepp.h"
 
 /*
- * A look, or the timer, may have taken what this interrupt announces: then it is
+ * A poll, or the timer, may have taken what this interrupt announces: then it is
  * not spurious, and must not be called so, or the kernel disables the line for
  * good after 99,900 of them.  Nor is it where the run before took several
  * completions and the device sends a message for each.
  */
 static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 {
-	if (q->taken_by_look) {
-		q->taken_by_look = false;
+	if (q->reaped_by_poll) {
+		q->reaped_by_poll = false;
 		q->interrupts++;
 		q->late++;
 		return IRQ_HANDLED;
@@ -52,7 +52,7 @@ static __always_inline irqreturn_t npp_handle(struct npp_hwq *q)
 		return npp_found_nothing(q);
 	q->announced = taken - 1;
 	q->interrupts++;
-	q->taken_by_look = false;
+	q->reaped_by_poll = false;
 	npp_end_batch(q);
 	return IRQ_HANDLED;
 }
@@ -67,7 +67,7 @@ static noinline irqreturn_t npp_handle_carefully(struct npp_hwq *q)
 	 */
 	if (q->read_first)
 		npp_ctrl_health(&q->dev->ctrl);
-	if (!q->polling && !q->looking)
+	if (!q->polling && !q->irqdisable_poll)
 		return npp_handle(q);
 	spin_lock(&q->poll_lock);
 	ret = npp_handle(q);
@@ -99,17 +99,17 @@ bool npp_irq_started(const struct npp_hwq *q)
  * Reaping by anybody but a handler that is alone: what was taken is not for its
  * interrupt to find.  Context: any; the handler kept out, or made to take the lock.
  */
-unsigned int npp_reap_outside(struct npp_hwq *q, bool look)
+unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable)
 {
 	unsigned int taken;
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->poll_lock, flags);
 	q->reap.one_by_one = true;
-	q->reap.look = look;
+	q->reap.irqdisable = irqdisable;
 	taken = npp_queue_reap(&q->core, &q->reap);
 	q->reap.one_by_one = false;
-	q->reap.look = false;
+	q->reap.irqdisable = false;
 	npp_taken_outside(q, taken);
 	spin_unlock_irqrestore(&q->poll_lock, flags);
 	return taken;
@@ -126,21 +126,21 @@ unsigned int npp_reap_outside(struct npp_hwq *q, bool look)
  * it comes before the poll lock; enable_irq() comes last.
  *
  * A disabled interrupt does not keep out every handler: the kernel runs that of one
- * which it has disabled itself ("nobody cared") every 100 ms.  Hence q->looking,
+ * which it has disabled itself ("nobody cared") every 100 ms.  Hence q->irqdisable_poll,
  * with which a handler takes the poll lock; one that has not seen it is waited for.
  * Nor can an interrupt be disabled that is shut down, all its CPUs being offline: the
  * first CPU that comes back may start it at any time, and finds the same.
  */
-unsigned int npp_look(struct npp_hwq *q)
+unsigned int npp_poll_irqdisable(struct npp_hwq *q)
 {
 	unsigned int taken = 0;
 	bool started;
 
-	mutex_lock(&q->look_lock);
-	q->looks++;
+	mutex_lock(&q->irq_lock);
+	q->irqdisable_polls++;
 	if (q->irq_live) {
 		started = npp_irq_started(q);
-		WRITE_ONCE(q->looking, true);
+		WRITE_ONCE(q->irqdisable_poll, true);
 		if (started)
 			disable_irq(q->irq);
 		else
@@ -148,11 +148,11 @@ unsigned int npp_look(struct npp_hwq *q)
 		taken = npp_reap_outside(q, true);
 		if (started)
 			enable_irq(q->irq);
-		WRITE_ONCE(q->looking, false);
+		WRITE_ONCE(q->irqdisable_poll, false);
 	} else if (q->pollable) {
 		taken = npp_reap_outside(q, true);
 	}
-	mutex_unlock(&q->look_lock);
+	mutex_unlock(&q->irq_lock);
 	return taken;
 }
 
@@ -164,12 +164,12 @@ unsigned int npp_look(struct npp_hwq *q)
  */
 void npp_set_polling(struct npp_hwq *q, bool polling)
 {
-	mutex_lock(&q->look_lock);
+	mutex_lock(&q->irq_lock);
 	if (q->irq_live && q->polling != polling) {
 		WRITE_ONCE(q->polling, polling);
 		synchronize_irq(q->irq);
 	}
-	mutex_unlock(&q->look_lock);
+	mutex_unlock(&q->irq_lock);
 }
 
 /*
@@ -181,13 +181,13 @@ void npp_set_polling(struct npp_hwq *q, bool polling)
  */
 void npp_wait_for_reapers(struct npp_hwq *q)
 {
-	mutex_lock(&q->look_lock);
+	mutex_lock(&q->irq_lock);
 	if (q->irq_live)
 		synchronize_irq(q->irq);
 	/* Who is no handler, or not alone, reaps and rings under this. */
 	spin_lock_irq(&q->poll_lock);
 	spin_unlock_irq(&q->poll_lock);
-	mutex_unlock(&q->look_lock);
+	mutex_unlock(&q->irq_lock);
 }
 
 /* The vector that serves the admin queue until the number of queues is known. */
@@ -235,29 +235,29 @@ int npp_irq_request(struct npp_hwq *q, u16 vector)
 		return irq;
 	snprintf(q->irq_name, sizeof(q->irq_name), "%sq%u", dev->name, q->qid);
 
-	mutex_lock(&q->look_lock);
+	mutex_lock(&q->irq_lock);
 	q->vector = vector;
 	q->shares_vector = dev->vectors == 1;
-	q->taken_by_look = false;
+	q->reaped_by_poll = false;
 	q->polling = false;
 	err = request_irq(irq, npp_irq, IRQF_SHARED, q->irq_name, q);
 	if (!err) {
 		q->irq = irq;
 		q->irq_live = true;
 	}
-	mutex_unlock(&q->look_lock);
+	mutex_unlock(&q->irq_lock);
 	return err;
 }
 
 /* After this nobody looks at the queue; the caller may reap it without a lock. */
 void npp_irq_release(struct npp_hwq *q)
 {
-	mutex_lock(&q->look_lock);
+	mutex_lock(&q->irq_lock);
 	if (q->irq_live) {
 		q->irq_live = false;
 		free_irq(q->irq, q);
 	}
-	mutex_unlock(&q->look_lock);
+	mutex_unlock(&q->irq_lock);
 }
 
 void npp_irq_free(struct npp_dev *dev)

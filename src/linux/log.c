@@ -109,19 +109,19 @@ static const char *npp_op_text(struct request *req)
 	}
 }
 
-static const char *npp_found_text(const struct npp_hwq *q, enum npp_look look)
+static const char *npp_found_text(const struct npp_hwq *q, enum npp_poll_result poll)
 {
-	switch (look) {
-	case NPP_LOOK_COMPLETED:
+	switch (poll) {
+	case NPP_POLL_COMPLETED:
 		if (npp_is_poll_queue(q))
-			return "the look found it completed: nobody had polled for it";
-		return "the look found it completed: its interrupt was lost";
-	case NPP_LOOK_ELSEWHERE:
+			return "the poll found it completed: nobody had polled for it";
+		return "the poll found it completed: its interrupt was lost";
+	case NPP_POLL_RACED:
 		return "it completed meanwhile";
-	case NPP_LOOK_OTHERS:
-		return "the look found others completed, not this one";
+	case NPP_POLL_OTHERS:
+		return "the poll found others completed, not this one";
 	default:
-		return "the look found nothing";
+		return "the poll found nothing";
 	}
 }
 
@@ -143,20 +143,20 @@ void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
 {
 	const struct npp_hwq *q = req->mq_hctx->driver_data;
 
-	if (facts->look == NPP_LOOK_ELSEWHERE)
+	if (facts->poll == NPP_POLL_RACED)
 		return;
 	npp_warn_limited(q->dev, "I/O queue %u: %s (tag %d) overdue after %u ms: %s%s\n", q->qid,
 			 npp_op_text(req), req->tag, npp_age_ms(req),
-			 npp_found_text(q, facts->look), npp_step_text(step, facts));
+			 npp_found_text(q, facts->poll), npp_step_text(step, facts));
 }
 
 void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
 			   const struct npp_timeout_facts *facts, enum npp_step step)
 {
-	if (facts->look == NPP_LOOK_ELSEWHERE)
+	if (facts->poll == NPP_POLL_RACED)
 		return;
 	npp_warn_limited(dev, "admin queue: command 0x%02x overdue after %u ms: %s%s\n", opcode,
-			 limit_ms, npp_found_text(&dev->queues[0], facts->look),
+			 limit_ms, npp_found_text(&dev->queues[0], facts->poll),
 			 npp_step_text(step, facts));
 }
 
@@ -180,7 +180,7 @@ static const char *npp_action_text(enum npp_irq_action action)
 void npp_log_catch(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 		   enum npp_irq_action action)
 {
-	npp_warn_limited(q->dev, "queue %u: lost interrupt (%s): %u completed by a look; %s\n",
+	npp_warn_limited(q->dev, "queue %u: lost interrupt (%s): %u completed by a poll; %s\n",
 			 q->qid, npp_loss_name(loss), taken, npp_action_text(action));
 }
 

@@ -44,7 +44,7 @@ static inline void npp_taken_outside(struct npp_hwq *q, unsigned int taken)
 {
 	if (!taken)
 		return;
-	q->taken_by_look = true;
+	q->reaped_by_poll = true;
 	q->announced = taken - 1;
 }
 
@@ -57,8 +57,8 @@ void npp_irq_release(struct npp_hwq *q);
 void npp_irq_free(struct npp_dev *dev);
 const char *npp_irq_type(const struct npp_dev *dev);
 bool npp_irq_started(const struct npp_hwq *q);
-unsigned int npp_look(struct npp_hwq *q);
-unsigned int npp_reap_outside(struct npp_hwq *q, bool look);
+unsigned int npp_poll_irqdisable(struct npp_hwq *q);
+unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable);
 void npp_set_polling(struct npp_hwq *q, bool polling);
 
 /* catch.c */
@@ -68,7 +68,7 @@ unsigned int npp_catch_unheard(struct npp_hwq *q);
 unsigned int npp_catch_in_test(struct npp_hwq *q);
 void npp_mend_polled(struct npp_hwq *q);
 
-/* loss.c, rearm.c: with q->look_lock held and q->irq_live */
+/* loss.c, rearm.c: with q->irq_lock held and q->irq_live */
 enum npp_loss npp_classify(struct npp_hwq *q);
 bool npp_vector_as_written(struct npp_hwq *q);
 bool npp_rearm(struct npp_hwq *q);

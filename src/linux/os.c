@@ -39,21 +39,21 @@ void npp_os_sleep_ms(u32 ms)
 /* A command that is not blk-mq's. */
 static noinline void npp_complete_own(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 {
-	q->lost += q->reap.look;
+	q->lost += q->reap.irqdisable;
 	if (!q->qid)
 		npp_admin_complete(q, tag, status, result);
 	else
 		npp_own_complete(q);
 }
 
-/* One that was found by a look, the timer, or a reset. */
+/* One that was found by a poll, the timer, or a reset. */
 static noinline void npp_complete_outside(struct npp_hwq *q, struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
-	iod->so_far.found_by_look = q->reap.look;
+	iod->so_far.found_by_poll = q->reap.irqdisable;
 	/* Nobody has polled for it: that is no lost interrupt. */
-	if (q->reap.look && !npp_is_poll_queue(q)) {
+	if (q->reap.irqdisable && !npp_is_poll_queue(q)) {
 		q->lost++;
 		q->worst_ms = max_t(u64, q->worst_ms, npp_age_ms(req));
 	}
@@ -61,7 +61,7 @@ static noinline void npp_complete_outside(struct npp_hwq *q, struct request *req
 		npp_complete_rq(req);
 }
 
-/* Context: a handler or a look; the queue's other reapers are kept out. */
+/* Context: a handler or a poll; the queue's other reapers are kept out. */
 void npp_os_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result)
 {
 	struct npp_hwq *q = container_of(reap, struct npp_hwq, reap);

@@ -2,7 +2,7 @@
 /*
  * Users' commands.  I/O commands are requests of their disk, with its queues and
  * its timeout handler; admin commands go the way of the driver's own.  Either
- * way the user's timeout ends in a look, and in a reset only where the look finds
+ * way the user's timeout ends in a poll, and in a reset only where the poll finds
  * nothing.
  */
 
@@ -90,7 +90,7 @@ static int npp_load_effects(struct npp_dev *dev, bool nowait)
 			err = npp_read_effects(&dev->ctrl, &dev->info, page, dma, &dev->effects);
 			dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
 		}
-		/* Pairs with the look at it above. */
+		/* Pairs with the poll at it above. */
 		smp_store_release(&dev->effects_read, !err);
 	}
 	mutex_unlock(&dev->effects_lock);

@@ -15,11 +15,11 @@ void npp_set_pollable(struct npp_hwq *q, bool pollable)
 {
 	unsigned long flags;
 
-	mutex_lock(&q->look_lock);
+	mutex_lock(&q->irq_lock);
 	spin_lock_irqsave(&q->poll_lock, flags);
 	q->pollable = pollable;
 	spin_unlock_irqrestore(&q->poll_lock, flags);
-	mutex_unlock(&q->look_lock);
+	mutex_unlock(&q->irq_lock);
 }
 
 /*

@@ -30,7 +30,7 @@ static unsigned int npp_poll_reap(struct npp_hwq *q)
 
 /*
  * Nothing in flight: the timer stops, and whoever submits next starts it.  The
- * mark comes before the second look at the queue.  A submitter has no barrier
+ * mark comes before the second poll at the queue.  A submitter has no barrier
  * between its command and its look at the mark, so in theory both may miss each
  * other; the watchdog, which ticks until the queue is idle, starts the timer then.
  */
@@ -39,7 +39,7 @@ static bool npp_poll_may_stop(struct npp_hwq *q)
 	if (!npp_queue_idle(&q->core))
 		return false;
 	WRITE_ONCE(q->wake, true);
-	smp_mb(); /* the mark, then the look; a submitter: the command, then the mark */
+	smp_mb(); /* the mark, then the poll; a submitter: the command, then the mark */
 	return npp_queue_idle(&q->core);
 }
 

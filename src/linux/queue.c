@@ -51,7 +51,7 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 	q->tags = depth - 1;
 	spin_lock_init(&q->sq_lock);
 	spin_lock_init(&q->poll_lock);
-	mutex_init(&q->look_lock);
+	mutex_init(&q->irq_lock);
 	mutex_init(&q->health_lock);
 	npp_poll_init(q);
 	q->dma = dma;

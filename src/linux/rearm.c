@@ -39,7 +39,7 @@ static void npp_restore_intx(struct npp_hwq *q)
  * should that be too early, the next catch finds the message different again.
  *
  * Returns whether the vector is as the kernel wants it.
- * Context: process; q->look_lock held, q->irq_live.
+ * Context: process; q->irq_lock held, q->irq_live.
  */
 bool npp_rearm(struct npp_hwq *q)
 {

@@ -27,7 +27,7 @@ struct npp_iod {
 	struct npp_so_far {		/* since it was last sent */
 		u16 status;
 		u8 extended;		/* how often its timeout has been */
-		bool found_by_look;
+		bool found_by_poll;
 		u8 form;		/* enum npp_form */
 		u16 nr_segments;	/* of the table */
 	} so_far;

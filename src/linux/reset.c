@@ -267,7 +267,7 @@ static void npp_reset(struct npp_dev *dev)
 	npp_set_state(dev, NPP_RESETTING);
 	/* 2. No new command, and no timeout handler left running. */
 	npp_disks_quiesce(dev);
-	/* 3. to 7. Controller off, interrupts freed, last look, the rest cancelled. */
+	/* 3. to 7. Controller off, interrupts freed, last poll, the rest cancelled. */
 	stopped = npp_tear_down(dev, goal == NPP_GOAL_PAUSED && dev->holds & NPP_HOLD_SLEEP);
 	if (goal == NPP_GOAL_PAUSED)
 		return npp_stay_down(dev);

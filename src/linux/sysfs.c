@@ -61,7 +61,7 @@ static ssize_t name##_show(struct device *device, struct device_attribute *attr,
 static DEVICE_ATTR_RO(name)
 
 NPP_COUNTER(lost_irqs, npp_show_total, offsetof(struct npp_hwq, lost));
-NPP_COUNTER(looks, npp_show_total, offsetof(struct npp_hwq, looks));
+NPP_COUNTER(irqdisable_polls, npp_show_total, offsetof(struct npp_hwq, irqdisable_polls));
 NPP_COUNTER(rearmed, npp_show_total, offsetof(struct npp_hwq, rearmed));
 NPP_COUNTER(polled, npp_show_total, offsetof(struct npp_hwq, polled));
 NPP_COUNTER(resets, npp_show_counter, offsetof(struct npp_dev, resets));
@@ -72,7 +72,7 @@ static struct attribute *npp_attrs[] = {
 	&dev_attr_lost_irq_action.attr,
 	&dev_attr_state.attr,
 	&dev_attr_lost_irqs.attr,
-	&dev_attr_looks.attr,
+	&dev_attr_irqdisable_polls.attr,
 	&dev_attr_rearmed.attr,
 	&dev_attr_polled.attr,
 	&dev_attr_resets.attr,

@@ -21,12 +21,12 @@ static enum npp_health npp_health_now(struct npp_dev *dev, const struct npp_time
 
 /*
  * The next step.  Nothing is read from the device before somebody has looked at
- * the queue, nor when the look found the command done.
+ * the queue, nor when the poll found the command done.
  * Context: process.
  */
 static enum npp_step npp_decide(struct npp_dev *dev, struct npp_timeout_facts *facts)
 {
-	if (facts->look == NPP_LOOK_OTHERS || facts->look == NPP_LOOK_NOTHING) {
+	if (facts->poll == NPP_POLL_OTHERS || facts->poll == NPP_POLL_EMPTY) {
 		enum npp_health health;
 
 		facts->state = npp_ctrl_state(&dev->ctrl);
@@ -48,30 +48,30 @@ static bool npp_has_ended(const struct npp_overdue *o)
 	       READ_ONCE(o->req->deadline) != o->deadline;
 }
 
-static bool npp_found_by_look(const struct npp_overdue *o)
+static bool npp_found_by_poll(const struct npp_overdue *o)
 {
 	const struct npp_iod *iod;
 
 	if (o->wait)
-		return o->wait->found_by_look;
+		return o->wait->found_by_poll;
 	iod = blk_mq_rq_to_pdu(o->req);
-	return iod->so_far.found_by_look;
+	return iod->so_far.found_by_poll;
 }
 
-static enum npp_look npp_look_for(const struct npp_overdue *o)
+static enum npp_poll_result npp_poll_for_cmd(const struct npp_overdue *o)
 {
 	const unsigned int taken = npp_catch(o->q);
 
 	if (npp_has_ended(o))
-		return npp_found_by_look(o) ? NPP_LOOK_COMPLETED : NPP_LOOK_ELSEWHERE;
-	return taken ? NPP_LOOK_OTHERS : NPP_LOOK_NOTHING;
+		return npp_found_by_poll(o) ? NPP_POLL_COMPLETED : NPP_POLL_RACED;
+	return taken ? NPP_POLL_OTHERS : NPP_POLL_EMPTY;
 }
 
 #define NPP_MOMENT_MAX_MS 1000u
 
 /*
  * A device that has served others may have had no room for this command's completion
- * before the look has made some, so that a tenth of the timeout is ample.  The
+ * before the poll has made some, so that a tenth of the timeout is ample.  The
  * interrupt, if it comes, ends the moment.
  */
 static void npp_wait_a_moment(const struct npp_overdue *o)
@@ -95,7 +95,7 @@ enum npp_step npp_conclude(const struct npp_overdue *o, struct npp_timeout_facts
 			npp_wait_a_moment(o);
 			facts->patience = NPP_PATIENCE_EXTENDED;
 		}
-		facts->look = npp_look_for(o);
+		facts->poll = npp_poll_for_cmd(o);
 	}
 }
 

@@ -11,12 +11,12 @@
 /* Context: as npp_os_complete(). */
 void npp_own_complete(struct npp_hwq *q)
 {
-	q->own_found_by_look = q->reap.look;
+	q->own_found_by_poll = q->reap.irqdisable;
 	q->own_in_flight = false;
 	complete(&q->own_done);
 }
 
-/* Nobody waits for it any more.  Context: teardown, after the last look. */
+/* Nobody waits for it any more.  Context: teardown, after the last poll. */
 void npp_own_cancel(struct npp_hwq *q)
 {
 	q->cancelled += q->own_in_flight;
@@ -63,7 +63,7 @@ static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 		return 0;
 	/* All its CPUs have gone meanwhile: that is no loss. */
 	if (!npp_irq_started(q)) {
-		npp_look(q);
+		npp_poll_irqdisable(q);
 		return 0;
 	}
 	if (npp_catch_in_test(q) || npp_wait_own(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
