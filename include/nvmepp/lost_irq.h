@@ -71,21 +71,21 @@ enum npp_irq_action {
 struct npp_irq_health {
 	u64 window_start_ms;
 	u64 polling_began_ms; /* the last time; there was none without a relapse */
-	u32 in_window;   /* catches since then */
-	u32 in_row;      /* catches without an interrupt between */
+	u32 in_window;   /* losses since then */
+	u32 in_row;      /* losses without an interrupt between */
 	u32 good;        /* while polling: interrupts in a row */
 	u32 relapses;    /* how often polling has been necessary, in hours that follow each other */
 	bool polling;
 	bool read_first;
 };
 
-/* One catch: a poll has completed commands whose interrupt did not come. */
-struct npp_catch {
+/* One lost interrupt: a poll has completed commands whose interrupt did not come. */
+struct npp_lost_irq {
 	u64 now_ms;
-	u32 budget;             /* catches in NPP_IRQ_WINDOW_MS that are too many: 1.. */
+	u32 budget;             /* losses in NPP_IRQ_WINDOW_MS that are too many: 1.. */
 	enum npp_irq_cap cap;
 	enum npp_loss loss;
-	bool interrupt_between; /* one has come since the catch before */
+	bool interrupt_between; /* one has come since the lost interrupt before */
 	bool reset_recently;    /* such a reset is less than NPP_IRQ_RESET_GAP_MS ago */
 	bool proved_dead;       /* a test of the vector has failed: no need to wait for more */
 };
@@ -95,12 +95,12 @@ struct npp_catch {
 #define NPP_IRQ_GOOD_IN_A_ROW 32  /* times four for each relapse, five times at most */
 
 /*
- * The ladder (src/core/irq_health.hpp): what to do after a catch, and while
+ * The ladder (src/core/irq_health.hpp): what to do after a lost interrupt, and while
  * polling, given the interrupts that have come and the commands that have
  * completed since the call before.
  * Context: any.  Excludes: other calls for @h.  Sleeps: no.
  */
-enum npp_irq_action npp_irq_health_caught(struct npp_irq_health *h, const struct npp_catch *c);
+enum npp_irq_action npp_irq_health_lost_irq(struct npp_irq_health *h, const struct npp_lost_irq *c);
 enum npp_irq_action npp_irq_health_polled(struct npp_irq_health *h, u32 interrupts,
 					  u32 completions);
 

@@ -108,7 +108,7 @@ expect_reset_count() {
 expect_no_reset() {
 	expect_controller resets 0
 	expect_controller reset_failures 0
-	expect_controller loss_resets 0
+	expect_controller lost_irq_resets 0
 	for name in $(watching && awk 'NR > 1 { print $1 }' "$DEBUGFS/$CONTROLLER/queues"); do
 		! is_polled "$name" || fail "queue $name is polled"
 	done

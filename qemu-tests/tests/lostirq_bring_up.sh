@@ -46,7 +46,7 @@ lose() {
 	expect_controller reset_failures 0
 	expect_controller state live
 	# The one that the ladder has, once the device is live.
-	expect_at_most "resets for lost interrupts" "$(controller_value loss_resets)" 1
+	expect_at_most "resets for lost interrupts" "$(controller_value lost_irq_resets)" 1
 	expect_nothing_more_lost --jobs=2
 	admin_command || fail "Identify fails after the fault"
 	expect_controller reset_failures 0

@@ -40,7 +40,7 @@ run_test() {
 		lose_for_good reset
 		expect_queue_at_least rearmed 2
 		expect_controller resets 1
-		expect_controller loss_resets 1
+		expect_controller lost_irq_resets 1
 		stop_driver
 	done
 

@@ -44,7 +44,7 @@ lose() {
 	expect_queue_at_least no_cpu 1
 	expect_log "queue $queue: lost interrupt \(no_cpu\)"
 	expect_controller resets 1
-	expect_controller loss_resets 1
+	expect_controller lost_irq_resets 1
 	expect_controller reset_failures 0
 	! is_polled "$queue" || fail "queue $queue is polled after a reset that has healed it"
 	expect_nothing_more_lost

@@ -12,7 +12,7 @@ TIMEOUT=60
 lose() {
 	start_watching
 	# The fault ends with the reset, before the new vectors are tested.
-	hold_until_changed "$vector" "/sys/bus/pci/devices/$BDF/nvmepp/loss_resets"
+	hold_until_changed "$vector" "/sys/bus/pci/devices/$BDF/nvmepp/lost_irq_resets"
 	io_start --cpu=0 --depth=4 --ms=1500 --length=8M --max=64k
 	io_end
 	expect_good_io
@@ -24,7 +24,7 @@ lose() {
 	expect_queue_at_least rearmed 1
 	expect_queue_at_least message 2
 	expect_controller resets 1
-	expect_controller loss_resets 1
+	expect_controller lost_irq_resets 1
 	expect_controller reset_failures 0
 	! is_polled "$queue" || fail "queue $queue is polled after a reset that has healed it"
 	! is_broken "$vector" || fail "the vector is still broken"

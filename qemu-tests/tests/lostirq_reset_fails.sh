@@ -48,7 +48,7 @@ lose() {
 	expect_good_io
 	is_polled "$queue" || fail "queue $queue is not polled"
 	expect_controller resets 1
-	expect_controller loss_resets 1
+	expect_controller lost_irq_resets 1
 
 	lost=$(queue_value lost "$queue")
 	dropped=$(fault_hits irq-drop)

@@ -38,9 +38,9 @@ u32 npp_unheard_ticks(u32 coalescing_ms, u32 tick_ms)
 	return npp::unheard_ticks(coalescing_ms, tick_ms);
 }
 
-npp_irq_action npp_irq_health_caught(npp_irq_health *h, const npp_catch *c)
+npp_irq_action npp_irq_health_lost_irq(npp_irq_health *h, const npp_lost_irq *c)
 {
-	return npp::IrqHealth(*h).caught(*c);
+	return npp::IrqHealth(*h).lost_irq(*c);
 }
 
 npp_irq_action npp_irq_health_polled(npp_irq_health *h, u32 interrupts, u32 completions)

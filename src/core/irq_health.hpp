@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-// The ladder of a queue whose interrupts get lost: what to do after a catch.
+// The ladder of a queue whose interrupts get lost: what to do after a lost interrupt.
 //
 //   complete and count, always
 //   -> re-arm the vector
-//   -> reset the controller, when the budget is spent: too many catches in a
+//   -> reset the controller, when the budget is spent: too many losses in a
 //      minute, or two without an interrupt between; once an hour at most
 //   -> poll the queue, when losses go on after that reset
 //   -> back to interrupts, when enough of them have come in a row; on probation: a
@@ -52,7 +52,7 @@ class IrqHealth {
 public:
 	constexpr explicit IrqHealth(npp_irq_health &health) : h(health) {}
 
-	constexpr npp_irq_action caught(const npp_catch &c)
+	constexpr npp_irq_action lost_irq(const npp_lost_irq &c)
 	{
 		if (h.polling)
 			return NPP_IRQ_NOTHING; // a poll that was faster than the poller
@@ -92,7 +92,7 @@ public:
 	}
 
 private:
-	constexpr void count(const npp_catch &c)
+	constexpr void count(const npp_lost_irq &c)
 	{
 		if (!h.in_window || c.now_ms - h.window_start_ms >= NPP_IRQ_WINDOW_MS) {
 			h.window_start_ms = c.now_ms;
@@ -102,19 +102,19 @@ private:
 		h.in_row = c.interrupt_between ? 1 : h.in_row + 1;
 	}
 
-	constexpr bool spent(const npp_catch &c) const
+	constexpr bool spent(const npp_lost_irq &c) const
 	{
 		return c.proved_dead || h.in_window >= c.budget || h.in_row >= 2 ||
 		       began_within(c, NPP_IRQ_WINDOW_MS);
 	}
 
-	constexpr bool began_within(const npp_catch &c, u64 ms) const
+	constexpr bool began_within(const npp_lost_irq &c, u64 ms) const
 	{
 		return h.relapses && c.now_ms - h.polling_began_ms < ms;
 	}
 
 	// An hour after the last time it is a story of its own.
-	constexpr npp_irq_action start_polling(const npp_catch &c)
+	constexpr npp_irq_action start_polling(const npp_lost_irq &c)
 	{
 		h.relapses = began_within(c, NPP_IRQ_RESET_GAP_MS) ? h.relapses + 1 : 1;
 		h.polling_began_ms = c.now_ms;

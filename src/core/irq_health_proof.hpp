@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the ladder never does, over every history of a few catches.
+// What the ladder never does, over every history of a few losses.
 #pragma once
 
 #include "irq_health.hpp"
@@ -39,7 +39,7 @@ constexpr npp_irq_action highest(npp_irq_cap cap)
 	return NPP_IRQ_NOTHING;
 }
 
-// Follows every history of @left more catches, which differ in cap, class,
+// Follows every history of @left more losses, which differ in cap, class,
 // distance in time, what came between and what the vector's test said. Resets
 // are remembered as the caller does.
 template <typename Property>
@@ -53,7 +53,7 @@ constexpr bool follow(npp_irq_health past, u64 now_ms, u64 reset_ms, int left, P
 		for (unsigned bits = 0; bits < 8; bits++) {
 			for (int cap = 0; cap < NPP_IRQ_CAPS; cap++) {
 				npp_irq_health h = past;
-				npp_catch c{};
+				npp_lost_irq c{};
 				c.now_ms = now_ms + gap_ms;
 				c.budget = 3;
 				c.cap = static_cast<npp_irq_cap>(cap);
@@ -61,7 +61,7 @@ constexpr bool follow(npp_irq_health past, u64 now_ms, u64 reset_ms, int left, P
 				c.interrupt_between = bits & 2;
 				c.proved_dead = bits & 4;
 				c.reset_recently = c.now_ms - reset_ms < NPP_IRQ_RESET_GAP_MS;
-				const npp_irq_action action = IrqHealth(h).caught(c);
+				const npp_irq_action action = IrqHealth(h).lost_irq(c);
 				if (!holds(past, c, action, h))
 					return false;
 				const u64 reset = action == NPP_IRQ_RESET ? c.now_ms : reset_ms;
@@ -79,59 +79,59 @@ template <typename Property> constexpr bool always(Property holds)
 }
 
 using Health = npp_irq_health;
-using Catch = npp_catch;
+using LostIrq = npp_lost_irq;
 
-static_assert(always([](const Health &, const Catch &c, npp_irq_action action, const Health &) {
+static_assert(always([](const Health &, const LostIrq &c, npp_irq_action action, const Health &) {
 		      return action <= highest(c.cap);
 	      }),
 	      "lost_irq_action caps the ladder");
 
-static_assert(always([](const Health &, const Catch &c, npp_irq_action action, const Health &) {
+static_assert(always([](const Health &, const LostIrq &c, npp_irq_action action, const Health &) {
 		      return action != NPP_IRQ_RESET || !c.reset_recently;
 	      }),
 	      "one such reset an hour");
 
-static_assert(always([](const Health &, const Catch &c, npp_irq_action action, const Health &) {
+static_assert(always([](const Health &, const LostIrq &c, npp_irq_action action, const Health &) {
 		      return action != NPP_IRQ_POLL || c.reset_recently;
 	      }),
 	      "polling comes after a reset has not helped");
 
-static_assert(always([](const Health &past, const Catch &c, npp_irq_action action, const Health &) {
+static_assert(always([](const Health &past, const LostIrq &c, npp_irq_action action, const Health &) {
 		      const bool first = !past.in_window && !c.proved_dead;
 		      return !first || action <= NPP_IRQ_REARM;
 	      }),
-	      "one catch alone never resets");
+	      "one lost interrupt alone never resets");
 
-static_assert(always([](const Health &, const Catch &, npp_irq_action action, const Health &h) {
+static_assert(always([](const Health &, const LostIrq &, npp_irq_action action, const Health &h) {
 		      return (action == NPP_IRQ_POLL) <= h.polling;
 	      }),
 	      "polling is remembered");
 
-// A vector that stays dead: how many catches, which are stalls, until polling?
-constexpr int catches_until_polling()
+// A vector that stays dead: how many losses, which are stalls, until polling?
+constexpr int losses_until_polling()
 {
 	npp_irq_health h{};
-	npp_catch c{};
-	int catches = 0;
+	npp_lost_irq c{};
+	int losses = 0;
 
 	c.budget = 3;
 	c.cap = NPP_IRQ_CAP_POLL;
 	c.loss = NPP_LOSS_SILENT;
-	while (!h.polling && catches < 100) {
+	while (!h.polling && losses < 100) {
 		c.now_ms += 200;
-		c.reset_recently |= IrqHealth(h).caught(c) == NPP_IRQ_RESET;
-		catches++;
+		c.reset_recently |= IrqHealth(h).lost_irq(c) == NPP_IRQ_RESET;
+		losses++;
 	}
-	return catches;
+	return losses;
 }
 
-static_assert(catches_until_polling() == 4, "re-arm, reset, re-arm, poll");
+static_assert(losses_until_polling() == 4, "re-arm, reset, re-arm, poll");
 
 // A loss now and then, each healed: never more than a re-arm.
 constexpr bool rare_losses_only_rearm()
 {
 	npp_irq_health h{};
-	npp_catch c{};
+	npp_lost_irq c{};
 
 	c.budget = 3;
 	c.cap = NPP_IRQ_CAP_POLL;
@@ -139,7 +139,7 @@ constexpr bool rare_losses_only_rearm()
 	c.interrupt_between = true;
 	for (int i = 0; i < 100; i++) {
 		c.now_ms += NPP_IRQ_WINDOW_MS / 2;
-		if (IrqHealth(h).caught(c) != NPP_IRQ_REARM)
+		if (IrqHealth(h).lost_irq(c) != NPP_IRQ_REARM)
 			return false;
 	}
 	return true;

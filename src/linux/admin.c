@@ -170,7 +170,7 @@ static void npp_admin_check_unheard(struct npp_hwq *q, struct npp_unheard *last)
 	};
 
 	if (now.pending && last->pending && now.interrupts == last->interrupts)
-		npp_catch(q);
+		npp_recover_lost_irq(q);
 	*last = now;
 }
 

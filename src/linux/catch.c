@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A catch: a poll that finds completions whose interrupt did not come.  What
+ * A lost interrupt: a poll that finds completions whose interrupt did not come.  What
  * kind of loss it was, what the ladder says (src/core/irq_health.hpp), and doing
  * it.
  */
@@ -15,21 +15,21 @@
 
 static bool npp_reset_recently(const struct npp_dev *dev, u64 now_ms)
 {
-	const u64 last_ms = READ_ONCE(dev->loss_reset_ms);
+	const u64 last_ms = READ_ONCE(dev->lost_irq_reset_ms);
 
 	return last_ms && now_ms - last_ms < NPP_IRQ_RESET_GAP_MS;
 }
 
 static void npp_act_reset(struct npp_dev *dev)
 {
-	const u64 before_ms = READ_ONCE(dev->loss_reset_ms);
+	const u64 before_ms = READ_ONCE(dev->lost_irq_reset_ms);
 
 	/* Known before the reset begins, since its test of the vectors may ask. */
-	WRITE_ONCE(dev->loss_reset_ms, max_t(u64, 1, npp_os_now_ms()));
+	WRITE_ONCE(dev->lost_irq_reset_ms, max_t(u64, 1, npp_os_now_ms()));
 	if (npp_reset_schedule(dev, NPP_RESET_LOST_IRQS))
-		dev->loss_resets++;
+		dev->lost_irq_resets++;
 	else
-		WRITE_ONCE(dev->loss_reset_ms, before_ms);
+		WRITE_ONCE(dev->lost_irq_reset_ms, before_ms);
 }
 
 static void npp_act_rearm(struct npp_hwq *q)
@@ -103,25 +103,25 @@ static void npp_act(struct npp_hwq *q, enum npp_irq_action action)
 }
 
 /* Context: process, q->health_lock held. */
-static void npp_caught(struct npp_hwq *q, enum npp_loss loss, unsigned int taken, bool proved_dead)
+static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken, bool proved_dead)
 {
 	const u64 now_ms = npp_os_now_ms();
-	const struct npp_catch c = {
+	const struct npp_lost_irq c = {
 		.now_ms = now_ms,
 		.budget = READ_ONCE(npp_params.lost_irq_budget),
 		.cap = READ_ONCE(q->dev->irq_cap),
 		.loss = loss,
-		.interrupt_between = npp_heard(q) != q->heard_at_catch,
+		.interrupt_between = npp_heard(q) != q->irqs_at_last_loss,
 		.reset_recently = npp_reset_recently(q->dev, now_ms),
 		.proved_dead = proved_dead,
 	};
-	const enum npp_irq_action action = npp_irq_health_caught(&q->health, &c);
+	const enum npp_irq_action action = npp_irq_health_lost_irq(&q->health, &c);
 
-	q->heard_at_catch = npp_heard(q);
+	q->irqs_at_last_loss = npp_heard(q);
 	taken += npp_heal(q, action);
-	q->lost_by_class[loss] += taken;
-	trace_nvmepp_catch(q, loss, taken, action);
-	npp_log_catch(q, loss, taken, action);
+	q->lost_by_kind[loss] += taken;
+	trace_nvmepp_lost_irq(q, loss, taken, action);
+	npp_log_lost_irq(q, loss, taken, action);
 	npp_act(q, action);
 }
 
@@ -151,7 +151,7 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 		loss = before;
 	taken = npp_poll_irqdisable(q);
 	if (taken && READ_ONCE(q->dev->irq_cap) != NPP_IRQ_CAP_OFF)
-		npp_caught(q, loss, taken, proved_dead);
+		npp_handle_lost_irq(q, loss, taken, proved_dead);
 	mutex_unlock(&q->health_lock);
 	return taken;
 }
@@ -162,7 +162,7 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
  * poll queue, for which nobody has polled.
  * Context: process.
  */
-unsigned int npp_catch(struct npp_hwq *q)
+unsigned int npp_recover_lost_irq(struct npp_hwq *q)
 {
 	if (npp_is_poll_queue(q))
 		return npp_poll_irqdisable(q);
@@ -174,13 +174,13 @@ unsigned int npp_catch(struct npp_hwq *q)
  * restores all of the function's: by the time the next queue is caught, its own
  * may be in order again, and the device would pass for the one that did not send.
  */
-unsigned int npp_catch_unheard(struct npp_hwq *q)
+unsigned int npp_recover_stalled_cq(struct npp_hwq *q)
 {
 	return npp_poll_and_handle_loss(q, q->watch.loss, false);
 }
 
 /* The same in the test of the vector after a reset, which allows no doubt. */
-unsigned int npp_catch_in_test(struct npp_hwq *q)
+unsigned int npp_recover_in_vector_test(struct npp_hwq *q)
 {
 	return npp_poll_and_handle_loss(q, NPP_LOSS_SILENT, true);
 }

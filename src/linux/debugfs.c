@@ -35,11 +35,11 @@ static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 		seq_printf(m, " %u %d", q->vector, READ_ONCE(q->irq_live) ? q->irq : -1);
 	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu", counts.submitted,
 		   counts.completed, READ_ONCE(q->cancelled), READ_ONCE(q->interrupts),
-		   READ_ONCE(q->spurious), READ_ONCE(q->irqdisable_polls), READ_ONCE(q->lost), counts.bad);
+		   READ_ONCE(q->spurious), READ_ONCE(q->irqdisable_polls), READ_ONCE(q->lost_irq_completions), counts.bad);
 	for (loss = 0; loss < NPP_LOSSES; loss++)
-		seq_printf(m, " %llu", READ_ONCE(q->lost_by_class[loss]));
+		seq_printf(m, " %llu", READ_ONCE(q->lost_by_kind[loss]));
 	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late), READ_ONCE(q->rearmed),
-		   READ_ONCE(q->polled), npp_mode_text(q), READ_ONCE(q->worst_ms));
+		   READ_ONCE(q->polled), npp_mode_text(q), READ_ONCE(q->max_stall_ms));
 }
 
 static int queues_show(struct seq_file *m, void *unused)
@@ -51,7 +51,7 @@ static int queues_show(struct seq_file *m, void *unused)
 	seq_puts(m, "queue vector irq submitted completed cancelled interrupts spurious irqdisable_polls lost bad");
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %s", npp_loss_name(loss));
-	seq_puts(m, " late rearmed polled mode worst_ms\n");
+	seq_puts(m, " late rearmed polled mode max_stall_ms\n");
 	for (qid = 0; qid <= READ_ONCE(dev->allocated_queues); qid++)
 		npp_show_queue(m, &dev->queues[qid]);
 	return 0;
@@ -66,7 +66,7 @@ static int controller_show(struct seq_file *m, void *unused)
 	seq_printf(m, "resets %llu\n", READ_ONCE(dev->resets));
 	seq_printf(m, "reset_failures %llu\n", READ_ONCE(dev->reset_failures));
 	seq_printf(m, "pauses %llu\n", READ_ONCE(dev->pauses));
-	seq_printf(m, "loss_resets %llu\n", READ_ONCE(dev->loss_resets));
+	seq_printf(m, "lost_irq_resets %llu\n", READ_ONCE(dev->lost_irq_resets));
 	seq_printf(m, "events %llu\n", READ_ONCE(dev->events));
 	seq_printf(m, "io_queues %u\n", READ_ONCE(dev->io_queues));
 	seq_printf(m, "poll_queues %u\n", READ_ONCE(dev->poll_queues));

@@ -159,8 +159,8 @@ struct npp_dev {
 	struct delayed_work watch_work;
 	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
 	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */
-	u64 loss_resets;		/* resets because of lost interrupts */
-	u64 loss_reset_ms;		/* when the last one was, 0: never */
+	u64 lost_irq_resets;		/* resets because of lost interrupts */
+	u64 lost_irq_reset_ms;		/* when the last one was, 0: never */
 	struct mutex rearm_lock;	/* restoring vectors is for one at a time */
 
 	struct dentry *debugfs;

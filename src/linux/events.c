@@ -158,5 +158,5 @@ void npp_events_watch(struct npp_dev *dev, unsigned int patience)
 	if (READ_ONCE(q->polling))
 		npp_poll_irqdisable(q);
 	else
-		npp_catch(q);
+		npp_recover_lost_irq(q);
 }

@@ -78,17 +78,17 @@ struct npp_hwq {
 	int irq;			/* read once a vector allocation, see irq.c */
 	u16 vector;
 	u64 irqdisable_polls;
-	u64 lost;			/* commands that a poll completed */
+	u64 lost_irq_completions;			/* commands that a poll completed */
 
 	/* The watchdog's own cache line. */
 	struct npp_irq_health health ____cacheline_aligned_in_smp;
 	struct npp_watch watch;
 
-	struct mutex health_lock;	/* one catch at a time; taken before irq_lock */
-	u64 lost_by_class[NPP_LOSSES];
+	struct mutex health_lock;	/* one lost interrupt at a time; taken before irq_lock */
+	u64 lost_by_kind[NPP_LOSSES];
 	u64 rearmed;
-	u64 worst_ms;			/* the longest that a lost command has waited */
-	u64 heard_at_catch;		/* npp_heard() then */
+	u64 max_stall_ms;			/* the longest that a lost command has waited */
+	u64 irqs_at_last_loss;		/* npp_heard() then */
 	u64 mended_ms;			/* when the vector was last checked while polling */
 
 	struct hrtimer poll_timer;

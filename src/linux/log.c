@@ -177,7 +177,7 @@ static const char *npp_action_text(enum npp_irq_action action)
 }
 
 /* Context: process. */
-void npp_log_catch(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
+void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 		   enum npp_irq_action action)
 {
 	npp_warn_limited(q->dev, "queue %u: lost interrupt (%s): %u completed by a poll; %s\n",
@@ -189,7 +189,7 @@ void npp_log_mode(struct npp_hwq *q, bool polling)
 {
 	npp_warn(q->dev, "queue %u: now %s; lost so far %llu, re-armed %llu times\n", q->qid,
 		 polling ? "polled, its interrupts cannot be relied on" : "back to interrupts",
-		 q->lost, q->rearmed);
+		 q->lost_irq_completions, q->rearmed);
 }
 
 const char *npp_reset_reason_text(enum npp_reset_reason reason)

@@ -63,9 +63,9 @@ void npp_set_polling(struct npp_hwq *q, bool polling);
 
 /* catch.c */
 enum npp_loss npp_why(struct npp_hwq *q);
-unsigned int npp_catch(struct npp_hwq *q);
-unsigned int npp_catch_unheard(struct npp_hwq *q);
-unsigned int npp_catch_in_test(struct npp_hwq *q);
+unsigned int npp_recover_lost_irq(struct npp_hwq *q);
+unsigned int npp_recover_stalled_cq(struct npp_hwq *q);
+unsigned int npp_recover_in_vector_test(struct npp_hwq *q);
 void npp_mend_polled(struct npp_hwq *q);
 
 /* loss.c, rearm.c: with q->irq_lock held and q->irq_live */
@@ -214,7 +214,7 @@ void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
 		     enum npp_step step);
 void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
 			   const struct npp_timeout_facts *facts, enum npp_step step);
-void npp_log_catch(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
+void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 		   enum npp_irq_action action);
 void npp_log_mode(struct npp_hwq *q, bool polling);
 const char *npp_reset_reason_text(enum npp_reset_reason reason);

@@ -39,7 +39,7 @@ void npp_os_sleep_ms(u32 ms)
 /* A command that is not blk-mq's. */
 static noinline void npp_complete_own(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 {
-	q->lost += q->reap.irqdisable;
+	q->lost_irq_completions += q->reap.irqdisable;
 	if (!q->qid)
 		npp_admin_complete(q, tag, status, result);
 	else
@@ -54,8 +54,8 @@ static noinline void npp_complete_outside(struct npp_hwq *q, struct request *req
 	iod->so_far.found_by_poll = q->reap.irqdisable;
 	/* Nobody has polled for it: that is no lost interrupt. */
 	if (q->reap.irqdisable && !npp_is_poll_queue(q)) {
-		q->lost++;
-		q->worst_ms = max_t(u64, q->worst_ms, npp_age_ms(req));
+		q->lost_irq_completions++;
+		q->max_stall_ms = max_t(u64, q->max_stall_ms, npp_age_ms(req));
 	}
 	if (!unlikely(blk_should_fake_timeout(req->q)) && !blk_mq_complete_request_remote(req))
 		npp_complete_rq(req);

@@ -36,7 +36,7 @@ static void npp_restore_intx(struct npp_hwq *q)
  *
  * It is not serialised against a change of affinity on another CPU, which could
  * be overwritten by the older message: hence the check and the next try, and
- * should that be too early, the next catch finds the message different again.
+ * should that be too early, the next lost interrupt finds the message different again.
  *
  * Returns whether the vector is as the kernel wants it.
  * Context: process; q->irq_lock held, q->irq_live.

@@ -60,24 +60,24 @@ static ssize_t name##_show(struct device *device, struct device_attribute *attr,
 } \
 static DEVICE_ATTR_RO(name)
 
-NPP_COUNTER(lost_irqs, npp_show_total, offsetof(struct npp_hwq, lost));
+NPP_COUNTER(lost_irq_completions, npp_show_total, offsetof(struct npp_hwq, lost_irq_completions));
 NPP_COUNTER(irqdisable_polls, npp_show_total, offsetof(struct npp_hwq, irqdisable_polls));
 NPP_COUNTER(rearmed, npp_show_total, offsetof(struct npp_hwq, rearmed));
 NPP_COUNTER(polled, npp_show_total, offsetof(struct npp_hwq, polled));
 NPP_COUNTER(resets, npp_show_counter, offsetof(struct npp_dev, resets));
 NPP_COUNTER(reset_failures, npp_show_counter, offsetof(struct npp_dev, reset_failures));
-NPP_COUNTER(loss_resets, npp_show_counter, offsetof(struct npp_dev, loss_resets));
+NPP_COUNTER(lost_irq_resets, npp_show_counter, offsetof(struct npp_dev, lost_irq_resets));
 
 static struct attribute *npp_attrs[] = {
 	&dev_attr_lost_irq_action.attr,
 	&dev_attr_state.attr,
-	&dev_attr_lost_irqs.attr,
+	&dev_attr_lost_irq_completions.attr,
 	&dev_attr_irqdisable_polls.attr,
 	&dev_attr_rearmed.attr,
 	&dev_attr_polled.attr,
 	&dev_attr_resets.attr,
 	&dev_attr_reset_failures.attr,
-	&dev_attr_loss_resets.attr,
+	&dev_attr_lost_irq_resets.attr,
 	NULL
 };
 

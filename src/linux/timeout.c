@@ -60,7 +60,7 @@ static bool npp_found_by_poll(const struct npp_overdue *o)
 
 static enum npp_poll_result npp_poll_for_cmd(const struct npp_overdue *o)
 {
-	const unsigned int taken = npp_catch(o->q);
+	const unsigned int taken = npp_recover_lost_irq(o->q);
 
 	if (npp_has_ended(o))
 		return npp_found_by_poll(o) ? NPP_POLL_COMPLETED : NPP_POLL_RACED;

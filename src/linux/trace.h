@@ -10,7 +10,7 @@
 
 #include "nvmepp.h"
 
-TRACE_EVENT(nvmepp_catch,
+TRACE_EVENT(nvmepp_lost_irq,
 	TP_PROTO(const struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 		 enum npp_irq_action action),
 	TP_ARGS(q, loss, taken, action),

@@ -66,9 +66,9 @@ static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 		npp_poll_irqdisable(q);
 		return 0;
 	}
-	if (npp_catch_in_test(q) || npp_wait_own(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
+	if (npp_recover_in_vector_test(q) || npp_wait_own(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
 		return 0;
-	if (npp_catch_in_test(q) || try_wait_for_completion(&q->own_done))
+	if (npp_recover_in_vector_test(q) || try_wait_for_completion(&q->own_done))
 		return 0;
 	npp_warn_limited(q->dev, "I/O queue %u: Flush, the test of its vector, got no answer\n",
 			 q->qid);

@@ -113,7 +113,7 @@ static void npp_check_unheard(struct npp_hwq *q)
 	w->ticks = 0;
 	npp_let_cpu_catch_up(q);
 	if (npp_unmoved(q))
-		npp_catch_unheard(q);
+		npp_recover_stalled_cq(q);
 }
 
 /* Have the interrupts come back?  Context: process. */
@@ -124,9 +124,9 @@ void npp_check_polling(struct npp_hwq *q)
 	enum npp_irq_action action;
 
 	mutex_lock(&q->health_lock);
-	action = npp_irq_health_polled(&q->health, heard - q->heard_at_catch,
+	action = npp_irq_health_polled(&q->health, heard - q->irqs_at_last_loss,
 				       taken - q->watch.taken);
-	q->heard_at_catch = heard;
+	q->irqs_at_last_loss = heard;
 	if (action == NPP_IRQ_RESUME)
 		npp_poll_end(q);
 	else if (q->health.polling)
