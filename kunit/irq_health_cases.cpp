@@ -24,7 +24,7 @@ npp_lost_irq new_loss(u64 now_ms)
 }
 
 // In the order of precedence; bit n of a mask stands for row n.
-constexpr npp_loss classes[] = {NPP_LOSS_NO_CPU,  NPP_LOSS_MASKED, NPP_LOSS_MESSAGE,
+constexpr npp_loss classes[] = {NPP_LOSS_UNDELIVERABLE,  NPP_LOSS_MASKED, NPP_LOSS_MESSAGE,
 				NPP_LOSS_PENDING, NPP_LOSS_INTX,   NPP_LOSS_EARLY};
 
 void loss_class_is_the_first_explanation_that_fits()
@@ -33,7 +33,7 @@ void loss_class_is_the_first_explanation_that_fits()
 		npp_loss_facts f{};
 		npp_loss expected = NPP_LOSS_SILENT;
 
-		f.no_cpu = mask & 1;
+		f.undeliverable = mask & 1;
 		f.masked = mask & 2;
 		f.message_differs = mask & 4;
 		f.pending = mask & 8;

@@ -76,7 +76,7 @@ run_test() {
 	proved $held_back
 	expect_nothing_lost
 	expect_no_reset
-	for class in masked pending message early no_cpu intx silent; do
+	for class in masked pending message early undeliverable intx silent; do
 		expect_eq "losses called $class" "$(queue_value $class)" 0
 	done
 	expect_eq "vectors restored" "$(queue_value rearmed)" 0

@@ -21,8 +21,8 @@ const char *npp_loss_name(npp_loss loss)
 		return "message";
 	case NPP_LOSS_EARLY:
 		return "early";
-	case NPP_LOSS_NO_CPU:
-		return "no_cpu";
+	case NPP_LOSS_UNDELIVERABLE:
+		return "undeliverable";
 	case NPP_LOSS_INTX:
 		return "intx";
 	case NPP_LOSS_SILENT:

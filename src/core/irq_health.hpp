@@ -25,8 +25,8 @@ namespace npp
 // interrupt that it has disabled, and a masked vector has its pending bit set.
 constexpr npp_loss loss_class(const npp_loss_facts &f)
 {
-	if (f.no_cpu)
-		return NPP_LOSS_NO_CPU;
+	if (f.undeliverable)
+		return NPP_LOSS_UNDELIVERABLE;
 	if (f.masked)
 		return NPP_LOSS_MASKED;
 	if (f.message_differs)

@@ -129,13 +129,13 @@ static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned 
  * The device is asked before the poll, which changes what it would say.
  * Context: process.
  */
-enum npp_loss npp_why(struct npp_hwq *q)
+enum npp_loss npp_diagnose_vector(struct npp_hwq *q)
 {
 	enum npp_loss loss = NPP_LOSS_SILENT;
 
 	mutex_lock(&q->irq_lock);
 	if (q->irq_live && npp_queue_pending(&q->core))
-		loss = npp_classify(q);
+		loss = npp_diagnose_vector_locked(q);
 	mutex_unlock(&q->irq_lock);
 	return loss;
 }
@@ -146,7 +146,7 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 	unsigned int taken;
 
 	mutex_lock(&q->health_lock);
-	loss = npp_why(q);
+	loss = npp_diagnose_vector(q);
 	if (loss == NPP_LOSS_SILENT)
 		loss = before;
 	taken = npp_poll_irqdisable(q);

@@ -99,7 +99,7 @@ static bool npp_intx_asserted(struct pci_dev *pdev)
 }
 
 /* The kernel has switched the interrupt off, or no CPU that is online gets it. */
-static bool npp_nobody_listens(const struct npp_hwq *q)
+static bool npp_irq_undeliverable(const struct npp_hwq *q)
 {
 	struct irq_data *data = irq_get_irq_data(q->irq);
 	const struct cpumask *mask = irq_get_effective_affinity_mask(q->irq);
@@ -115,12 +115,12 @@ static bool npp_came_early(const struct npp_hwq *q)
 	return READ_ONCE(q->early_after) == npp_queue_taken(&q->core) + 1;
 }
 
-enum npp_loss npp_classify(struct npp_hwq *q)
+enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q)
 {
 	struct pci_dev *pdev = q->dev->pdev;
 	struct npp_loss_facts facts = {
 		.came_early = npp_came_early(q),
-		.no_cpu = npp_nobody_listens(q),
+		.undeliverable = npp_irq_undeliverable(q),
 	};
 
 	if (pdev->msix_enabled) {

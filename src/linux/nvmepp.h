@@ -62,14 +62,14 @@ unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable);
 void npp_set_polling(struct npp_hwq *q, bool polling);
 
 /* catch.c */
-enum npp_loss npp_why(struct npp_hwq *q);
+enum npp_loss npp_diagnose_vector(struct npp_hwq *q);
 unsigned int npp_recover_lost_irq(struct npp_hwq *q);
 unsigned int npp_recover_stalled_cq(struct npp_hwq *q);
 unsigned int npp_recover_in_vector_test(struct npp_hwq *q);
 void npp_mend_polled(struct npp_hwq *q);
 
 /* loss.c, rearm.c: with q->irq_lock held and q->irq_live */
-enum npp_loss npp_classify(struct npp_hwq *q);
+enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q);
 bool npp_vector_as_written(struct npp_hwq *q);
 bool npp_rearm(struct npp_hwq *q);
 

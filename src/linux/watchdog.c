@@ -107,7 +107,7 @@ static void npp_check_unheard(struct npp_hwq *q)
 	}
 	/* The first time it is seen waiting begins the first tick. */
 	if (w->ticks == 1)
-		w->loss = npp_why(q);
+		w->loss = npp_diagnose_vector(q);
 	if (w->ticks++ < npp_patience_ticks(q->dev))
 		return;
 	w->ticks = 0;
