@@ -161,11 +161,11 @@ void time_out(Rig &rig, u32 i, u16 tag)
 	if (!in_use(rig, i) || !bench.model[i].outstanding[tag])
 		return;
 	const npp_poll_result found = q.poll(tag);
-	const npp_step step = rig.step_for(found);
+	const npp_timeout_action step = rig.step_for(found);
 
 	if (found == NPP_POLL_COMPLETED)
-		MUST(step == NPP_STEP_DONE);
-	if (step == NPP_STEP_RESET || step == NPP_STEP_DISABLE)
+		MUST(step == NPP_TIMEOUT_DONE);
+	if (step == NPP_TIMEOUT_RESET || step == NPP_TIMEOUT_FAIL_CTRL)
 		rig.recover();
 }
 

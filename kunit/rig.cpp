@@ -211,18 +211,18 @@ fake::CompletionFault &Rig::io_fault(fake::Verb verb, u32 arg)
 	return f;
 }
 
-npp_step Rig::step_for(npp_poll_result poll)
+npp_timeout_action Rig::step_for(npp_poll_result poll)
 {
 	const npp_health health = npp_ctrl_health(&ctrl);
 	npp_timeout_facts f{};
 
 	f.poll = poll;
 	f.state = npp_ctrl_state(&ctrl);
-	f.patience = NPP_PATIENCE_FRESH;
+	f.extensions = NPP_EXTENSIONS_NONE;
 	f.present = health != NPP_HEALTH_GONE;
 	f.fatal = health == NPP_HEALTH_FATAL;
 	f.channel_online = true;
-	return npp_timeout_step(&f);
+	return npp_decide_timeout(&f);
 }
 
 u16 Rig::run(IoQueue &q, u16 tag)

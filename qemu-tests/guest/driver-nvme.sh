@@ -45,7 +45,7 @@ completed_by_timer() {
 }
 
 # requests whose time was over, since the test began
-times_overdue() {
+times_timed_out() {
 	log_lines 'timeout, '
 }
 

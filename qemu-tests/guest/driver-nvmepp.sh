@@ -69,8 +69,8 @@ completed_by_timer() {
 }
 
 # requests whose time was over, since the test began
-times_overdue() {
-	log_lines ' overdue after '
+times_timed_out() {
+	log_lines ' timed out after '
 }
 
 vector_of_queue() {

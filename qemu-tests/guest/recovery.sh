@@ -28,7 +28,7 @@ begin() {
 	counters_base=$(counters)
 	unheard_before=$(unheard "$queue")
 	timer_before=$(completed_by_timer "$queue")
-	overdue_before=$(times_overdue)
+	timeouts_before=$(times_timed_out)
 }
 
 load_for() {
@@ -39,7 +39,7 @@ load_for() {
 tell() {
 	row "$scenario" "lost=${1:-$(($(unheard "$queue") - unheard_before))}" \
 		"polled=$(($(completed_by_timer "$queue") - timer_before))" \
-		"overdue=$(($(times_overdue) - overdue_before))" \
+		"timeouts=$(($(times_timed_out) - timeouts_before))" \
 		"ran_ms=$io_ran_ms" "late_ms=$io_late_ms" \
 		"timeout_ms=$(cat "/sys/block/${DISK#/dev/}/queue/io_timeout")"
 }

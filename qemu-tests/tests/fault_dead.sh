@@ -53,7 +53,7 @@ run_test() {
 	expect_one_reset
 	comes_back
 
-	# Only its registers are gone, and nobody reads them before a request is overdue.
+	# Only its registers are gone, and nobody reads them before a request has timed out.
 	dies $FAILED_MS read-ones "$FOREVER" cmd-drop "$FOREVER"
 	comes_back
 

@@ -12,7 +12,7 @@ TIMEOUT=300
 FAULT=read-ones
 MAY_FAIL=1
 
-# Nobody reads a register unless a request is overdue.
+# Nobody reads a register unless a request has timed out.
 strike() {
 	fault read-ones "$FOREVER" cmd-drop 1
 }

@@ -26,7 +26,7 @@ run_test() {
 		# Around the moment at which the timeout strikes, from 1.8 s on.
 		usleep $((1600000 + round * 200000))
 		bounded_start reset_controller
-		# Refused while one is under way for an overdue command.
+		# Refused while one is under way for a command that has timed out.
 		bounded_end "the reset" || echo "the reset was refused"
 	done
 	io_enough

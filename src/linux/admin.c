@@ -133,23 +133,23 @@ static unsigned int npp_admin_limit_ms(const struct npp_dev *dev)
 							    npp_reset_answer_ms();
 }
 
-static enum npp_step npp_admin_overdue(struct npp_dev *dev, const struct npp_sqe *sqe,
-				       struct npp_admin_wait *wait, enum npp_patience patience)
+static enum npp_timeout_action npp_admin_timeout(struct npp_dev *dev, const struct npp_sqe *sqe,
+				       struct npp_admin_wait *wait, enum npp_extensions extensions)
 {
 	struct npp_timeout_facts facts = {
-		.patience = patience,
+		.extensions = extensions,
 		.of_bring_up = dev->bring_up_task == current,
 	};
-	const struct npp_overdue overdue = {
+	const struct npp_timed_out_cmd timed_out = {
 		.q = &dev->queues[0],
 		.wait = wait,
 		.timeout_ms = wait->timeout_ms,
 	};
-	const enum npp_step step = npp_conclude(&overdue, &facts);
+	const enum npp_timeout_action step = npp_handle_timeout(&timed_out, &facts);
 
 	if (facts.of_bring_up)
 		dev->waited_ms += wait->timeout_ms;
-	npp_log_admin_overdue(dev, (u8)sqe->dw[0], wait->timeout_ms, &facts, step);
+	npp_log_admin_timeout(dev, (u8)sqe->dw[0], wait->timeout_ms, &facts, step);
 	return step;
 }
 
@@ -214,14 +214,14 @@ static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
 			  struct npp_admin_wait *wait, u16 tag)
 {
 	const unsigned long limit = msecs_to_jiffies(wait->timeout_ms);
-	enum npp_patience patience = NPP_PATIENCE_FRESH;
+	enum npp_extensions extensions = NPP_EXTENSIONS_NONE;
 
 	while (!npp_admin_wait_watching(dev, wait, limit)) {
-		switch (npp_admin_overdue(dev, sqe, wait, patience)) {
-		case NPP_STEP_RESET:
+		switch (npp_admin_timeout(dev, sqe, wait, extensions)) {
+		case NPP_TIMEOUT_RESET:
 			npp_reset_schedule(dev, NPP_RESET_ADMIN_TIMEOUT);
 			break;
-		case NPP_STEP_DISABLE:
+		case NPP_TIMEOUT_FAIL_CTRL:
 			if (dev->bring_up_task == current) {
 				npp_admin_abandon(dev, tag, wait);
 				return -ETIMEDOUT;
@@ -231,8 +231,8 @@ static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
 		default:
 			break;
 		}
-		if (patience != NPP_PATIENCE_EXHAUSTED)
-			patience++;
+		if (extensions != NPP_EXTENSIONS_EXHAUSTED)
+			extensions++;
 	}
 	return wait->error;
 }

@@ -35,7 +35,7 @@ struct npp_admin_wait {
 };
 
 /* A command as it was when its time was over: a request, or an admin command. */
-struct npp_overdue {
+struct npp_timed_out_cmd {
 	struct npp_hwq *q;
 	struct request *req;
 	unsigned long deadline;		/* of @req: moves if it is sent again */

@@ -141,7 +141,7 @@ void npp_event_work(struct work_struct *work)
  * measure: it has been waiting for so many ticks, and nothing interrupted.
  * Context: the watchdog's work.
  */
-void npp_events_watch(struct npp_dev *dev, unsigned int patience)
+void npp_events_watch(struct npp_dev *dev, unsigned int stall_ticks)
 {
 	struct npp_hwq *q = &dev->queues[0];
 	const u64 interrupts = READ_ONCE(q->interrupts);
@@ -151,7 +151,7 @@ void npp_events_watch(struct npp_dev *dev, unsigned int patience)
 		dev->event_ticks = 0;
 		return;
 	}
-	if (dev->event_ticks++ < patience)
+	if (dev->event_ticks++ < stall_ticks)
 		return;
 	dev->event_ticks = 0;
 	/* Of a polled queue it is known that nobody hears it. */

@@ -125,39 +125,39 @@ static const char *npp_found_text(const struct npp_hwq *q, enum npp_poll_result 
 	}
 }
 
-static const char *npp_step_text(enum npp_step step, const struct npp_timeout_facts *facts)
+static const char *npp_timeout_action_text(enum npp_timeout_action step, const struct npp_timeout_facts *facts)
 {
 	switch (step) {
-	case NPP_STEP_EXTEND:
+	case NPP_TIMEOUT_EXTEND:
 		return facts->state == NPP_RESETTING ? "; a reset is on" : "; waiting once more";
-	case NPP_STEP_RESET:
+	case NPP_TIMEOUT_RESET:
 		return facts->fatal ? "; fatal error (CSTS.CFS), resetting" : "; resetting";
-	case NPP_STEP_DISABLE:
+	case NPP_TIMEOUT_FAIL_CTRL:
 		return facts->present ? "; giving up" : "; the device is gone";
 	default:
 		return "";
 	}
 }
 
-void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts, enum npp_step step)
+void npp_log_timeout(struct request *req, const struct npp_timeout_facts *facts, enum npp_timeout_action step)
 {
 	const struct npp_hwq *q = req->mq_hctx->driver_data;
 
 	if (facts->poll == NPP_POLL_RACED)
 		return;
-	npp_warn_limited(q->dev, "I/O queue %u: %s (tag %d) overdue after %u ms: %s%s\n", q->qid,
+	npp_warn_limited(q->dev, "I/O queue %u: %s (tag %d) timed out after %u ms: %s%s\n", q->qid,
 			 npp_op_text(req), req->tag, npp_age_ms(req),
-			 npp_found_text(q, facts->poll), npp_step_text(step, facts));
+			 npp_found_text(q, facts->poll), npp_timeout_action_text(step, facts));
 }
 
-void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
-			   const struct npp_timeout_facts *facts, enum npp_step step)
+void npp_log_admin_timeout(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
+			   const struct npp_timeout_facts *facts, enum npp_timeout_action step)
 {
 	if (facts->poll == NPP_POLL_RACED)
 		return;
-	npp_warn_limited(dev, "admin queue: command 0x%02x overdue after %u ms: %s%s\n", opcode,
+	npp_warn_limited(dev, "admin queue: command 0x%02x timed out after %u ms: %s%s\n", opcode,
 			 limit_ms, npp_found_text(&dev->queues[0], facts->poll),
-			 npp_step_text(step, facts));
+			 npp_timeout_action_text(step, facts));
 }
 
 static const char *npp_action_text(enum npp_irq_action action)
@@ -196,9 +196,9 @@ const char *npp_reset_reason_text(enum npp_reset_reason reason)
 {
 	switch (reason) {
 	case NPP_RESET_IO_TIMEOUT:
-		return "an I/O command is overdue and no completion was found";
+		return "an I/O command has timed out and no completion was found";
 	case NPP_RESET_ADMIN_TIMEOUT:
-		return "an admin command is overdue and no completion was found";
+		return "an admin command has timed out and no completion was found";
 	case NPP_RESET_DEVICE_GONE:
 		return "the device is gone";
 	case NPP_RESET_LOST_IRQS:

@@ -141,7 +141,7 @@ void npp_cancel_requests(struct npp_dev *dev);
 
 /* timeout.c */
 enum blk_eh_timer_return npp_timeout(struct request *req);
-enum npp_step npp_conclude(const struct npp_overdue *o, struct npp_timeout_facts *facts);
+enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *o, struct npp_timeout_facts *facts);
 
 /* bring_up.c */
 int npp_pci_enable(struct npp_dev *dev);
@@ -177,7 +177,7 @@ void npp_events_ask(struct npp_dev *dev);
 void npp_event_complete(struct npp_dev *dev, u16 status, u32 result);
 void npp_events_forget(struct npp_dev *dev);
 void npp_event_work(struct work_struct *work);
-void npp_events_watch(struct npp_dev *dev, unsigned int patience);
+void npp_events_watch(struct npp_dev *dev, unsigned int stall_ticks);
 
 /* scan.c */
 void npp_scan(struct npp_dev *dev);
@@ -210,10 +210,10 @@ void npp_disks_remove(struct npp_dev *dev);
 int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns);
 
 /* log.c; any context */
-void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
-		     enum npp_step step);
-void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
-			   const struct npp_timeout_facts *facts, enum npp_step step);
+void npp_log_timeout(struct request *req, const struct npp_timeout_facts *facts,
+		     enum npp_timeout_action step);
+void npp_log_admin_timeout(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
+			   const struct npp_timeout_facts *facts, enum npp_timeout_action step);
 void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 		   enum npp_irq_action action);
 void npp_log_mode(struct npp_hwq *q, bool polling);

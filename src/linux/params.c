@@ -22,10 +22,10 @@ static char *interrupts = "auto";
 
 module_param_named(io_timeout_ms, npp_params.io_timeout_ms, uint, 0444);
 MODULE_PARM_DESC(io_timeout_ms,
-		 "milliseconds until an I/O command is overdue (1000..4294967295, default 30000)");
+		 "milliseconds until an I/O command has timed out (1000..4294967295, default 30000)");
 module_param_named(admin_timeout_ms, npp_params.admin_timeout_ms, uint, 0444);
 MODULE_PARM_DESC(admin_timeout_ms,
-		 "milliseconds until an admin command is overdue (1000..600000, default 60000)");
+		 "milliseconds until an admin command has timed out (1000..600000, default 60000)");
 module_param_named(shutdown_timeout_ms, npp_params.shutdown_timeout_ms, uint, 0444);
 MODULE_PARM_DESC(shutdown_timeout_ms,
 		 "milliseconds an orderly shutdown may take at least (100..60000, default 5000)");

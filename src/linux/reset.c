@@ -2,7 +2,7 @@
 /*
  * The reset, pausing within one, and giving up.  Whoever wants a reset changes the
  * state to resetting; who succeeds in that schedules the work, so that there is
- * one reset however many commands are overdue.
+ * one reset however many commands have timed out.
  */
 
 #include <linux/sched/mm.h>

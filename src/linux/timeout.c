@@ -24,7 +24,7 @@ static enum npp_health npp_health_now(struct npp_dev *dev, const struct npp_time
  * the queue, nor when the poll found the command done.
  * Context: process.
  */
-static enum npp_step npp_decide(struct npp_dev *dev, struct npp_timeout_facts *facts)
+static enum npp_timeout_action npp_decide(struct npp_dev *dev, struct npp_timeout_facts *facts)
 {
 	if (facts->poll == NPP_POLL_OTHERS || facts->poll == NPP_POLL_EMPTY) {
 		enum npp_health health;
@@ -36,11 +36,11 @@ static enum npp_step npp_decide(struct npp_dev *dev, struct npp_timeout_facts *f
 				 !pci_dev_is_disconnected(dev->pdev);
 		facts->fatal = health == NPP_HEALTH_FATAL;
 	}
-	return npp_timeout_step(facts);
+	return npp_decide_timeout(facts);
 }
 
 /* A request is done when blk-mq no longer calls it in flight (upstream 1c5842085851). */
-static bool npp_has_ended(const struct npp_overdue *o)
+static bool npp_has_ended(const struct npp_timed_out_cmd *o)
 {
 	if (o->wait)
 		return completion_done(&o->wait->done);
@@ -48,7 +48,7 @@ static bool npp_has_ended(const struct npp_overdue *o)
 	       READ_ONCE(o->req->deadline) != o->deadline;
 }
 
-static bool npp_found_by_poll(const struct npp_overdue *o)
+static bool npp_found_by_poll(const struct npp_timed_out_cmd *o)
 {
 	const struct npp_iod *iod;
 
@@ -58,7 +58,7 @@ static bool npp_found_by_poll(const struct npp_overdue *o)
 	return iod->so_far.found_by_poll;
 }
 
-static enum npp_poll_result npp_poll_for_cmd(const struct npp_overdue *o)
+static enum npp_poll_result npp_poll_for_cmd(const struct npp_timed_out_cmd *o)
 {
 	const unsigned int taken = npp_recover_lost_irq(o->q);
 
@@ -67,33 +67,33 @@ static enum npp_poll_result npp_poll_for_cmd(const struct npp_overdue *o)
 	return taken ? NPP_POLL_OTHERS : NPP_POLL_EMPTY;
 }
 
-#define NPP_MOMENT_MAX_MS 1000u
+#define NPP_GRACE_PERIOD_MAX_MS 1000u
 
 /*
  * A device that has served others may have had no room for this command's completion
  * before the poll has made some, so that a tenth of the timeout is ample.  The
  * interrupt, if it comes, ends the moment.
  */
-static void npp_wait_a_moment(const struct npp_overdue *o)
+static void npp_wait_grace_period(const struct npp_timed_out_cmd *o)
 {
-	const u64 end_ms = npp_os_now_ms() + min(o->timeout_ms / 10, NPP_MOMENT_MAX_MS);
+	const u64 end_ms = npp_os_now_ms() + min(o->timeout_ms / 10, NPP_GRACE_PERIOD_MAX_MS);
 
 	while (!npp_has_ended(o) && npp_os_now_ms() < end_ms)
 		npp_os_sleep_ms(10);
 }
 
 /* Looks, waits a moment if need be, and decides what to do.  Context: process. */
-enum npp_step npp_conclude(const struct npp_overdue *o, struct npp_timeout_facts *facts)
+enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *o, struct npp_timeout_facts *facts)
 {
-	enum npp_step step;
+	enum npp_timeout_action step;
 
 	for (;;) {
 		step = npp_decide(o->q->dev, facts);
-		if (step != NPP_STEP_LOOK && step != NPP_STEP_WAIT)
+		if (step != NPP_TIMEOUT_POLL && step != NPP_TIMEOUT_WAIT)
 			return step;
-		if (step == NPP_STEP_WAIT) {
-			npp_wait_a_moment(o);
-			facts->patience = NPP_PATIENCE_EXTENDED;
+		if (step == NPP_TIMEOUT_WAIT) {
+			npp_wait_grace_period(o);
+			facts->extensions = NPP_EXTENSIONS_SOME;
 		}
 		facts->poll = npp_poll_for_cmd(o);
 	}
@@ -110,36 +110,36 @@ enum blk_eh_timer_return npp_timeout(struct request *req)
 {
 	struct npp_hwq *q = req->mq_hctx->driver_data;
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const struct npp_overdue overdue = {
+	const struct npp_timed_out_cmd timed_out = {
 		.q = q,
 		.req = req,
 		.deadline = READ_ONCE(req->deadline),
 		.timeout_ms = jiffies_to_msecs(req->timeout),
 	};
 	struct npp_timeout_facts facts = {
-		.patience = min_t(unsigned int, iod->so_far.extended, NPP_PATIENCE_EXHAUSTED),
+		.extensions = min_t(unsigned int, iod->so_far.extended, NPP_EXTENSIONS_EXHAUSTED),
 	};
 	/* As in the watchdog's work. */
 	const unsigned int noio = memalloc_noio_save();
-	const enum npp_step step = npp_conclude(&overdue, &facts);
+	const enum npp_timeout_action step = npp_handle_timeout(&timed_out, &facts);
 
 	memalloc_noio_restore(noio);
-	npp_log_overdue(req, &facts, step);
+	npp_log_timeout(req, &facts, step);
 
 	switch (step) {
-	case NPP_STEP_RESET:
+	case NPP_TIMEOUT_RESET:
 		if (npp_reset_schedule(q->dev, NPP_RESET_IO_TIMEOUT))
 			return BLK_EH_DONE;
 		break;	/* somebody was faster: that one owns the request */
-	case NPP_STEP_DISABLE:
+	case NPP_TIMEOUT_FAIL_CTRL:
 		npp_give_up(q->dev, facts.present ? NPP_RESET_IO_TIMEOUT : NPP_RESET_DEVICE_GONE);
 		return BLK_EH_DONE;
-	case NPP_STEP_EXTEND:
+	case NPP_TIMEOUT_EXTEND:
 		break;
 	default:
 		return BLK_EH_DONE;
 	}
-	if (iod->so_far.extended < NPP_PATIENCE_EXHAUSTED)
+	if (iod->so_far.extended < NPP_EXTENSIONS_EXHAUSTED)
 		iod->so_far.extended++;
 	return BLK_EH_RESET_TIMER;
 }
