@@ -319,11 +319,11 @@ void ladder_agrees_with_one_that_forgets_nothing()
 
 void a_held_back_interrupt_is_waited_for()
 {
-	EXPECT_EQ(npp_unheard_ticks(0, 50), 2);
-	EXPECT_EQ(npp_unheard_ticks(99, 50), 2);
-	EXPECT_EQ(npp_unheard_ticks(100, 50), 3);
+	EXPECT_EQ(npp_stall_ticks(0, 50), 2);
+	EXPECT_EQ(npp_stall_ticks(99, 50), 2);
+	EXPECT_EQ(npp_stall_ticks(100, 50), 3);
 	// The longest that the field of Interrupt Coalescing can say, at the shortest tick.
-	EXPECT_EQ(npp_unheard_ticks(26, 1), 27);
+	EXPECT_EQ(npp_stall_ticks(26, 1), 27);
 }
 
 constexpr test::Case cases[] = {

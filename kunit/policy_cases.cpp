@@ -17,7 +17,7 @@ constexpr u32 one(u32 n)
 
 constexpr u32 ALL = ~0u;
 constexpr u32 YES = 2, NO = 1, EITHER = 3;
-constexpr u32 UNHEARD = one(NPP_POLL_OTHERS) | one(NPP_POLL_EMPTY);
+constexpr u32 NOT_FOUND = one(NPP_POLL_OTHERS) | one(NPP_POLL_EMPTY);
 constexpr u32 NOT_EXHAUSTED = one(NPP_EXTENSIONS_NONE) | one(NPP_EXTENSIONS_SOME);
 
 struct Row {
@@ -36,23 +36,23 @@ constexpr Row rows[] = {
 	 NPP_TIMEOUT_DONE, 2 * 6 * 3 * 8},
 	{"3 done elsewhere", one(NPP_POLL_RACED), ALL, ALL, EITHER, EITHER, EITHER,
 	 NPP_TIMEOUT_DONE, 2 * 6 * 3 * 8},
-	{"4 device gone", UNHEARD, ALL, ALL, NO, EITHER, EITHER,
+	{"4 device gone", NOT_FOUND, ALL, ALL, NO, EITHER, EITHER,
 	 NPP_TIMEOUT_FAIL_CTRL, 2 * 2 * 6 * 3 * 4},
-	{"6 a reset is running", UNHEARD, one(NPP_RESETTING), ALL, YES, EITHER, NO,
+	{"6 a reset is running", NOT_FOUND, one(NPP_RESETTING), ALL, YES, EITHER, NO,
 	 NPP_TIMEOUT_EXTEND, 2 * 2 * 3 * 2},
-	{"7 the reset's own command", UNHEARD, one(NPP_RESETTING), ALL, YES, EITHER, YES,
+	{"7 the reset's own command", NOT_FOUND, one(NPP_RESETTING), ALL, YES, EITHER, YES,
 	 NPP_TIMEOUT_FAIL_CTRL, 2 * 2 * 3 * 2},
-	{"7 bring-up", UNHEARD, one(NPP_STARTING), ALL, YES, EITHER, EITHER,
+	{"7 bring-up", NOT_FOUND, one(NPP_STARTING), ALL, YES, EITHER, EITHER,
 	 NPP_TIMEOUT_FAIL_CTRL, 2 * 2 * 3 * 4},
-	{"7 removal, failed", UNHEARD, one(NPP_REMOVING) | one(NPP_FAILED), ALL, YES, EITHER, EITHER,
+	{"7 removal, failed", NOT_FOUND, one(NPP_REMOVING) | one(NPP_FAILED), ALL, YES, EITHER, EITHER,
 	 NPP_TIMEOUT_FAIL_CTRL, 2 * 2 * 2 * 3 * 4},
-	{"5 channel offline", UNHEARD, one(NPP_LIVE), NOT_EXHAUSTED, YES, NO, EITHER,
+	{"5 channel offline", NOT_FOUND, one(NPP_LIVE), NOT_EXHAUSTED, YES, NO, EITHER,
 	 NPP_TIMEOUT_EXTEND, 2 * 2 * 2 * 2},
-	{"5 channel offline too long", UNHEARD, one(NPP_LIVE), one(NPP_EXTENSIONS_EXHAUSTED), YES, NO,
+	{"5 channel offline too long", NOT_FOUND, one(NPP_LIVE), one(NPP_EXTENSIONS_EXHAUSTED), YES, NO,
 	 EITHER, NPP_TIMEOUT_FAIL_CTRL, 2 * 2 * 2},
-	{"5 paused", UNHEARD, one(NPP_PAUSED), NOT_EXHAUSTED, YES, EITHER, EITHER,
+	{"5 paused", NOT_FOUND, one(NPP_PAUSED), NOT_EXHAUSTED, YES, EITHER, EITHER,
 	 NPP_TIMEOUT_EXTEND, 2 * 2 * 2 * 4},
-	{"5 paused too long", UNHEARD, one(NPP_PAUSED), one(NPP_EXTENSIONS_EXHAUSTED), YES, EITHER,
+	{"5 paused too long", NOT_FOUND, one(NPP_PAUSED), one(NPP_EXTENSIONS_EXHAUSTED), YES, EITHER,
 	 EITHER, NPP_TIMEOUT_FAIL_CTRL, 2 * 2 * 4},
 	{"8 nothing found", one(NPP_POLL_EMPTY), one(NPP_LIVE), ALL, YES, YES, EITHER,
 	 NPP_TIMEOUT_RESET, 2 * 3 * 2},

@@ -45,7 +45,7 @@ const char *npp_loss_name(enum npp_loss loss);
  * NVM command set 1.0, 4.1.4.2).
  * Context: any.  Excludes: nothing.  Sleeps: no.
  */
-u32 npp_unheard_ticks(u32 coalescing_ms, u32 tick_ms);
+u32 npp_stall_ticks(u32 coalescing_ms, u32 tick_ms);
 
 /* How far the driver may go about lost interrupts: lost_irq_action. */
 enum npp_irq_cap {

@@ -58,9 +58,9 @@ counters() {
 	echo "$(controller_value resets) $(queue_value irqdisable_polls) $(queue_value lost)"
 }
 
-# unheard QUEUE: completions without an interrupt, while one request is in flight at a time; by its own
+# missing_irqs QUEUE: completions without an interrupt, while one request is in flight at a time; by its own
 # count, since the kernel begins to count anew after a reset
-unheard() {
+missing_irqs() {
 	echo $(($(queue_value completed "$1") - $(queue_value interrupts "$1")))
 }
 

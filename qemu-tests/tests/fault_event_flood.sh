@@ -13,7 +13,7 @@ events() {
 	controller_value events
 }
 
-all_heard() {
+all_irqs_came() {
 	[ "$(events)" -ge $FLOOD ]
 }
 
@@ -22,7 +22,7 @@ run_test() {
 	io_start --jobs=2 --depth=4 --ms=6000 --length=4M --max=64k
 	started=$(now_ms)
 	bar "$BDF" event 0x000101 $FLOOD # errors, information 1, log page 1
-	until_true 20 all_heard || fail "$(events) events of $FLOOD heard"
+	until_true 20 all_irqs_came || fail "$(events) events of $FLOOD heard"
 	took=$(($(now_ms) - started))
 	io_end
 	expect_good_io

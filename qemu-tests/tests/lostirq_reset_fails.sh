@@ -19,7 +19,7 @@ measure_rate() {
 	rate=$((io_ios * 1000 / (io_ran_ms + 1)))
 }
 
-heard_again() {
+irqs_are_back() {
 	io_run --cpu=0 --depth=1 --count=50 --length=16M --max=4k --state=/run/io.state
 	! is_polled "$queue"
 }
@@ -63,7 +63,7 @@ lose() {
 	expect_controller reset_failures 0
 
 	fault irq-drop 0
-	until_true 10 heard_again || fail "queue $queue is polled although its interrupts are back"
+	until_true 10 irqs_are_back || fail "queue $queue is polled although its interrupts are back"
 	expect_nothing_more_lost
 	expect_controller resets 1
 	kill $listener

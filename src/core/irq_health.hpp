@@ -41,7 +41,7 @@ constexpr npp_loss loss_class(const npp_loss_facts &f)
 }
 
 // Whole ticks that a completion waits: not one that the device has merely held back.
-constexpr u32 unheard_ticks(u32 coalescing_ms, u32 tick_ms)
+constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
 {
 	const u32 held_back = coalescing_ms / tick_ms + 1;
 

@@ -11,7 +11,7 @@ constexpr bool patient()
 {
 	for (u32 tick_ms = 1; tick_ms <= 64; tick_ms++)
 		for (u32 coalescing_ms = 0; coalescing_ms <= 256; coalescing_ms++) {
-			const u32 ticks = unheard_ticks(coalescing_ms, tick_ms);
+			const u32 ticks = stall_ticks(coalescing_ms, tick_ms);
 
 			if (ticks < 2 || ticks * tick_ms <= coalescing_ms)
 				return false;

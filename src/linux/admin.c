@@ -157,14 +157,14 @@ static enum npp_timeout_action npp_admin_timeout(struct npp_dev *dev, const stru
 #define NPP_ADMIN_SLICE_MS 10000	/* who sleeps longer looks like a hung task */
 
 /* A completion that two waits in a row have found, and no interrupt with it. */
-struct npp_unheard {
+struct npp_stalled_cq {
 	u64 interrupts;
 	bool pending;
 };
 
-static void npp_admin_check_unheard(struct npp_hwq *q, struct npp_unheard *last)
+static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stalled_cq *last)
 {
-	const struct npp_unheard now = {
+	const struct npp_stalled_cq now = {
 		.interrupts = READ_ONCE(q->interrupts),
 		.pending = npp_queue_pending(&q->core),
 	};
@@ -183,21 +183,21 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 {
 	struct npp_hwq *q = &dev->queues[0];
 	const unsigned long end = jiffies + limit;
-	struct npp_unheard unheard = { };
+	struct npp_stalled_cq stalled = { };
 	bool done;
 
 	do {
 		const bool polling = READ_ONCE(q->polling);
 		const unsigned int ms = polling ? NPP_ADMIN_POLL_MS : npp_params.lost_irq_ms;
 		const unsigned long slice =
-			msecs_to_jiffies(npp_watching(dev) ? ms : NPP_ADMIN_SLICE_MS);
+			msecs_to_jiffies(npp_watchdog_enabled(dev) ? ms : NPP_ADMIN_SLICE_MS);
 		const long left = end - jiffies;
 
 		done = wait_for_completion_timeout(&wait->done, clamp_t(long, left, 0, slice));
 		if (!done && polling)
 			npp_poll_irqdisable(q);
-		else if (!done && npp_watching(dev))
-			npp_admin_check_unheard(q, &unheard);
+		else if (!done && npp_watchdog_enabled(dev))
+			npp_admin_check_stalled_cq(q, &stalled);
 	} while (!done && time_before(jiffies, end));
 	if (done && READ_ONCE(q->polling))
 		npp_check_polling(q);

@@ -136,8 +136,8 @@ static __always_inline void npp_submit(struct npp_hwq *q, struct request *req)
  */
 static void npp_submitted(struct npp_hwq *q)
 {
-	if (unlikely(READ_ONCE(q->wake)))
-		npp_wake(q);
+	if (unlikely(READ_ONCE(q->arm_watchdog)))
+		npp_watchdog_arm(q);
 }
 
 static blk_status_t npp_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)

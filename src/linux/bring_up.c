@@ -179,9 +179,9 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 	err = npp_create_queues(&dev->ctrl, qid, q->depth, q->sq_dma, q->cq_dma, vector);
 	if (err)
 		return err;
-	q->watch = (struct npp_watch){ .taken = npp_queue_taken(&q->core) };
+	q->watch = (struct npp_watchdog){ .taken = npp_queue_taken(&q->core) };
 	/* The watchdog has nothing to do with a poll queue. */
-	q->wake = !poll_queue;
+	q->arm_watchdog = !poll_queue;
 	if (poll_queue)
 		npp_set_pollable(q, true);
 	WRITE_ONCE(q->enabled, true);
@@ -313,7 +313,7 @@ bool npp_tear_down(struct npp_dev *dev, bool shutdown)
 	if (shutdown && npp_reachable(dev))
 		npp_shutdown_ctrl(dev);
 	npp_enable_admin_queue(dev, false);
-	npp_watch_stop(dev);
+	npp_watchdog_stop(dev);
 
 	for (qid = 0; qid <= dev->allocated_queues; qid++)
 		npp_wait_for_reapers(&dev->queues[qid]);

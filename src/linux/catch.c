@@ -111,13 +111,13 @@ static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned 
 		.budget = READ_ONCE(npp_params.lost_irq_budget),
 		.cap = READ_ONCE(q->dev->irq_cap),
 		.loss = loss,
-		.interrupt_between = npp_heard(q) != q->irqs_at_last_loss,
+		.interrupt_between = npp_irqs_handled(q) != q->irqs_at_last_loss,
 		.reset_recently = npp_reset_recently(q->dev, now_ms),
 		.proved_dead = proved_dead,
 	};
 	const enum npp_irq_action action = npp_irq_health_lost_irq(&q->health, &c);
 
-	q->irqs_at_last_loss = npp_heard(q);
+	q->irqs_at_last_loss = npp_irqs_handled(q);
 	taken += npp_heal(q, action);
 	q->lost_by_kind[loss] += taken;
 	trace_nvmepp_lost_irq(q, loss, taken, action);

@@ -168,7 +168,7 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	mutex_init(&dev->ns_lock);
 	INIT_LIST_HEAD(&dev->namespaces);
 	INIT_WORK(&dev->reset_work, npp_reset_work);
-	INIT_DELAYED_WORK(&dev->watch_work, npp_watch_work);
+	INIT_DELAYED_WORK(&dev->watch_work, npp_watchdog_work);
 	INIT_DELAYED_WORK(&dev->hold_work, npp_hold_work);
 	INIT_WORK(&dev->scan_work, npp_scan_work);
 	INIT_DELAYED_WORK(&dev->event_work, npp_event_work);

@@ -15,7 +15,7 @@ struct npp_dev;
 struct npp_table;
 
 /* What the watchdog saw of a queue at its last tick. */
-struct npp_watch {
+struct npp_watchdog {
 	u64 taken;
 	u64 interrupts;			/* when a completion was first seen waiting */
 	unsigned int ticks;		/* for which a completion has been waiting */
@@ -41,7 +41,7 @@ struct npp_hwq {
 
 	spinlock_t sq_lock;		/* submissions; the admin queue has dev->admin_lock */
 	bool enabled;			/* the controller knows this queue: written quiesced */
-	bool wake;			/* whoever submits next tells the watchdog: npp_wake() */
+	bool arm_watchdog;			/* whoever submits next tells the watchdog: npp_watchdog_arm() */
 	u16 qid;
 	struct npp_dev *dev;
 	struct device *dma;		/* &dev->pdev->dev */
@@ -82,13 +82,13 @@ struct npp_hwq {
 
 	/* The watchdog's own cache line. */
 	struct npp_irq_health health ____cacheline_aligned_in_smp;
-	struct npp_watch watch;
+	struct npp_watchdog watch;
 
 	struct mutex health_lock;	/* one lost interrupt at a time; taken before irq_lock */
 	u64 lost_by_kind[NPP_LOSSES];
 	u64 rearmed;
 	u64 max_stall_ms;			/* the longest that a lost command has waited */
-	u64 irqs_at_last_loss;		/* npp_heard() then */
+	u64 irqs_at_last_loss;		/* npp_irqs_handled() then */
 	u64 mended_ms;			/* when the vector was last checked while polling */
 
 	struct hrtimer poll_timer;

@@ -31,7 +31,7 @@ static inline unsigned int npp_age_ms(struct request *req)
 }
 
 /* Interrupts that were this queue's, whoever had taken their completions. */
-static inline u64 npp_heard(const struct npp_hwq *q)
+static inline u64 npp_irqs_handled(const struct npp_hwq *q)
 {
 	return READ_ONCE(q->interrupts) - READ_ONCE(q->spurious);
 }
@@ -73,12 +73,12 @@ enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q);
 bool npp_vector_as_written(struct npp_hwq *q);
 bool npp_rearm(struct npp_hwq *q);
 
-/* watchdog.c; npp_wake(): any context, with the submission lock held */
-void npp_wake(struct npp_hwq *q);
-void npp_watch_kick(struct npp_dev *dev);
-void npp_watch_stop(struct npp_dev *dev);
-void npp_watch_work(struct work_struct *work);
-bool npp_watching(const struct npp_dev *dev);
+/* watchdog.c; npp_watchdog_arm(): any context, with the submission lock held */
+void npp_watchdog_arm(struct npp_hwq *q);
+void npp_watchdog_kick(struct npp_dev *dev);
+void npp_watchdog_stop(struct npp_dev *dev);
+void npp_watchdog_work(struct work_struct *work);
+bool npp_watchdog_enabled(const struct npp_dev *dev);
 void npp_check_polling(struct npp_hwq *q);
 
 /* poller.c; npp_poll_start(): any context */
@@ -103,7 +103,7 @@ void npp_sysfs_add(struct npp_dev *dev);
 void npp_sysfs_remove(struct npp_dev *dev);
 
 /* pci.c */
-void npp_watch_all(void);
+void npp_watchdog_kick_all(void);
 
 /* device.c */
 struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks);

@@ -69,7 +69,7 @@ static int npp_set_lost_irq_ms(const char *text, const struct kernel_param *kp)
 		return -EINVAL;
 	}
 	WRITE_ONCE(npp_params.lost_irq_ms, value);
-	npp_watch_all();
+	npp_watchdog_kick_all();
 	return 0;
 }
 

@@ -122,14 +122,14 @@ static struct pci_driver npp_pci_driver = {
 	.driver.pm = pm_sleep_ptr(&npp_pm_ops),
 };
 
-static int npp_watch_one(struct device *device, void *unused)
+static int npp_watchdog_kick_one(struct device *device, void *unused)
 {
 	struct npp_dev *dev;
 
 	device_lock(device);	/* keeps probe and remove out */
 	dev = dev_get_drvdata(device);
 	if (dev)
-		npp_watch_kick(dev);
+		npp_watchdog_kick(dev);
 	device_unlock(device);
 	return 0;
 }
@@ -145,10 +145,10 @@ static void npp_set_registered(bool registered)
 }
 
 /* A parameter has changed.  Context: process, the parameters' lock held. */
-void npp_watch_all(void)
+void npp_watchdog_kick_all(void)
 {
 	if (npp_registered)
-		WARN_ON(driver_for_each_device(&npp_pci_driver.driver, NULL, NULL, npp_watch_one));
+		WARN_ON(driver_for_each_device(&npp_pci_driver.driver, NULL, NULL, npp_watchdog_kick_one));
 }
 
 static int __init npp_init(void)

@@ -38,7 +38,7 @@ static bool npp_poll_may_stop(struct npp_hwq *q)
 {
 	if (!npp_queue_idle(&q->core))
 		return false;
-	WRITE_ONCE(q->wake, true);
+	WRITE_ONCE(q->arm_watchdog, true);
 	smp_mb(); /* the mark, then the poll; a submitter: the command, then the mark */
 	return npp_queue_idle(&q->core);
 }

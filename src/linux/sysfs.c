@@ -23,7 +23,7 @@ static ssize_t lost_irq_action_store(struct device *device, struct device_attrib
 	if (err)
 		return err;
 	WRITE_ONCE(dev->irq_cap, cap);
-	npp_watch_kick(dev);
+	npp_watchdog_kick(dev);
 	return count;
 }
 static DEVICE_ATTR_RW(lost_irq_action);

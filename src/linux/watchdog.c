@@ -9,7 +9,7 @@
  * whole ticks, with the queue's head and its count of interrupts unmoved, is looked
  * at.  So a lost interrupt costs between one and two times lost_irq_ms.
  *
- * Nothing in flight: the work ends, and leaves q->wake behind for the next
+ * Nothing in flight: the work ends, and leaves q->arm_watchdog behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once
  * more before it ends; that is cheaper than a barrier in every submission.
  */
@@ -21,46 +21,46 @@
 
 #include "nvmepp.h"
 
-static unsigned int npp_tick_ms(void)
+static unsigned int npp_watchdog_tick_ms(void)
 {
 	return READ_ONCE(npp_params.lost_irq_ms) / 2;
 }
 
-bool npp_watching(const struct npp_dev *dev)
+bool npp_watchdog_enabled(const struct npp_dev *dev)
 {
-	return npp_tick_ms() && READ_ONCE(dev->irq_cap) != NPP_IRQ_CAP_OFF;
+	return npp_watchdog_tick_ms() && READ_ONCE(dev->irq_cap) != NPP_IRQ_CAP_OFF;
 }
 
-static void npp_watch_again(struct npp_dev *dev)
+static void npp_watchdog_requeue(struct npp_dev *dev)
 {
-	if (npp_watching(dev))
+	if (npp_watchdog_enabled(dev))
 		queue_delayed_work(npp_wq, &dev->watch_work,
-				   msecs_to_jiffies(max(npp_tick_ms(), 1u)));
+				   msecs_to_jiffies(max(npp_watchdog_tick_ms(), 1u)));
 }
 
 /*
  * The first submission after idleness.
  * Context: any, with the submission lock held.
  */
-void npp_wake(struct npp_hwq *q)
+void npp_watchdog_arm(struct npp_hwq *q)
 {
-	WRITE_ONCE(q->wake, false);
+	WRITE_ONCE(q->arm_watchdog, false);
 	if (READ_ONCE(q->polling))
 		npp_poll_start(q);
-	npp_watch_again(q->dev);
+	npp_watchdog_requeue(q->dev);
 }
 
 /*
  * Settings have changed: whatever is in flight is watched from now on, and does
  * not wait for a tick of the old length.
  */
-void npp_watch_kick(struct npp_dev *dev)
+void npp_watchdog_kick(struct npp_dev *dev)
 {
-	if (npp_watching(dev))
+	if (npp_watchdog_enabled(dev))
 		mod_delayed_work(npp_wq, &dev->watch_work, 0);
 }
 
-void npp_watch_stop(struct npp_dev *dev)
+void npp_watchdog_stop(struct npp_dev *dev)
 {
 	cancel_delayed_work_sync(&dev->watch_work);
 }
@@ -74,7 +74,7 @@ static void npp_nop(void *unused)
  * disabled, has the interrupt waiting: it is late, not lost.  Once that CPU has
  * answered a call it has had the chance to take it.
  */
-static void npp_let_cpu_catch_up(const struct npp_hwq *q)
+static void npp_wait_for_pending_irq(const struct npp_hwq *q)
 {
 	const struct cpumask *mask = irq_get_effective_affinity_mask(q->irq);
 	unsigned int cpu = mask ? cpumask_any_and(mask, cpu_online_mask) : nr_cpu_ids;
@@ -84,22 +84,22 @@ static void npp_let_cpu_catch_up(const struct npp_hwq *q)
 	usleep_range(1000, 2000);
 }
 
-static bool npp_unmoved(const struct npp_hwq *q)
+static bool npp_cq_is_stalled(const struct npp_hwq *q)
 {
 	return npp_queue_taken(&q->core) == q->watch.taken &&
 	       READ_ONCE(q->interrupts) == q->watch.interrupts && npp_queue_pending(&q->core);
 }
 
-static unsigned int npp_patience_ticks(const struct npp_dev *dev)
+static unsigned int npp_watchdog_stall_ticks(const struct npp_dev *dev)
 {
-	return npp_unheard_ticks(dev->coalescing_ms, max(npp_tick_ms(), 1u));
+	return npp_stall_ticks(dev->coalescing_ms, max(npp_watchdog_tick_ms(), 1u));
 }
 
-static void npp_check_unheard(struct npp_hwq *q)
+static void npp_check_stalled_cq(struct npp_hwq *q)
 {
-	struct npp_watch *w = &q->watch;
+	struct npp_watchdog *w = &q->watch;
 
-	if (!npp_unmoved(q)) {
+	if (!npp_cq_is_stalled(q)) {
 		w->interrupts = READ_ONCE(q->interrupts);
 		w->ticks = 0;
 		if (!npp_queue_pending(&q->core))
@@ -108,11 +108,11 @@ static void npp_check_unheard(struct npp_hwq *q)
 	/* The first time it is seen waiting begins the first tick. */
 	if (w->ticks == 1)
 		w->loss = npp_diagnose_vector(q);
-	if (w->ticks++ < npp_patience_ticks(q->dev))
+	if (w->ticks++ < npp_watchdog_stall_ticks(q->dev))
 		return;
 	w->ticks = 0;
-	npp_let_cpu_catch_up(q);
-	if (npp_unmoved(q))
+	npp_wait_for_pending_irq(q);
+	if (npp_cq_is_stalled(q))
 		npp_recover_stalled_cq(q);
 }
 
@@ -120,7 +120,7 @@ static void npp_check_unheard(struct npp_hwq *q)
 void npp_check_polling(struct npp_hwq *q)
 {
 	const u64 taken = npp_queue_taken(&q->core);
-	const u64 heard = npp_heard(q);
+	const u64 heard = npp_irqs_handled(q);
 	enum npp_irq_action action;
 
 	mutex_lock(&q->health_lock);
@@ -135,10 +135,10 @@ void npp_check_polling(struct npp_hwq *q)
 }
 
 /* True if the queue is to be watched further.  Context: the watchdog's work. */
-static bool npp_watch_queue(struct npp_hwq *q)
+static bool npp_watchdog_check_queue(struct npp_hwq *q)
 {
 	const u64 taken = npp_queue_taken(&q->core);
-	struct npp_watch *w = &q->watch;
+	struct npp_watchdog *w = &q->watch;
 
 	if (unlikely(READ_ONCE(q->health.polling)))
 		npp_check_polling(q);
@@ -149,22 +149,22 @@ static bool npp_watch_queue(struct npp_hwq *q)
 	}
 	if (npp_queue_idle(&q->core)) {
 		w->ticks = 0;
-		if (READ_ONCE(q->wake))
+		if (READ_ONCE(q->arm_watchdog))
 			return false;
-		WRITE_ONCE(q->wake, true);
+		WRITE_ONCE(q->arm_watchdog, true);
 		return true;
 	}
 	/* A submitter that missed the mark: it is watched all the same. */
-	if (READ_ONCE(q->wake))
-		WRITE_ONCE(q->wake, false);
+	if (READ_ONCE(q->arm_watchdog))
+		WRITE_ONCE(q->arm_watchdog, false);
 	if (READ_ONCE(q->polling))
 		npp_poll_start(q);
 	else
-		npp_check_unheard(q);
+		npp_check_stalled_cq(q);
 	return true;
 }
 
-void npp_watch_work(struct work_struct *work)
+void npp_watchdog_work(struct work_struct *work)
 {
 	struct npp_dev *dev = container_of(to_delayed_work(work), struct npp_dev, watch_work);
 	/* Who would write memory back to our disks may wait for what this is to find. */
@@ -173,9 +173,9 @@ void npp_watch_work(struct work_struct *work)
 	unsigned int qid;
 
 	for (qid = 1; qid <= min(dev->io_queues, dev->irq_queues); qid++)
-		further |= npp_watch_queue(&dev->queues[qid]);
-	npp_events_watch(dev, npp_patience_ticks(dev));
+		further |= npp_watchdog_check_queue(&dev->queues[qid]);
+	npp_events_watch(dev, npp_watchdog_stall_ticks(dev));
 	if (further)
-		npp_watch_again(dev);
+		npp_watchdog_requeue(dev);
 	memalloc_noio_restore(noio);
 }
