@@ -63,7 +63,7 @@ void loss_names_are_distinct()
 
 void ladder_of_a_dead_vector_climbs_to_polling()
 {
-	static constexpr npp_irq_action expected[] = {NPP_IRQ_REARM, NPP_IRQ_RESET, NPP_IRQ_REARM,
+	static constexpr npp_irq_action expected[] = {NPP_IRQ_RESTORE, NPP_IRQ_RESET, NPP_IRQ_RESTORE,
 						      NPP_IRQ_POLL, NPP_IRQ_NOTHING};
 	npp_irq_health h{};
 	npp_lost_irq c = new_loss(5000000);
@@ -83,12 +83,12 @@ void ladder_budget_counts_within_a_minute()
 		npp_lost_irq c = new_loss(1000);
 
 		c.interrupt_between = true; // only the budget can be spent
-		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_REARM);
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 		c.now_ms += apart;
-		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_REARM);
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 		c.now_ms += apart;
 		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c),
-			  2 * apart < 60000 ? NPP_IRQ_RESET : NPP_IRQ_REARM);
+			  2 * apart < 60000 ? NPP_IRQ_RESET : NPP_IRQ_RESTORE);
 	}
 }
 
@@ -98,7 +98,7 @@ void ladder_two_in_a_row_spend_the_budget()
 	npp_lost_irq c = new_loss(1000);
 
 	c.budget = 100;
-	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_REARM);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 	c.now_ms += 10 * 60000; // however far apart
 	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESET);
 }
@@ -117,7 +117,7 @@ void ladder_believes_a_test_of_the_vector_at_once()
 void ladder_is_capped_by_the_parameter()
 {
 	static constexpr npp_irq_action highest[] = {NPP_IRQ_NOTHING, NPP_IRQ_NOTHING,
-						     NPP_IRQ_REARM, NPP_IRQ_RESET, NPP_IRQ_POLL};
+						     NPP_IRQ_RESTORE, NPP_IRQ_RESET, NPP_IRQ_POLL};
 
 	for (u32 cap = 0; cap < NPP_IRQ_CAPS; cap++) {
 		npp_irq_health h{};
@@ -146,7 +146,7 @@ void ladder_reads_first_once_for_early_interrupts()
 	c.interrupt_between = true;
 	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_READ_FIRST);
 	c.now_ms += 60000;
-	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_REARM);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 	npp_irq_health logged{};
 	c.cap = NPP_IRQ_CAP_LOG;
 	EXPECT_EQ(npp_irq_health_lost_irq(&logged, &c), NPP_IRQ_NOTHING);
@@ -188,7 +188,7 @@ void ladder_is_on_probation_after_polling()
 	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_POLL);
 	EXPECT_EQ(npp_irq_health_polled(&h, 128, 128), NPP_IRQ_RESUME);
 	c.now_ms += 60000;
-	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_REARM);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 }
 
 void relapses_are_forgotten_after_an_hour()
@@ -257,7 +257,7 @@ npp_irq_action second_ladder(History &y, const npp_lost_irq &c)
 	const bool probation = y.polled_at && c.now_ms < y.polled_at + 60000;
 	const bool spent = in_window(y) >= c.budget || row || c.proved_dead || probation;
 
-	if (early && c.cap >= NPP_IRQ_CAP_REARM) {
+	if (early && c.cap >= NPP_IRQ_CAP_RESTORE) {
 		y.read_first = true;
 		return NPP_IRQ_READ_FIRST;
 	}
@@ -271,7 +271,7 @@ npp_irq_action second_ladder(History &y, const npp_lost_irq &c)
 		y.count = 0;
 		return NPP_IRQ_RESET;
 	}
-	return c.cap >= NPP_IRQ_CAP_REARM ? NPP_IRQ_REARM : NPP_IRQ_NOTHING;
+	return c.cap >= NPP_IRQ_CAP_RESTORE ? NPP_IRQ_RESTORE : NPP_IRQ_NOTHING;
 }
 
 npp_lost_irq random_loss(test::Random &random, u64 now, u64 reset)

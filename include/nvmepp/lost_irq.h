@@ -51,7 +51,7 @@ u32 npp_stall_ticks(u32 coalescing_ms, u32 tick_ms);
 enum npp_irq_cap {
 	NPP_IRQ_CAP_OFF,    /* nothing: neither watch nor act */
 	NPP_IRQ_CAP_LOG,    /* complete, count and tell */
-	NPP_IRQ_CAP_REARM,  /* also restore the vector */
+	NPP_IRQ_CAP_RESTORE,  /* also restore the vector */
 	NPP_IRQ_CAP_RESET,  /* also reset the controller, once an hour at most */
 	NPP_IRQ_CAP_POLL,   /* also poll a queue that not even the reset has healed */
 	NPP_IRQ_CAPS
@@ -60,7 +60,7 @@ enum npp_irq_cap {
 enum npp_irq_action {
 	NPP_IRQ_NOTHING,
 	NPP_IRQ_READ_FIRST, /* let the handler read a register before it looks */
-	NPP_IRQ_REARM,
+	NPP_IRQ_RESTORE,
 	NPP_IRQ_RESET,
 	NPP_IRQ_POLL,
 	NPP_IRQ_RESUME,     /* back from polling to interrupts */

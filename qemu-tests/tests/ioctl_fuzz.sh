@@ -39,7 +39,7 @@ lose_interrupts() {
 }
 
 run_test() {
-	start_driver lost_irq_ms=50 lost_irq_action=rearm
+	start_driver lost_irq_ms=50 lost_irq_action=restore
 	DISK=/dev/${CONTROLLER}n2
 	nodes="/dev/$CONTROLLER /dev/ng${CONTROLLER#nvme}n1 /dev/${CONTROLLER}n1"
 	root_ms=$((ROOT_MS * SLOWNESS))

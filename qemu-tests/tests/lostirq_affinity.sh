@@ -40,7 +40,7 @@ lose() {
 		return
 	}
 	expect_at_most "longest request, ms" "$io_longest_ms" 1400
-	echo "moved $(wc -l </run/moved) times, lost $(queue_value lost), re-armed $(queue_value rearmed)"
+	echo "moved $(wc -l </run/moved) times, lost $(queue_value lost), restored $(queue_value vector_restores)"
 	! is_broken "$vector" || fail "the vector is still broken"
 	expect_controller reset_failures 0
 	expect_nothing_more_lost --jobs=2

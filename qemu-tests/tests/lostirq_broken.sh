@@ -17,7 +17,7 @@ lose() {
 	expect_lost 1
 	expect_queue lost 1
 	expect_queue message 1
-	expect_queue rearmed 1
+	expect_queue vector_restores 1
 	expect_no_reset
 }
 

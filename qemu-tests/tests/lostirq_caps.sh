@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
-DESCRIPTION="lost_irq_action caps the ladder: off, log, rearm and reset do no more than they say"
+DESCRIPTION="lost_irq_action caps the ladder: off, log, restore and reset do no more than they say"
 DRIVERS=nvmepp
 TIMEOUT=90
 
@@ -17,7 +17,7 @@ lose_for_good() {
 	expect_good_io
 	is_broken "$vector" || fail "the vector was not held"
 	echo "$1: $io_ios requests, $(queue_value lost "$queue") lost, $(queue_value message "$queue")" \
-		"called so, $(queue_value rearmed) re-armed, $(controller_value resets) resets"
+		"called so, $(queue_value vector_restores) restored, $(controller_value resets) resets"
 	expect_at_least "losses" "$(queue_value lost "$queue")" 2
 	! is_polled "$queue" || fail "polled with lost_irq_action=$1"
 	expect_controller reset_failures 0
@@ -27,18 +27,18 @@ run_test() {
 	for io_timeout in 2000 $LARGEST_TIMEOUT; do
 		lose_for_good log
 		expect_queue_at_least message 2
-		expect_queue rearmed 0
+		expect_queue vector_restores 0
 		expect_no_reset
 		stop_driver
 
-		lose_for_good rearm
+		lose_for_good restore
 		expect_queue_at_least message 2
-		expect_queue_at_least rearmed 2
+		expect_queue_at_least vector_restores 2
 		expect_no_reset
 		stop_driver
 
 		lose_for_good reset
-		expect_queue_at_least rearmed 2
+		expect_queue_at_least vector_restores 2
 		expect_controller resets 1
 		expect_controller lost_irq_resets 1
 		stop_driver
@@ -54,7 +54,7 @@ run_test() {
 	expect_at_least "the request's time, ms" "$io_longest_ms" "$TIMEOUT_MS"
 	expect_queue lost 1
 	expect_queue message 0
-	expect_queue rearmed 0
+	expect_queue vector_restores 0
 	expect_no_reset
 	is_broken "$vector" || fail "the vector was restored"
 }

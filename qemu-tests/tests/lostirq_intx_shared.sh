@@ -70,7 +70,7 @@ lose() {
 		expect_nothing_more_lost
 	done
 	expect_queue_at_least masked 2 1
-	expect_queue rearmed 2 1
+	expect_queue vector_restores 2 1
 	expect_no_reset
 
 	# With a busy neighbour its interrupts are heard for both, or the driver looks in the midst.

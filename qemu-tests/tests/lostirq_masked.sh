@@ -20,7 +20,7 @@ lose() {
 	expect_lost 1
 	expect_queue lost 1
 	expect_queue masked 1
-	expect_queue rearmed 1
+	expect_queue vector_restores 1
 	# Its completion was taken before it came: counted, and no harm.
 	expect_queue late 1
 	expect_queue spurious 0

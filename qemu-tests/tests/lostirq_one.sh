@@ -30,7 +30,7 @@ lose_one() {
 	expect_queue lost "$1"
 	# Where the driver has looked before the vector was whole again, it calls it by another name.
 	! watching || [ "$(queue_value silent "$queue")" = "$1" ] || return 1
-	expect_queue rearmed 1
+	expect_queue vector_restores 1
 	expect_no_reset
 	expect_nothing_more_lost
 }

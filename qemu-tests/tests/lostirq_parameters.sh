@@ -36,8 +36,8 @@ run_test() {
 		accepted $PARAMETERS/lost_irq_budget $value
 	done
 	action=/sys/bus/pci/devices/$BDF/nvmepp/lost_irq_action
-	refused "$action" pray 'off, log, rearm, reset or poll'
-	for value in off log rearm reset poll; do
+	refused "$action" pray 'off, log, restore, reset or poll'
+	for value in off log restore reset poll; do
 		accepted "$action" $value
 	done
 	! insmod /modules/nvmepp.ko lost_irq_ms=9 2>/dev/null || fail "loaded twice"

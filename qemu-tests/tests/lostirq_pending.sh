@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
-DESCRIPTION="an interrupt stuck in the pending bit, nothing masked: named so, and re-arming frees it"
+DESCRIPTION="an interrupt stuck in the pending bit, nothing masked: named so, and restoring frees it"
 PROFILE=faults
 DRIVERS=nvmepp
 WHEN=all
@@ -20,9 +20,9 @@ lose() {
 	expect_lost 1
 	expect_queue lost 1
 	expect_queue pending 1
-	expect_queue rearmed 1
+	expect_queue vector_restores 1
 	expect_log "queue $queue: lost interrupt \(pending\)"
-	# Masked and unmasked by the re-arming, the vector sends what was pending: late, not spurious.
+	# Masked and unmasked by the restoring, the vector sends what was pending: late, not spurious.
 	expect_vector "$vector" pending 0
 	expect_queue late 1
 	expect_queue spurious 0

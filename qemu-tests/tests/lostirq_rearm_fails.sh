@@ -21,7 +21,7 @@ lose() {
 	expect_at_most "longest request, ms" "$io_longest_ms" 1400
 	expect_at_least "requests served after the reset" "$io_ios" 50
 
-	expect_queue_at_least rearmed 1
+	expect_queue_at_least vector_restores 1
 	expect_queue_at_least message 2
 	expect_controller resets 1
 	expect_controller lost_irq_resets 1

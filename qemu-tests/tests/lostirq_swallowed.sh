@@ -31,7 +31,7 @@ swallow() {
 	expect_nothing_lost
 	expect_reset_count 1
 	expect_controller lost_irq_resets 0
-	! watching || expect_eq "vectors restored" "$(queue_value rearmed)" 0
+	! watching || expect_eq "vectors restored" "$(queue_value vector_restores)" 0
 	expect_nothing_more_lost
 	expect_reset_count 1
 }

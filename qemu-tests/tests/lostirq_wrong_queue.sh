@@ -24,8 +24,8 @@ lose() {
 	expect_good_io
 	stall_is_short || return 1
 	expect_queue_at_least message 1 "$other"
-	expect_queue_at_least rearmed 1 "$other"
-	expect_queue rearmed 0
+	expect_queue_at_least vector_restores 1 "$other"
+	expect_queue vector_restores 0
 	expect_queue lost 0
 	if [ "$1" = busy ]; then
 		wait "$busy" || fail "the other queue's load failed: $(cat /run/busy.out)"

@@ -79,7 +79,7 @@ run_test() {
 	for class in masked pending message early undeliverable intx silent; do
 		expect_eq "losses called $class" "$(queue_value $class)" 0
 	done
-	expect_eq "vectors restored" "$(queue_value rearmed)" 0
+	expect_eq "vectors restored" "$(queue_value vector_restores)" 0
 	fault clear 1
 	expect_healthy
 }

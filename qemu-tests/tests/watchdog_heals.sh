@@ -9,7 +9,7 @@ catch() {
 	class=$1
 	shift
 	named=$(queue_value "$class" "$queue")
-	rearmed=$(queue_value rearmed "$queue")
+	vector_restores=$(queue_value vector_restores "$queue")
 
 	msix "$BDF" "$@"
 	io_start --cpu=0 --count=1 --length=1M --max=4k --reads=0 --no-check
@@ -18,7 +18,7 @@ catch() {
 	expect_at_least "time after $1, ms" "$io_longest_ms" 90
 	expect_at_most "time after $1, ms" "$io_longest_ms" 1400
 	expect_eq "losses called '$class'" $(($(queue_value "$class" "$queue") - named)) 1
-	expect_eq "vectors restored" $(($(queue_value rearmed "$queue") - rearmed)) 1
+	expect_eq "vectors restored" $(($(queue_value vector_restores "$queue") - vector_restores)) 1
 
 	# Nobody but the driver has mended it.
 	lost=$(queue_value lost)

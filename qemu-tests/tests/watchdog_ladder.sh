@@ -20,7 +20,7 @@ traced() {
 expect_totals() {
 	totals=/sys/bus/pci/devices/$BDF/nvmepp
 	expect_eq "sysfs: lost_irq_completions" "$(cat "$totals/lost_irq_completions")" "$(queue_value lost)"
-	for name in irqdisable_polls rearmed polled; do
+	for name in irqdisable_polls vector_restores polled; do
 		expect_eq "sysfs: $name" "$(cat "$totals/$name")" "$(queue_value $name)"
 	done
 	for name in resets reset_failures lost_irq_resets; do
@@ -33,12 +33,12 @@ expect_totals() {
 expect_traced() {
 	here="$CONTROLLER queue $queue"
 	expect_at_least "traced: losses" \
-		"$(traced "nvmepp_lost_irq: $here: [1-9][0-9]* taken, class message, action re-arm")" 1
+		"$(traced "nvmepp_lost_irq: $here: [1-9][0-9]* taken, class message, action restore")" 1
 	expect_eq "traced: the catch that reset" \
 		"$(traced "nvmepp_lost_irq: $here: [1-9][0-9]* taken, class message, action reset")" 1
 	expect_at_least "traced: the catch that began polling" \
 		"$(traced "nvmepp_lost_irq: $here: [1-9][0-9]* taken, class message, action poll")" 1
-	expect_at_least "traced: vectors restored" "$(traced "nvmepp_rearm: $here: vector restored")" 1
+	expect_at_least "traced: vectors restored" "$(traced "nvmepp_vector_restore: $here: vector restored")" 1
 	expect_eq "traced: resets" "$(traced "nvmepp_reset: $CONTROLLER resetting: .*")" 1
 	polled=$(traced "nvmepp_mode: $here: polled")
 	expect_at_least "traced: times that it was polled" "$polled" 1
@@ -65,7 +65,7 @@ run_test() {
 	expect_at_most "longest request, ms" "$io_longest_ms" 3000
 	# At 100 ms a request all of it would be 320 in 8 s.
 	expect_at_least "requests" "$io_ios" 1000
-	expect_at_least "vectors restored" "$(queue_value rearmed)" 1
+	expect_at_least "vectors restored" "$(queue_value vector_restores)" 1
 	expect_eq "resets for lost interrupts" "$(controller_value lost_irq_resets)" 1
 	expect_resets 1
 	expect_at_least "requests found by polling" "$(queue_value polled)" $((io_ios / 2))

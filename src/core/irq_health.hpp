@@ -2,7 +2,7 @@
 // The ladder of a queue whose interrupts get lost: what to do after a lost interrupt.
 //
 //   complete and count, always
-//   -> re-arm the vector
+//   -> restore the vector
 //   -> reset the controller, when the budget is spent: too many losses in a
 //      minute, or two without an interrupt between; once an hour at most
 //   -> poll the queue, when losses go on after that reset
@@ -59,7 +59,7 @@ public:
 		count(c);
 		// The first early interrupt asks for a dummy read, which cures it; the
 		// vector is not to blame.
-		if (c.loss == NPP_LOSS_EARLY && !h.read_first && c.cap >= NPP_IRQ_CAP_REARM) {
+		if (c.loss == NPP_LOSS_EARLY && !h.read_first && c.cap >= NPP_IRQ_CAP_RESTORE) {
 			h.read_first = true;
 			return NPP_IRQ_READ_FIRST;
 		}
@@ -67,7 +67,7 @@ public:
 			return forget(NPP_IRQ_RESET);
 		if (spent(c) && c.cap >= NPP_IRQ_CAP_POLL)
 			return start_polling(c);
-		return c.cap >= NPP_IRQ_CAP_REARM ? NPP_IRQ_REARM : NPP_IRQ_NOTHING;
+		return c.cap >= NPP_IRQ_CAP_RESTORE ? NPP_IRQ_RESTORE : NPP_IRQ_NOTHING;
 	}
 
 	constexpr npp_irq_action polled(u32 interrupts, u32 completions)

@@ -25,8 +25,8 @@ static_assert(patient(), "two ticks, or as few as are longer than an interrupt i
 constexpr npp_irq_action highest(npp_irq_cap cap)
 {
 	switch (cap) {
-	case NPP_IRQ_CAP_REARM:
-		return NPP_IRQ_REARM;
+	case NPP_IRQ_CAP_RESTORE:
+		return NPP_IRQ_RESTORE;
 	case NPP_IRQ_CAP_RESET:
 		return NPP_IRQ_RESET;
 	case NPP_IRQ_CAP_POLL:
@@ -98,7 +98,7 @@ static_assert(always([](const Health &, const LostIrq &c, npp_irq_action action,
 
 static_assert(always([](const Health &past, const LostIrq &c, npp_irq_action action, const Health &) {
 		      const bool first = !past.in_window && !c.proved_dead;
-		      return !first || action <= NPP_IRQ_REARM;
+		      return !first || action <= NPP_IRQ_RESTORE;
 	      }),
 	      "one lost interrupt alone never resets");
 
@@ -125,10 +125,10 @@ constexpr int losses_until_polling()
 	return losses;
 }
 
-static_assert(losses_until_polling() == 4, "re-arm, reset, re-arm, poll");
+static_assert(losses_until_polling() == 4, "restore, reset, restore, poll");
 
-// A loss now and then, each healed: never more than a re-arm.
-constexpr bool rare_losses_only_rearm()
+// A loss now and then, each healed: never more than a restore.
+constexpr bool rare_losses_only_restore()
 {
 	npp_irq_health h{};
 	npp_lost_irq c{};
@@ -139,13 +139,13 @@ constexpr bool rare_losses_only_rearm()
 	c.interrupt_between = true;
 	for (int i = 0; i < 100; i++) {
 		c.now_ms += NPP_IRQ_WINDOW_MS / 2;
-		if (IrqHealth(h).lost_irq(c) != NPP_IRQ_REARM)
+		if (IrqHealth(h).lost_irq(c) != NPP_IRQ_RESTORE)
 			return false;
 	}
 	return true;
 }
 
-static_assert(rare_losses_only_rearm());
+static_assert(rare_losses_only_restore());
 
 // Polling ends after exactly the interrupts it takes, without a gap; and the
 // next time it takes four times as many.

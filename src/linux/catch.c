@@ -11,7 +11,7 @@
 #include "trace.h"
 
 /* How often the vector of a polled queue is checked: that reads registers. */
-#define NPP_MEND_GAP_MS 1000
+#define NPP_RESTORE_RETRY_MS 1000
 
 static bool npp_reset_recently(const struct npp_dev *dev, u64 now_ms)
 {
@@ -20,7 +20,7 @@ static bool npp_reset_recently(const struct npp_dev *dev, u64 now_ms)
 	return last_ms && now_ms - last_ms < NPP_IRQ_RESET_GAP_MS;
 }
 
-static void npp_act_reset(struct npp_dev *dev)
+static void npp_escalate_to_reset(struct npp_dev *dev)
 {
 	const u64 before_ms = READ_ONCE(dev->lost_irq_reset_ms);
 
@@ -32,15 +32,15 @@ static void npp_act_reset(struct npp_dev *dev)
 		WRITE_ONCE(dev->lost_irq_reset_ms, before_ms);
 }
 
-static void npp_act_rearm(struct npp_hwq *q)
+static void npp_escalate_to_restore(struct npp_hwq *q)
 {
 	bool good = false;
 
 	mutex_lock(&q->irq_lock);
 	if (q->irq_live)
-		good = npp_rearm(q);
+		good = npp_restore_vector(q);
 	mutex_unlock(&q->irq_lock);
-	trace_nvmepp_rearm(q, good);
+	trace_nvmepp_vector_restore(q, good);
 }
 
 /*
@@ -48,23 +48,23 @@ static void npp_act_rearm(struct npp_hwq *q)
  * vector whose fault is over, and its interrupts could never come back.
  * Context: process, q->health_lock held.
  */
-void npp_mend_polled(struct npp_hwq *q)
+void npp_retry_vector_restore(struct npp_hwq *q)
 {
 	const u64 now_ms = npp_os_now_ms();
 	bool tried = false, good = false;
 
-	if (READ_ONCE(q->dev->irq_cap) < NPP_IRQ_CAP_REARM ||
-	    now_ms - q->mended_ms < NPP_MEND_GAP_MS)
+	if (READ_ONCE(q->dev->irq_cap) < NPP_IRQ_CAP_RESTORE ||
+	    now_ms - q->restore_checked_ms < NPP_RESTORE_RETRY_MS)
 		return;
-	q->mended_ms = now_ms;
+	q->restore_checked_ms = now_ms;
 	mutex_lock(&q->irq_lock);
 	if (q->irq_live && !npp_vector_as_written(q)) {
 		tried = true;
-		good = npp_rearm(q);
+		good = npp_restore_vector(q);
 	}
 	mutex_unlock(&q->irq_lock);
 	if (tried)
-		trace_nvmepp_rearm(q, good);
+		trace_nvmepp_vector_restore(q, good);
 }
 
 /*
@@ -72,14 +72,14 @@ void npp_mend_polled(struct npp_hwq *q)
  * same loss: caught by itself it would pass for a second one in a row.  Returns
  * the number of those.
  */
-static unsigned int npp_heal(struct npp_hwq *q, enum npp_irq_action action)
+static unsigned int npp_restore_irq(struct npp_hwq *q, enum npp_irq_action action)
 {
 	switch (action) {
 	case NPP_IRQ_READ_FIRST:
 		WRITE_ONCE(q->read_first, true);
 		break;
-	case NPP_IRQ_REARM:
-		npp_act_rearm(q);
+	case NPP_IRQ_RESTORE:
+		npp_escalate_to_restore(q);
 		break;
 	default:
 		return 0;
@@ -88,11 +88,11 @@ static unsigned int npp_heal(struct npp_hwq *q, enum npp_irq_action action)
 }
 
 /* What is left to do when the vector cannot be healed. */
-static void npp_act(struct npp_hwq *q, enum npp_irq_action action)
+static void npp_escalate(struct npp_hwq *q, enum npp_irq_action action)
 {
 	switch (action) {
 	case NPP_IRQ_RESET:
-		npp_act_reset(q->dev);
+		npp_escalate_to_reset(q->dev);
 		break;
 	case NPP_IRQ_POLL:
 		npp_poll_begin(q);
@@ -118,11 +118,11 @@ static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned 
 	const enum npp_irq_action action = npp_irq_health_lost_irq(&q->health, &c);
 
 	q->irqs_at_last_loss = npp_irqs_handled(q);
-	taken += npp_heal(q, action);
+	taken += npp_restore_irq(q, action);
 	q->lost_by_kind[loss] += taken;
 	trace_nvmepp_lost_irq(q, loss, taken, action);
 	npp_log_lost_irq(q, loss, taken, action);
-	npp_act(q, action);
+	npp_escalate(q, action);
 }
 
 /*

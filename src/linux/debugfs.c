@@ -38,7 +38,7 @@ static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 		   READ_ONCE(q->spurious), READ_ONCE(q->irqdisable_polls), READ_ONCE(q->lost_irq_completions), counts.bad);
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %llu", READ_ONCE(q->lost_by_kind[loss]));
-	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late), READ_ONCE(q->rearmed),
+	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late), READ_ONCE(q->vector_restores),
 		   READ_ONCE(q->polled), npp_mode_text(q), READ_ONCE(q->max_stall_ms));
 }
 
@@ -51,7 +51,7 @@ static int queues_show(struct seq_file *m, void *unused)
 	seq_puts(m, "queue vector irq submitted completed cancelled interrupts spurious irqdisable_polls lost bad");
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %s", npp_loss_name(loss));
-	seq_puts(m, " late rearmed polled mode max_stall_ms\n");
+	seq_puts(m, " late vector_restores polled mode max_stall_ms\n");
 	for (qid = 0; qid <= READ_ONCE(dev->allocated_queues); qid++)
 		npp_show_queue(m, &dev->queues[qid]);
 	return 0;

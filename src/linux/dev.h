@@ -161,7 +161,7 @@ struct npp_dev {
 	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */
 	u64 lost_irq_resets;		/* resets because of lost interrupts */
 	u64 lost_irq_reset_ms;		/* when the last one was, 0: never */
-	struct mutex rearm_lock;	/* restoring vectors is for one at a time */
+	struct mutex restore_lock;	/* restoring vectors is for one at a time */
 
 	struct dentry *debugfs;
 	bool in_sysfs;

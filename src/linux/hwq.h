@@ -86,10 +86,10 @@ struct npp_hwq {
 
 	struct mutex health_lock;	/* one lost interrupt at a time; taken before irq_lock */
 	u64 lost_by_kind[NPP_LOSSES];
-	u64 rearmed;
+	u64 vector_restores;
 	u64 max_stall_ms;			/* the longest that a lost command has waited */
 	u64 irqs_at_last_loss;		/* npp_irqs_handled() then */
-	u64 mended_ms;			/* when the vector was last checked while polling */
+	u64 restore_checked_ms;			/* when the vector was last checked while polling */
 
 	struct hrtimer poll_timer;
 	u64 polled;			/* commands that the timer, or who waited, completed */

@@ -165,7 +165,7 @@ static const char *npp_action_text(enum npp_irq_action action)
 	switch (action) {
 	case NPP_IRQ_READ_FIRST:
 		return "the handler reads a register first from now on";
-	case NPP_IRQ_REARM:
+	case NPP_IRQ_RESTORE:
 		return "vector restored";
 	case NPP_IRQ_RESET:
 		return "resetting, once an hour at most";
@@ -187,9 +187,9 @@ void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 /* The line to find when a queue has been slow since some day.  Context: process. */
 void npp_log_mode(struct npp_hwq *q, bool polling)
 {
-	npp_warn(q->dev, "queue %u: now %s; lost so far %llu, re-armed %llu times\n", q->qid,
+	npp_warn(q->dev, "queue %u: now %s; lost so far %llu, restored %llu times\n", q->qid,
 		 polling ? "polled, its interrupts cannot be relied on" : "back to interrupts",
-		 q->lost_irq_completions, q->rearmed);
+		 q->lost_irq_completions, q->vector_restores);
 }
 
 const char *npp_reset_reason_text(enum npp_reset_reason reason)

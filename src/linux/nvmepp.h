@@ -66,12 +66,12 @@ enum npp_loss npp_diagnose_vector(struct npp_hwq *q);
 unsigned int npp_recover_lost_irq(struct npp_hwq *q);
 unsigned int npp_recover_stalled_cq(struct npp_hwq *q);
 unsigned int npp_recover_in_vector_test(struct npp_hwq *q);
-void npp_mend_polled(struct npp_hwq *q);
+void npp_retry_vector_restore(struct npp_hwq *q);
 
 /* loss.c, rearm.c: with q->irq_lock held and q->irq_live */
 enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q);
 bool npp_vector_as_written(struct npp_hwq *q);
-bool npp_rearm(struct npp_hwq *q);
+bool npp_restore_vector(struct npp_hwq *q);
 
 /* watchdog.c; npp_watchdog_arm(): any context, with the submission lock held */
 void npp_watchdog_arm(struct npp_hwq *q);

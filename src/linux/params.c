@@ -106,7 +106,7 @@ MODULE_PARM_DESC(lost_irq_budget,
 
 /* In the order of enum npp_irq_cap. */
 static const char *const npp_irq_actions[NPP_IRQ_CAPS] = {
-	"off", "log", "rearm", "reset", "poll"
+	"off", "log", "restore", "reset", "poll"
 };
 
 const char *npp_irq_action_name(enum npp_irq_cap cap)
@@ -119,7 +119,7 @@ int npp_parse_irq_action(const char *text, enum npp_irq_cap *cap)
 	int index = __sysfs_match_string(npp_irq_actions, NPP_IRQ_CAPS, text);
 
 	if (index < 0) {
-		npp_err_value("lost_irq_action", text, "is off, log, rearm, reset or poll");
+		npp_err_value("lost_irq_action", text, "is off, log, restore, reset or poll");
 		return -EINVAL;
 	}
 	*cap = index;
@@ -143,7 +143,7 @@ static const struct kernel_param_ops npp_lost_irq_action_ops = {
 
 module_param_cb(lost_irq_action, &npp_lost_irq_action_ops, &npp_params.lost_irq_action, 0444);
 MODULE_PARM_DESC(lost_irq_action,
-		 "how far to go about lost interrupts: off, log, rearm, reset, poll (default poll); a controller's own in its sysfs folder");
+		 "how far to go about lost interrupts: off, log, restore, reset, poll (default poll); a controller's own in its sysfs folder");
 
 module_param(interrupts, charp, 0444);
 MODULE_PARM_DESC(interrupts,

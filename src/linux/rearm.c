@@ -8,7 +8,7 @@
 
 #include "nvmepp.h"
 
-#define NPP_REARM_TRIES 3
+#define NPP_RESTORE_TRIES 3
 
 /*
  * Has the kernel write the line's entry in the interrupt controller, which it
@@ -41,15 +41,15 @@ static void npp_restore_intx(struct npp_hwq *q)
  * Returns whether the vector is as the kernel wants it.
  * Context: process; q->irq_lock held, q->irq_live.
  */
-bool npp_rearm(struct npp_hwq *q)
+bool npp_restore_vector(struct npp_hwq *q)
 {
 	struct npp_dev *dev = q->dev;
 	bool good = false;
 	int try;
 
-	q->rearmed++;
-	mutex_lock(&dev->rearm_lock);
-	for (try = 0; try < NPP_REARM_TRIES && !good; try++) {
+	q->vector_restores++;
+	mutex_lock(&dev->restore_lock);
+	for (try = 0; try < NPP_RESTORE_TRIES && !good; try++) {
 		if (dev->pdev->msix_enabled || dev->pdev->msi_enabled)
 			pci_restore_msi_state(dev->pdev);
 		else
@@ -59,6 +59,6 @@ bool npp_rearm(struct npp_hwq *q)
 			npp_ctrl_unmask_interrupts(&dev->ctrl);
 		good = npp_vector_as_written(q);
 	}
-	mutex_unlock(&dev->rearm_lock);
+	mutex_unlock(&dev->restore_lock);
 	return good;
 }

@@ -62,7 +62,7 @@ static DEVICE_ATTR_RO(name)
 
 NPP_COUNTER(lost_irq_completions, npp_show_total, offsetof(struct npp_hwq, lost_irq_completions));
 NPP_COUNTER(irqdisable_polls, npp_show_total, offsetof(struct npp_hwq, irqdisable_polls));
-NPP_COUNTER(rearmed, npp_show_total, offsetof(struct npp_hwq, rearmed));
+NPP_COUNTER(vector_restores, npp_show_total, offsetof(struct npp_hwq, vector_restores));
 NPP_COUNTER(polled, npp_show_total, offsetof(struct npp_hwq, polled));
 NPP_COUNTER(resets, npp_show_counter, offsetof(struct npp_dev, resets));
 NPP_COUNTER(reset_failures, npp_show_counter, offsetof(struct npp_dev, reset_failures));
@@ -73,7 +73,7 @@ static struct attribute *npp_attrs[] = {
 	&dev_attr_state.attr,
 	&dev_attr_lost_irq_completions.attr,
 	&dev_attr_irqdisable_polls.attr,
-	&dev_attr_rearmed.attr,
+	&dev_attr_vector_restores.attr,
 	&dev_attr_polled.attr,
 	&dev_attr_resets.attr,
 	&dev_attr_reset_failures.attr,

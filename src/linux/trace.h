@@ -33,12 +33,12 @@ TRACE_EVENT(nvmepp_lost_irq,
 		  __print_symbolic(__entry->action,
 				   { NPP_IRQ_NOTHING, "nothing" },
 				   { NPP_IRQ_READ_FIRST, "read first" },
-				   { NPP_IRQ_REARM, "re-arm" },
+				   { NPP_IRQ_RESTORE, "restore" },
 				   { NPP_IRQ_RESET, "reset" },
 				   { NPP_IRQ_POLL, "poll" }))
 );
 
-TRACE_EVENT(nvmepp_rearm,
+TRACE_EVENT(nvmepp_vector_restore,
 	TP_PROTO(const struct npp_hwq *q, bool good),
 	TP_ARGS(q, good),
 	TP_STRUCT__entry(

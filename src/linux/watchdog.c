@@ -130,7 +130,7 @@ void npp_check_polling(struct npp_hwq *q)
 	if (action == NPP_IRQ_RESUME)
 		npp_poll_end(q);
 	else if (q->health.polling)
-		npp_mend_polled(q);
+		npp_retry_vector_restore(q);
 	mutex_unlock(&q->health_lock);
 }
 
