@@ -73,7 +73,7 @@ void ladder_of_a_dead_vector_climbs_to_polling()
 		c.reset_recently |= action == NPP_IRQ_RESET;
 		c.now_ms += 200;
 	}
-	EXPECT(h.polling);
+	EXPECT(h.fallback_poll);
 }
 
 void ladder_budget_counts_within_a_minute()
@@ -133,7 +133,7 @@ void ladder_is_capped_by_the_parameter()
 			c.now_ms += 200;
 		}
 		EXPECT_EQ(reached, highest[cap]);
-		EXPECT_EQ(h.polling, cap == NPP_IRQ_CAP_POLL);
+		EXPECT_EQ(h.fallback_poll, cap == NPP_IRQ_CAP_POLL);
 	}
 }
 
@@ -169,7 +169,7 @@ void polling_ends_after_enough_interrupts_in_a_row()
 		EXPECT_EQ(npp_irq_health_polled(&h, needed - 1, needed), NPP_IRQ_NOTHING);
 		EXPECT_EQ(npp_irq_health_polled(&h, 0, 0), NPP_IRQ_NOTHING); // idle: no gap
 		EXPECT_EQ(npp_irq_health_polled(&h, 1, 0), NPP_IRQ_RESUME);
-		EXPECT(!h.polling);
+		EXPECT(!h.fallback_poll);
 		EXPECT_EQ(npp_irq_health_polled(&h, 1000000, 0), NPP_IRQ_NOTHING);
 	}
 }
@@ -212,11 +212,11 @@ void polling_never_ends_while_interrupts_stay_away()
 {
 	npp_irq_health h{};
 
-	h.polling = true;
+	h.fallback_poll = true;
 	h.relapses = 1;
 	for (u32 n = 0; n < 1000; n++)
 		EXPECT_EQ(npp_irq_health_polled(&h, 0, n % 3), NPP_IRQ_NOTHING);
-	EXPECT(h.polling);
+	EXPECT(h.fallback_poll);
 }
 
 // The second ladder: what happened since the last rung, nothing summed up.
@@ -226,7 +226,7 @@ struct History {
 	u64 window_start;
 	u64 polled_at; // 0: never
 	bool read_first;
-	bool polling;
+	bool fallback_poll;
 };
 
 u32 in_window(History &y)
@@ -244,7 +244,7 @@ u32 in_window(History &y)
 
 npp_irq_action second_ladder(History &y, const npp_lost_irq &c)
 {
-	if (y.polling)
+	if (y.fallback_poll)
 		return NPP_IRQ_NOTHING;
 	if (y.count == 64) { // keep the last of them
 		for (u32 i = 1; i < 64; i++)
@@ -262,7 +262,7 @@ npp_irq_action second_ladder(History &y, const npp_lost_irq &c)
 		return NPP_IRQ_READ_FIRST;
 	}
 	if (spent && c.reset_recently && c.cap == NPP_IRQ_CAP_POLL) {
-		y.polling = true;
+		y.fallback_poll = true;
 		y.polled_at = c.now_ms;
 		y.count = 0;
 		return NPP_IRQ_POLL;
@@ -306,9 +306,9 @@ void ladder_agrees_with_one_that_forgets_nothing()
 			actions[action]++;
 			if (action == NPP_IRQ_RESET)
 				reset = now;
-			if (h.polling && random.below(2)) {
+			if (h.fallback_poll && random.below(2)) {
 				EXPECT_EQ(npp_irq_health_polled(&h, 32 << 10, 0), NPP_IRQ_RESUME);
-				y.polling = false;
+				y.fallback_poll = false;
 				actions[NPP_IRQ_RESUME]++;
 			}
 		}

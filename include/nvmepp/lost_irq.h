@@ -70,12 +70,12 @@ enum npp_irq_action {
 /* The ladder's memory of one queue; all zeroes is a queue without a past. */
 struct npp_irq_health {
 	u64 window_start_ms;
-	u64 polling_began_ms; /* the last time; there was none without a relapse */
+	u64 fallback_poll_began_ms; /* the last time; there was none without a relapse */
 	u32 in_window;   /* losses since then */
 	u32 in_row;      /* losses without an interrupt between */
 	u32 good;        /* while polling: interrupts in a row */
 	u32 relapses;    /* how often polling has been necessary, in hours that follow each other */
-	bool polling;
+	bool fallback_poll;
 	bool read_first;
 };
 

@@ -193,7 +193,7 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 		a.at = MODE_READ;
 		return true;
 	case MODE_READ:
-		a.locked = (s.polling || s.irqdisable_poll) && !v.no_poll_lock;
+		a.locked = (s.fallback_poll || s.irqdisable_poll) && !v.no_poll_lock;
 		a.at = a.locked ? LOCK : REAP;
 		return true;
 	case LOCK:

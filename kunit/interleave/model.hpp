@@ -65,7 +65,7 @@ struct State {
 	Actor actors[ACTORS];
 	u32 device_phase;
 	u8 device_tail, device_head, device_enabled;
-	u8 irq, irq_live, polling, irqdisable_poll, timer_wanted;
+	u8 irq, irq_live, fallback_poll, irqdisable_poll, timer_wanted;
 	u8 pollable;             // a poll queue, and no reset owns it
 	u8 irq_lock, poll_lock; // 0, or the owner's number plus one
 	u8 one_by_one;           // q->reap: who reaps ends each by itself

@@ -107,7 +107,7 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		s.timer_wanted = 0;
 		if (s.actors[TIMER].at)
 			return false;
-		s.polling = 0;
+		s.fallback_poll = 0;
 		a.at = LOCK;
 		return true;
 	case LOCK:

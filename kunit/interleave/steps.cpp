@@ -160,7 +160,7 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 	}
 }
 
-// npp_poll(): runs while something is in flight.
+// npp_fallback_poll_timer(): runs while something is in flight.
 bool timer_step(State &s, const Variant &v, Actor &a, const char *&broken)
 {
 	enum { IDLE, LOCK, REAP, END_BATCH, UNLOCK };
@@ -255,7 +255,7 @@ bool poller_step(State &s, const Variant &v, Actor &a, u8 who, const char *&brok
 	}
 }
 
-// npp_poll_begin() and npp_poll_end(): the timer starts after the mode has changed
+// npp_fallback_poll_begin() and npp_fallback_poll_end(): the timer starts after the mode has changed
 // and is gone before it changes back.
 bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 {
@@ -267,7 +267,7 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 			return false;
 		s.mode_changes_left--;
 		s.timer_wanted = 0;
-		a.at = s.polling ? STOP : LOCK;
+		a.at = s.fallback_poll ? STOP : LOCK;
 		return true;
 	case STOP:
 		if (s.actors[TIMER].at && !v.timer_stays)
@@ -284,7 +284,7 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 		a.at = s.irq_live ? CHANGE : UNLOCK;
 		return true;
 	case CHANGE:
-		s.polling ^= 1;
+		s.fallback_poll ^= 1;
 		a.at = v.careless_mode ? UNLOCK : WAIT;
 		return true;
 	case WAIT:
@@ -297,7 +297,7 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 		a.at = START;
 		return true;
 	default:
-		s.timer_wanted = s.polling;
+		s.timer_wanted = s.fallback_poll;
 		a = Actor{};
 		return true;
 	}

@@ -77,7 +77,7 @@ queue_text() {
 }
 
 is_polled() {
-	[ "$(queue_text mode "$1")" = polled ]
+	[ "$(queue_text mode "$1")" = fallback-poll ]
 }
 
 # expect_queue COLUMN VALUE [QUEUE]: what the driver has counted, of the queue of CPU 0 by default

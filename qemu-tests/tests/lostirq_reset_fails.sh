@@ -69,7 +69,7 @@ lose() {
 	kill $listener
 	expect_eq "uevents 'degraded'" "$(uevents degraded)" 1
 	expect_eq "uevents 'recovered'" "$(uevents recovered)" 1
-	expect_log "queue $queue: now polled"
+	expect_log "queue $queue: now fallback-poll"
 	expect_log "queue $queue: now back to interrupts"
 	echo "requests a second: $healthy healthy, $polled polled"
 	[ $((polled * 100 / healthy)) -ge $LEAST_PERCENT ]

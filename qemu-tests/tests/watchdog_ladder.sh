@@ -40,7 +40,7 @@ expect_traced() {
 		"$(traced "nvmepp_lost_irq: $here: [1-9][0-9]* taken, class message, action poll")" 1
 	expect_at_least "traced: vectors restored" "$(traced "nvmepp_vector_restore: $here: vector restored")" 1
 	expect_eq "traced: resets" "$(traced "nvmepp_reset: $CONTROLLER resetting: .*")" 1
-	polled=$(traced "nvmepp_mode: $here: polled")
+	polled=$(traced "nvmepp_mode: $here: fallback-poll")
 	expect_at_least "traced: times that it was polled" "$polled" 1
 	expect_eq "traced: times that it was not any more" \
 		"$(traced "nvmepp_mode: $here: interrupts")" "$polled"

@@ -54,7 +54,7 @@ public:
 
 	constexpr npp_irq_action lost_irq(const npp_lost_irq &c)
 	{
-		if (h.polling)
+		if (h.fallback_poll)
 			return NPP_IRQ_NOTHING; // a poll that was faster than the poller
 		count(c);
 		// The first early interrupt asks for a dummy read, which cures it; the
@@ -66,13 +66,13 @@ public:
 		if (spent(c) && !c.reset_recently && c.cap >= NPP_IRQ_CAP_RESET)
 			return forget(NPP_IRQ_RESET);
 		if (spent(c) && c.cap >= NPP_IRQ_CAP_POLL)
-			return start_polling(c);
+			return start_fallback_poll(c);
 		return c.cap >= NPP_IRQ_CAP_RESTORE ? NPP_IRQ_RESTORE : NPP_IRQ_NOTHING;
 	}
 
 	constexpr npp_irq_action polled(u32 interrupts, u32 completions)
 	{
-		if (!h.polling)
+		if (!h.fallback_poll)
 			return NPP_IRQ_NOTHING;
 		if (interrupts)
 			h.good += interrupts;
@@ -80,7 +80,7 @@ public:
 			h.good = 0;
 		if (h.good < needed())
 			return NPP_IRQ_NOTHING;
-		h.polling = false;
+		h.fallback_poll = false;
 		return forget(NPP_IRQ_RESUME);
 	}
 
@@ -110,15 +110,15 @@ private:
 
 	constexpr bool began_within(const npp_lost_irq &c, u64 ms) const
 	{
-		return h.relapses && c.now_ms - h.polling_began_ms < ms;
+		return h.relapses && c.now_ms - h.fallback_poll_began_ms < ms;
 	}
 
 	// An hour after the last time it is a story of its own.
-	constexpr npp_irq_action start_polling(const npp_lost_irq &c)
+	constexpr npp_irq_action start_fallback_poll(const npp_lost_irq &c)
 	{
 		h.relapses = began_within(c, NPP_IRQ_RESET_GAP_MS) ? h.relapses + 1 : 1;
-		h.polling_began_ms = c.now_ms;
-		h.polling = true;
+		h.fallback_poll_began_ms = c.now_ms;
+		h.fallback_poll = true;
 		return forget(NPP_IRQ_POLL);
 	}
 

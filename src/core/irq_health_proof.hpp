@@ -103,7 +103,7 @@ static_assert(always([](const Health &past, const LostIrq &c, npp_irq_action act
 	      "one lost interrupt alone never resets");
 
 static_assert(always([](const Health &, const LostIrq &, npp_irq_action action, const Health &h) {
-		      return (action == NPP_IRQ_POLL) <= h.polling;
+		      return (action == NPP_IRQ_POLL) <= h.fallback_poll;
 	      }),
 	      "polling is remembered");
 
@@ -117,7 +117,7 @@ constexpr int losses_until_polling()
 	c.budget = 3;
 	c.cap = NPP_IRQ_CAP_POLL;
 	c.loss = NPP_LOSS_SILENT;
-	while (!h.polling && losses < 100) {
+	while (!h.fallback_poll && losses < 100) {
 		c.now_ms += 200;
 		c.reset_recently |= IrqHealth(h).lost_irq(c) == NPP_IRQ_RESET;
 		losses++;
@@ -153,16 +153,16 @@ constexpr bool polling_has_hysteresis()
 {
 	npp_irq_health h{};
 
-	h.polling = true;
+	h.fallback_poll = true;
 	h.relapses = 1;
 	IrqHealth ladder(h);
 	if (ladder.polled(NPP_IRQ_GOOD_IN_A_ROW - 1, 1) != NPP_IRQ_NOTHING)
 		return false;
 	if (ladder.polled(0, 1) != NPP_IRQ_NOTHING || h.good)
 		return false;
-	if (ladder.polled(NPP_IRQ_GOOD_IN_A_ROW, 1) != NPP_IRQ_RESUME || h.polling)
+	if (ladder.polled(NPP_IRQ_GOOD_IN_A_ROW, 1) != NPP_IRQ_RESUME || h.fallback_poll)
 		return false;
-	h.polling = true;
+	h.fallback_poll = true;
 	h.relapses = 2;
 	return ladder.polled(4 * NPP_IRQ_GOOD_IN_A_ROW - 1, 1) == NPP_IRQ_NOTHING &&
 	       ladder.polled(1, 1) == NPP_IRQ_RESUME;

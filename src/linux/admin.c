@@ -187,7 +187,7 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 	bool done;
 
 	do {
-		const bool polling = READ_ONCE(q->polling);
+		const bool polling = READ_ONCE(q->fallback_poll);
 		const unsigned int ms = polling ? NPP_ADMIN_POLL_MS : npp_params.lost_irq_ms;
 		const unsigned long slice =
 			msecs_to_jiffies(npp_watchdog_enabled(dev) ? ms : NPP_ADMIN_SLICE_MS);
@@ -199,8 +199,8 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 		else if (!done && npp_watchdog_enabled(dev))
 			npp_admin_check_stalled_cq(q, &stalled);
 	} while (!done && time_before(jiffies, end));
-	if (done && READ_ONCE(q->polling))
-		npp_check_polling(q);
+	if (done && READ_ONCE(q->fallback_poll))
+		npp_check_fallback_poll(q);
 	return done;
 }
 

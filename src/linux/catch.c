@@ -95,7 +95,7 @@ static void npp_escalate(struct npp_hwq *q, enum npp_irq_action action)
 		npp_escalate_to_reset(q->dev);
 		break;
 	case NPP_IRQ_POLL:
-		npp_poll_begin(q);
+		npp_fallback_poll_begin(q);
 		break;
 	default:
 		break;

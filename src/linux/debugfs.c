@@ -16,7 +16,7 @@ static const char *npp_mode_text(const struct npp_hwq *q)
 {
 	if (npp_is_poll_queue(q))
 		return "poll";
-	return READ_ONCE(q->polling) ? "polled" : "interrupt";
+	return READ_ONCE(q->fallback_poll) ? "fallback-poll" : "interrupt";
 }
 
 static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)

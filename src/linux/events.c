@@ -155,7 +155,7 @@ void npp_events_watch(struct npp_dev *dev, unsigned int stall_ticks)
 		return;
 	dev->event_ticks = 0;
 	/* Of a polled queue it is known that nobody hears it. */
-	if (READ_ONCE(q->polling))
+	if (READ_ONCE(q->fallback_poll))
 		npp_poll_irqdisable(q);
 	else
 		npp_recover_lost_irq(q);

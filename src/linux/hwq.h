@@ -60,7 +60,7 @@ struct npp_hwq {
 	u64 interrupts;			/* spurious included */
 	union {
 		struct {
-			bool polling;	/* by timer */
+			bool fallback_poll;	/* by timer */
 			bool irqdisable_poll;	/* somebody looks: written with irq_lock held */
 			bool read_first; /* a register, before looking: see npp_irq() */
 		};

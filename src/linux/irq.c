@@ -67,7 +67,7 @@ static noinline irqreturn_t npp_handle_carefully(struct npp_hwq *q)
 	 */
 	if (q->read_first)
 		npp_ctrl_health(&q->dev->ctrl);
-	if (!q->polling && !q->irqdisable_poll)
+	if (!q->fallback_poll && !q->irqdisable_poll)
 		return npp_handle(q);
 	spin_lock(&q->poll_lock);
 	ret = npp_handle(q);
@@ -162,11 +162,11 @@ unsigned int npp_poll_irqdisable(struct npp_hwq *q)
  * waited for: from here on all of them take the poll lock, or none.  The timer is not
  * there yet, or no longer.
  */
-void npp_set_polling(struct npp_hwq *q, bool polling)
+void npp_set_fallback_poll(struct npp_hwq *q, bool polling)
 {
 	mutex_lock(&q->irq_lock);
-	if (q->irq_live && q->polling != polling) {
-		WRITE_ONCE(q->polling, polling);
+	if (q->irq_live && q->fallback_poll != polling) {
+		WRITE_ONCE(q->fallback_poll, polling);
 		synchronize_irq(q->irq);
 	}
 	mutex_unlock(&q->irq_lock);
@@ -239,7 +239,7 @@ int npp_irq_request(struct npp_hwq *q, u16 vector)
 	q->vector = vector;
 	q->shares_vector = dev->vectors == 1;
 	q->reaped_by_poll = false;
-	q->polling = false;
+	q->fallback_poll = false;
 	err = request_irq(irq, npp_irq, IRQF_SHARED, q->irq_name, q);
 	if (!err) {
 		q->irq = irq;

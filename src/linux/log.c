@@ -188,7 +188,7 @@ void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 void npp_log_mode(struct npp_hwq *q, bool polling)
 {
 	npp_warn(q->dev, "queue %u: now %s; lost so far %llu, restored %llu times\n", q->qid,
-		 polling ? "polled, its interrupts cannot be relied on" : "back to interrupts",
+		 polling ? "fallback-poll, its interrupts cannot be relied on" : "back to interrupts",
 		 q->lost_irq_completions, q->vector_restores);
 }
 

@@ -59,7 +59,7 @@ const char *npp_irq_type(const struct npp_dev *dev);
 bool npp_irq_started(const struct npp_hwq *q);
 unsigned int npp_poll_irqdisable(struct npp_hwq *q);
 unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable);
-void npp_set_polling(struct npp_hwq *q, bool polling);
+void npp_set_fallback_poll(struct npp_hwq *q, bool polling);
 
 /* catch.c */
 enum npp_loss npp_diagnose_vector(struct npp_hwq *q);
@@ -79,14 +79,14 @@ void npp_watchdog_kick(struct npp_dev *dev);
 void npp_watchdog_stop(struct npp_dev *dev);
 void npp_watchdog_work(struct work_struct *work);
 bool npp_watchdog_enabled(const struct npp_dev *dev);
-void npp_check_polling(struct npp_hwq *q);
+void npp_check_fallback_poll(struct npp_hwq *q);
 
-/* poller.c; npp_poll_start(): any context */
-void npp_poll_init(struct npp_hwq *q);
-void npp_poll_start(struct npp_hwq *q);
-void npp_poll_begin(struct npp_hwq *q);
-void npp_poll_end(struct npp_hwq *q);
-void npp_poll_quit(struct npp_hwq *q);
+/* poller.c; npp_fallback_poll_start(): any context */
+void npp_fallback_poll_init(struct npp_hwq *q);
+void npp_fallback_poll_start(struct npp_hwq *q);
+void npp_fallback_poll_begin(struct npp_hwq *q);
+void npp_fallback_poll_end(struct npp_hwq *q);
+void npp_fallback_poll_quit(struct npp_hwq *q);
 
 /* poll_queue.c */
 void npp_set_pollable(struct npp_hwq *q, bool pollable);

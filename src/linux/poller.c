@@ -11,11 +11,11 @@
 #include "nvmepp.h"
 #include "trace.h"
 
-#define NPP_POLL_MIN_NS (50 * NSEC_PER_USEC)
-#define NPP_POLL_MAX_NS (10 * NSEC_PER_MSEC)
+#define NPP_FALLBACK_POLL_MIN_NS (50 * NSEC_PER_USEC)
+#define NPP_FALLBACK_POLL_MAX_NS (10 * NSEC_PER_MSEC)
 
 /* As the handler would, which takes the lock too. */
-static unsigned int npp_poll_reap(struct npp_hwq *q)
+static unsigned int npp_fallback_poll_reap(struct npp_hwq *q)
 {
 	unsigned int taken;
 	unsigned long flags;
@@ -34,7 +34,7 @@ static unsigned int npp_poll_reap(struct npp_hwq *q)
  * between its command and its look at the mark, so in theory both may miss each
  * other; the watchdog, which ticks until the queue is idle, starts the timer then.
  */
-static bool npp_poll_may_stop(struct npp_hwq *q)
+static bool npp_fallback_poll_may_stop(struct npp_hwq *q)
 {
 	if (!npp_queue_idle(&q->core))
 		return false;
@@ -48,18 +48,18 @@ static bool npp_poll_may_stop(struct npp_hwq *q)
  * none.
  * Context: hard interrupt.
  */
-static enum hrtimer_restart npp_poll(struct hrtimer *timer)
+static enum hrtimer_restart npp_fallback_poll_timer(struct hrtimer *timer)
 {
 	struct npp_hwq *q = container_of(timer, struct npp_hwq, poll_timer);
-	const unsigned int taken = npp_poll_reap(q);
+	const unsigned int taken = npp_fallback_poll_reap(q);
 	unsigned long flags;
 	bool again;
 
 	q->polled += taken;
-	q->poll_ns = taken ? NPP_POLL_MIN_NS : min_t(u64, 2 * q->poll_ns, NPP_POLL_MAX_NS);
+	q->poll_ns = taken ? NPP_FALLBACK_POLL_MIN_NS : min_t(u64, 2 * q->poll_ns, NPP_FALLBACK_POLL_MAX_NS);
 
 	spin_lock_irqsave(&q->timer_lock, flags);
-	again = !npp_poll_may_stop(q);
+	again = !npp_fallback_poll_may_stop(q);
 	q->timer_armed = again;
 	if (again)
 		hrtimer_forward_now(timer, ns_to_ktime(q->poll_ns));
@@ -67,27 +67,27 @@ static enum hrtimer_restart npp_poll(struct hrtimer *timer)
 	return again ? HRTIMER_RESTART : HRTIMER_NORESTART;
 }
 
-void npp_poll_init(struct npp_hwq *q)
+void npp_fallback_poll_init(struct npp_hwq *q)
 {
 	spin_lock_init(&q->timer_lock);
-	npp_hrtimer_setup(&q->poll_timer, npp_poll);
+	npp_hrtimer_setup(&q->poll_timer, npp_fallback_poll_timer);
 }
 
 /* Starts the timer if it is not running.  Context: any. */
-void npp_poll_start(struct npp_hwq *q)
+void npp_fallback_poll_start(struct npp_hwq *q)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->timer_lock, flags);
 	if (q->timer_wanted && !q->timer_armed) {
 		q->timer_armed = true;
-		q->poll_ns = NPP_POLL_MIN_NS;
-		hrtimer_start(&q->poll_timer, ns_to_ktime(NPP_POLL_MIN_NS), HRTIMER_MODE_REL);
+		q->poll_ns = NPP_FALLBACK_POLL_MIN_NS;
+		hrtimer_start(&q->poll_timer, ns_to_ktime(NPP_FALLBACK_POLL_MIN_NS), HRTIMER_MODE_REL);
 	}
 	spin_unlock_irqrestore(&q->timer_lock, flags);
 }
 
-static void npp_poll_want(struct npp_hwq *q, bool wanted)
+static void npp_fallback_poll_want(struct npp_hwq *q, bool wanted)
 {
 	unsigned long flags;
 
@@ -100,16 +100,16 @@ static void npp_poll_want(struct npp_hwq *q, bool wanted)
  * The timer has to be gone for good before the handler reaps without the lock
  * again: a submitter may be about to start it.
  */
-static void npp_poll_stop(struct npp_hwq *q)
+static void npp_fallback_poll_stop(struct npp_hwq *q)
 {
-	npp_poll_want(q, false);
+	npp_fallback_poll_want(q, false);
 	hrtimer_cancel(&q->poll_timer);
 	q->timer_armed = false;
-	npp_set_polling(q, false);
+	npp_set_fallback_poll(q, false);
 }
 
 /* Udev may want to tell somebody. */
-static void npp_poll_uevent(struct npp_hwq *q, const char *event)
+static void npp_fallback_poll_uevent(struct npp_hwq *q, const char *event)
 {
 	char queue[24], ctrl[32];
 	char *env[4] = { (char *)event, ctrl, queue };
@@ -120,30 +120,30 @@ static void npp_poll_uevent(struct npp_hwq *q, const char *event)
 }
 
 /* Context: process, q->health_lock held. */
-void npp_poll_begin(struct npp_hwq *q)
+void npp_fallback_poll_begin(struct npp_hwq *q)
 {
-	npp_set_polling(q, true);
-	npp_poll_want(q, q->qid);	/* whoever waits for an admin command polls himself */
-	npp_poll_start(q);
+	npp_set_fallback_poll(q, true);
+	npp_fallback_poll_want(q, q->qid);	/* whoever waits for an admin command polls himself */
+	npp_fallback_poll_start(q);
 	trace_nvmepp_mode(q, true);
 	npp_log_mode(q, true);
-	npp_poll_uevent(q, "NVMEPP_EVENT=degraded");
+	npp_fallback_poll_uevent(q, "NVMEPP_EVENT=degraded");
 }
 
 /* Context: process, q->health_lock held. */
-void npp_poll_end(struct npp_hwq *q)
+void npp_fallback_poll_end(struct npp_hwq *q)
 {
-	npp_poll_stop(q);
+	npp_fallback_poll_stop(q);
 	trace_nvmepp_mode(q, false);
 	npp_log_mode(q, false);
-	npp_poll_uevent(q, "NVMEPP_EVENT=recovered");
+	npp_fallback_poll_uevent(q, "NVMEPP_EVENT=recovered");
 }
 
 /* The queue is going away: no story about it.  Idempotent.  Context: process. */
-void npp_poll_quit(struct npp_hwq *q)
+void npp_fallback_poll_quit(struct npp_hwq *q)
 {
-	npp_poll_stop(q);
+	npp_fallback_poll_stop(q);
 	mutex_lock(&q->health_lock);
-	q->health.polling = false;
+	q->health.fallback_poll = false;
 	mutex_unlock(&q->health_lock);
 }

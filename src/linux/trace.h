@@ -61,15 +61,15 @@ TRACE_EVENT(nvmepp_mode,
 	TP_STRUCT__entry(
 		__field(int, instance)
 		__field(u16, qid)
-		__field(bool, polling)
+		__field(bool, fallback_poll)
 	),
 	TP_fast_assign(
 		__entry->instance = q->dev->instance;
 		__entry->qid = q->qid;
-		__entry->polling = polling;
+		__entry->fallback_poll = polling;
 	),
 	TP_printk("nvme%d queue %u: %s", __entry->instance, __entry->qid,
-		  __entry->polling ? "polled" : "interrupts")
+		  __entry->fallback_poll ? "fallback-poll" : "interrupts")
 );
 
 TRACE_EVENT(nvmepp_reset,

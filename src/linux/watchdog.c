@@ -45,8 +45,8 @@ static void npp_watchdog_requeue(struct npp_dev *dev)
 void npp_watchdog_arm(struct npp_hwq *q)
 {
 	WRITE_ONCE(q->arm_watchdog, false);
-	if (READ_ONCE(q->polling))
-		npp_poll_start(q);
+	if (READ_ONCE(q->fallback_poll))
+		npp_fallback_poll_start(q);
 	npp_watchdog_requeue(q->dev);
 }
 
@@ -117,7 +117,7 @@ static void npp_check_stalled_cq(struct npp_hwq *q)
 }
 
 /* Have the interrupts come back?  Context: process. */
-void npp_check_polling(struct npp_hwq *q)
+void npp_check_fallback_poll(struct npp_hwq *q)
 {
 	const u64 taken = npp_queue_taken(&q->core);
 	const u64 heard = npp_irqs_handled(q);
@@ -128,8 +128,8 @@ void npp_check_polling(struct npp_hwq *q)
 				       taken - q->watch.taken);
 	q->irqs_at_last_loss = heard;
 	if (action == NPP_IRQ_RESUME)
-		npp_poll_end(q);
-	else if (q->health.polling)
+		npp_fallback_poll_end(q);
+	else if (q->health.fallback_poll)
 		npp_retry_vector_restore(q);
 	mutex_unlock(&q->health_lock);
 }
@@ -140,8 +140,8 @@ static bool npp_watchdog_check_queue(struct npp_hwq *q)
 	const u64 taken = npp_queue_taken(&q->core);
 	struct npp_watchdog *w = &q->watch;
 
-	if (unlikely(READ_ONCE(q->health.polling)))
-		npp_check_polling(q);
+	if (unlikely(READ_ONCE(q->health.fallback_poll)))
+		npp_check_fallback_poll(q);
 	if (taken != w->taken) {
 		w->taken = taken;
 		w->ticks = 0;
@@ -157,8 +157,8 @@ static bool npp_watchdog_check_queue(struct npp_hwq *q)
 	/* A submitter that missed the mark: it is watched all the same. */
 	if (READ_ONCE(q->arm_watchdog))
 		WRITE_ONCE(q->arm_watchdog, false);
-	if (READ_ONCE(q->polling))
-		npp_poll_start(q);
+	if (READ_ONCE(q->fallback_poll))
+		npp_fallback_poll_start(q);
 	else
 		npp_check_stalled_cq(q);
 	return true;
