@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The ladder of lost interrupts: named behaviours, and long random histories
-// against a second ladder that keeps the whole past instead of counters.
+// The escalation of lost interrupts: named behaviours, and long random histories
+// against a second escalation that keeps the whole past instead of counters.
 
 #include "corpus.hpp"
 #include "random.hpp"
@@ -61,7 +61,7 @@ void loss_names_are_distinct()
 	EXPECT(same_text(npp_loss_name(NPP_LOSSES), "unknown"));
 }
 
-void ladder_of_a_dead_vector_climbs_to_polling()
+void escalation_of_a_dead_vector_climbs_to_polling()
 {
 	static constexpr npp_irq_action expected[] = {NPP_IRQ_RESTORE, NPP_IRQ_RESET, NPP_IRQ_RESTORE,
 						      NPP_IRQ_POLL, NPP_IRQ_NOTHING};
@@ -76,7 +76,7 @@ void ladder_of_a_dead_vector_climbs_to_polling()
 	EXPECT(h.fallback_poll);
 }
 
-void ladder_budget_counts_within_a_minute()
+void escalation_budget_counts_within_a_minute()
 {
 	for (u64 apart : test::values(u64{100}, u64{29999}, u64{30000}, u64{60000})) {
 		npp_irq_health h{};
@@ -92,7 +92,7 @@ void ladder_budget_counts_within_a_minute()
 	}
 }
 
-void ladder_two_in_a_row_spend_the_budget()
+void escalation_two_in_a_row_spend_the_budget()
 {
 	npp_irq_health h{};
 	npp_lost_irq c = new_loss(1000);
@@ -103,7 +103,7 @@ void ladder_two_in_a_row_spend_the_budget()
 	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESET);
 }
 
-void ladder_believes_a_test_of_the_vector_at_once()
+void escalation_believes_a_test_of_the_vector_at_once()
 {
 	npp_irq_health h{};
 	npp_lost_irq c = new_loss(1000);
@@ -114,7 +114,7 @@ void ladder_believes_a_test_of_the_vector_at_once()
 	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_POLL);
 }
 
-void ladder_is_capped_by_the_parameter()
+void escalation_is_capped_by_the_parameter()
 {
 	static constexpr npp_irq_action highest[] = {NPP_IRQ_NOTHING, NPP_IRQ_NOTHING,
 						     NPP_IRQ_RESTORE, NPP_IRQ_RESET, NPP_IRQ_POLL};
@@ -137,7 +137,7 @@ void ladder_is_capped_by_the_parameter()
 	}
 }
 
-void ladder_reads_first_once_for_early_interrupts()
+void escalation_reads_first_once_for_early_interrupts()
 {
 	npp_irq_health h{};
 	npp_lost_irq c = new_loss(1000);
@@ -175,7 +175,7 @@ void polling_ends_after_enough_interrupts_in_a_row()
 }
 
 // Back to interrupts: one loss is enough for a minute, then it takes as many as ever.
-void ladder_is_on_probation_after_polling()
+void escalation_is_on_probation_after_polling()
 {
 	npp_irq_health h{};
 	npp_lost_irq c = new_loss(5000000);
@@ -219,7 +219,7 @@ void polling_never_ends_while_interrupts_stay_away()
 	EXPECT(h.fallback_poll);
 }
 
-// The second ladder: what happened since the last rung, nothing summed up.
+// The second escalation: what happened since the last rung, nothing summed up.
 struct History {
 	npp_lost_irq losses[64];
 	u32 count;
@@ -242,7 +242,7 @@ u32 in_window(History &y)
 	return n;
 }
 
-npp_irq_action second_ladder(History &y, const npp_lost_irq &c)
+npp_irq_action second_escalation(History &y, const npp_lost_irq &c)
 {
 	if (y.fallback_poll)
 		return NPP_IRQ_NOTHING;
@@ -286,7 +286,7 @@ npp_lost_irq random_loss(test::Random &random, u64 now, u64 reset)
 	return c;
 }
 
-void ladder_agrees_with_one_that_forgets_nothing()
+void escalation_agrees_with_one_that_forgets_nothing()
 {
 	static History y;
 	u32 actions[NPP_IRQ_ACTIONS] = {};
@@ -302,7 +302,7 @@ void ladder_agrees_with_one_that_forgets_nothing()
 			const npp_lost_irq c = random_loss(random, now, reset);
 			const npp_irq_action action = npp_irq_health_lost_irq(&h, &c);
 
-			REQUIRE_EQ(action, second_ladder(y, c));
+			REQUIRE_EQ(action, second_escalation(y, c));
 			actions[action]++;
 			if (action == NPP_IRQ_RESET)
 				reset = now;
@@ -330,17 +330,17 @@ constexpr test::Case cases[] = {
 	CASE(loss_class_is_the_first_explanation_that_fits),
 	CASE(loss_names_are_distinct),
 	CASE(a_held_back_interrupt_is_waited_for),
-	CASE(ladder_of_a_dead_vector_climbs_to_polling),
-	CASE(ladder_budget_counts_within_a_minute),
-	CASE(ladder_two_in_a_row_spend_the_budget),
-	CASE(ladder_believes_a_test_of_the_vector_at_once),
-	CASE(ladder_is_capped_by_the_parameter),
-	CASE(ladder_reads_first_once_for_early_interrupts),
+	CASE(escalation_of_a_dead_vector_climbs_to_polling),
+	CASE(escalation_budget_counts_within_a_minute),
+	CASE(escalation_two_in_a_row_spend_the_budget),
+	CASE(escalation_believes_a_test_of_the_vector_at_once),
+	CASE(escalation_is_capped_by_the_parameter),
+	CASE(escalation_reads_first_once_for_early_interrupts),
 	CASE(polling_ends_after_enough_interrupts_in_a_row),
-	CASE(ladder_is_on_probation_after_polling),
+	CASE(escalation_is_on_probation_after_polling),
 	CASE(relapses_are_forgotten_after_an_hour),
 	CASE(polling_never_ends_while_interrupts_stay_away),
-	CASE(ladder_agrees_with_one_that_forgets_nothing),
+	CASE(escalation_agrees_with_one_that_forgets_nothing),
 };
 
 } // namespace

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Lost interrupts: their kinds, and the ladder of what to do.  The rules of core.h.
+ * Lost interrupts: their kinds, and the escalation of what to do.  The rules of core.h.
  */
 #ifndef NVMEPP_LOST_IRQ_H
 #define NVMEPP_LOST_IRQ_H
@@ -67,7 +67,7 @@ enum npp_irq_action {
 	NPP_IRQ_ACTIONS
 };
 
-/* The ladder's memory of one queue; all zeroes is a queue without a past. */
+/* The escalation's memory of one queue; all zeroes is a queue without a past. */
 struct npp_irq_health {
 	u64 window_start_ms;
 	u64 fallback_poll_began_ms; /* the last time; there was none without a relapse */
@@ -95,7 +95,7 @@ struct npp_lost_irq {
 #define NPP_IRQ_GOOD_IN_A_ROW 32  /* times four for each relapse, five times at most */
 
 /*
- * The ladder (src/core/irq_health.hpp): what to do after a lost interrupt, and while
+ * The escalation (src/core/irq_health.hpp): what to do after a lost interrupt, and while
  * polling, given the interrupts that have come and the commands that have
  * completed since the call before.
  * Context: any.  Excludes: other calls for @h.  Sleeps: no.

@@ -23,7 +23,7 @@ watching() {
 }
 
 # shellcheck disable=SC2120 # most have nothing to add
-# start_watching [PARAMETER=VALUE...]: the ladder as it is by default
+# start_watching [PARAMETER=VALUE...]: the escalation as it is by default
 start_watching() {
 	if watching; then
 		start_driver lost_irq_ms=100 lost_irq_action=poll io_timeout_ms="$io_timeout" "$@"

@@ -45,7 +45,7 @@ lose() {
 	expect_at_least "of the reset" "$(queue_value lost admin)" $((bound + 3))
 	expect_controller reset_failures 0
 	expect_controller state live
-	# The one that the ladder has, once the device is live.
+	# The one that the escalation has, once the device is live.
 	expect_at_most "resets for lost interrupts" "$(controller_value lost_irq_resets)" 1
 	expect_nothing_more_lost --jobs=2
 	admin_command || fail "Identify fails after the fault"

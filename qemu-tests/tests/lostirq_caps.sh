@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
-DESCRIPTION="lost_irq_action caps the ladder: off, log, restore and reset do no more than they say"
+DESCRIPTION="lost_irq_action caps the escalation: off, log, restore and reset do no more than they say"
 DRIVERS=nvmepp
 TIMEOUT=90
 

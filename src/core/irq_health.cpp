@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The C entrance to the ladder.
+// The C entrance to the escalation.
 
 #include "irq_health_proof.hpp"
 

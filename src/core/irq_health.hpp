@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The ladder of a queue whose interrupts get lost: what to do after a lost interrupt.
+// The escalation of a queue whose interrupts get lost: what to do after a lost interrupt.
 //
 //   complete and count, always
 //   -> restore the vector

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the ladder never does, over every history of a few losses.
+// What the escalation never does, over every history of a few losses.
 #pragma once
 
 #include "irq_health.hpp"
@@ -84,7 +84,7 @@ using LostIrq = npp_lost_irq;
 static_assert(always([](const Health &, const LostIrq &c, npp_irq_action action, const Health &) {
 		      return action <= highest(c.cap);
 	      }),
-	      "lost_irq_action caps the ladder");
+	      "lost_irq_action caps the escalation");
 
 static_assert(always([](const Health &, const LostIrq &c, npp_irq_action action, const Health &) {
 		      return action != NPP_IRQ_RESET || !c.reset_recently;
@@ -155,17 +155,17 @@ constexpr bool polling_has_hysteresis()
 
 	h.fallback_poll = true;
 	h.relapses = 1;
-	IrqHealth ladder(h);
-	if (ladder.polled(NPP_IRQ_GOOD_IN_A_ROW - 1, 1) != NPP_IRQ_NOTHING)
+	IrqHealth escalation(h);
+	if (escalation.polled(NPP_IRQ_GOOD_IN_A_ROW - 1, 1) != NPP_IRQ_NOTHING)
 		return false;
-	if (ladder.polled(0, 1) != NPP_IRQ_NOTHING || h.good)
+	if (escalation.polled(0, 1) != NPP_IRQ_NOTHING || h.good)
 		return false;
-	if (ladder.polled(NPP_IRQ_GOOD_IN_A_ROW, 1) != NPP_IRQ_RESUME || h.fallback_poll)
+	if (escalation.polled(NPP_IRQ_GOOD_IN_A_ROW, 1) != NPP_IRQ_RESUME || h.fallback_poll)
 		return false;
 	h.fallback_poll = true;
 	h.relapses = 2;
-	return ladder.polled(4 * NPP_IRQ_GOOD_IN_A_ROW - 1, 1) == NPP_IRQ_NOTHING &&
-	       ladder.polled(1, 1) == NPP_IRQ_RESUME;
+	return escalation.polled(4 * NPP_IRQ_GOOD_IN_A_ROW - 1, 1) == NPP_IRQ_NOTHING &&
+	       escalation.polled(1, 1) == NPP_IRQ_RESUME;
 }
 
 static_assert(polling_has_hysteresis());

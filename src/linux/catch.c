@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A lost interrupt: a poll that finds completions whose interrupt did not come.  What
- * kind of loss it was, what the ladder says (src/core/irq_health.hpp), and doing
+ * kind of loss it was, what the escalation says (src/core/irq_health.hpp), and doing
  * it.
  */
 

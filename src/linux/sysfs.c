@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /sys/bus/pci/devices/<address>/nvmepp/: totals, and the cap of the ladder. */
+/* /sys/bus/pci/devices/<address>/nvmepp/: totals, and the cap of the escalation. */
 
 #include <linux/device.h>
 #include <linux/sysfs.h>

@@ -77,7 +77,7 @@ static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 
 /*
  * Only an unanswered command is an error; a queue without interrupts is the
- * ladder's business.
+ * escalation's business.
  * Context: the reset work, with the disks quiesced.
  */
 int npp_test_vectors(struct npp_dev *dev)
