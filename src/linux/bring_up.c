@@ -326,7 +326,7 @@ bool npp_tear_down(struct npp_dev *dev, bool shutdown)
 		npp_irq_release(&dev->queues[qid]);
 		npp_set_pollable(&dev->queues[qid], false);
 		npp_reap_pending_cqes(&dev->queues[qid]);
-		npp_own_cancel(&dev->queues[qid]);
+		npp_vector_test_cancel(&dev->queues[qid]);
 	}
 	npp_irq_free(dev);
 	dev->io_queues = 0;

@@ -125,7 +125,7 @@ static int npp_alloc_tag_set(struct npp_dev *dev)
 	set->ops = &npp_mq_ops;
 	set->nr_hw_queues = dev->io_queues;
 	set->nr_maps = dev->poll_queues ? HCTX_MAX_TYPES : 1;
-	set->queue_depth = dev->queues[1].own_tag ?: dev->queues[1].tags;
+	set->queue_depth = dev->queues[1].vector_test_tag ?: dev->queues[1].tags;
 	set->numa_node = dev_to_node(&dev->pdev->dev);
 	set->timeout = msecs_to_jiffies(npp_params.io_timeout_ms);
 	set->cmd_size = sizeof(struct npp_iod);

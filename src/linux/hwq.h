@@ -99,10 +99,10 @@ struct npp_hwq {
 	u64 poll_ns;			/* until the next poll */
 
 	u64 cancelled;			/* commands that a teardown has ended */
-	u16 own_tag;			/* not blk-mq's: for the test of the vector; 0: none */
-	bool own_found_by_poll;
-	bool own_in_flight;
-	struct completion own_done;
+	u16 vector_test_tag;			/* not blk-mq's: for the test of the vector; 0: none */
+	bool vector_test_found_by_poll;
+	bool vector_test_in_flight;
+	struct completion vector_test_done;
 
 	u16 depth;
 	u16 tags;

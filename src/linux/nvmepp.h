@@ -95,8 +95,8 @@ void npp_poll_all(struct npp_dev *dev);
 
 /* vector_test.c */
 int npp_test_vectors(struct npp_dev *dev);
-void npp_own_complete(struct npp_hwq *q);
-void npp_own_cancel(struct npp_hwq *q);
+void npp_vector_test_complete(struct npp_hwq *q);
+void npp_vector_test_cancel(struct npp_hwq *q);
 
 /* sysfs.c */
 void npp_sysfs_add(struct npp_dev *dev);

@@ -37,13 +37,13 @@ void npp_os_sleep_ms(u32 ms)
 }
 
 /* A command that is not blk-mq's. */
-static noinline void npp_complete_own(struct npp_hwq *q, u16 tag, u16 status, u64 result)
+static noinline void npp_complete_driver_cmd(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 {
 	q->lost_irq_completions += q->reap.irqdisable;
 	if (!q->qid)
 		npp_admin_complete(q, tag, status, result);
 	else
-		npp_own_complete(q);
+		npp_vector_test_complete(q);
 }
 
 /* One that was found by a poll, the timer, or a reset. */
@@ -69,7 +69,7 @@ void npp_os_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result)
 	struct npp_iod *iod;
 
 	if (unlikely(tag >= q->mq_tags)) {
-		npp_complete_own(q, tag, status, result);
+		npp_complete_driver_cmd(q, tag, status, result);
 		return;
 	}
 	/* The core has checked the tag against what is in flight. */

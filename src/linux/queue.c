@@ -58,8 +58,8 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 	q->unmap_attrs = dev->unmap_attrs;
 	q->page_mask = dev->page_bytes - 1;
 	q->two_pages = 2 * dev->page_bytes;
-	q->own_tag = qid && q->tags > 1 ? q->tags - 1 : 0;
-	q->mq_tags = qid ? q->own_tag ?: q->tags : 0;
+	q->vector_test_tag = qid && q->tags > 1 ? q->tags - 1 : 0;
+	q->mq_tags = qid ? q->vector_test_tag ?: q->tags : 0;
 	q->reap.batch.complete = npp_complete_batch;
 
 	q->sq = dma_alloc_coherent(dma, depth * NPP_SQE_BYTES, &q->sq_dma, GFP_KERNEL);

@@ -9,18 +9,18 @@
 #define NPP_VECTOR_TEST_MS 200
 
 /* Context: as npp_os_complete(). */
-void npp_own_complete(struct npp_hwq *q)
+void npp_vector_test_complete(struct npp_hwq *q)
 {
-	q->own_found_by_poll = q->reap.irqdisable;
-	q->own_in_flight = false;
-	complete(&q->own_done);
+	q->vector_test_found_by_poll = q->reap.irqdisable;
+	q->vector_test_in_flight = false;
+	complete(&q->vector_test_done);
 }
 
 /* Nobody waits for it any more.  Context: teardown, after the last poll. */
-void npp_own_cancel(struct npp_hwq *q)
+void npp_vector_test_cancel(struct npp_hwq *q)
 {
-	q->cancelled += q->own_in_flight;
-	q->own_in_flight = false;
+	q->cancelled += q->vector_test_in_flight;
+	q->vector_test_in_flight = false;
 }
 
 /* Any namespace will do; none, no test. */
@@ -37,19 +37,19 @@ static u32 npp_some_nsid(struct npp_dev *dev)
 	return nsid;
 }
 
-static void npp_send_own(struct npp_hwq *q, u32 nsid)
+static void npp_vector_test_send(struct npp_hwq *q, u32 nsid)
 {
-	init_completion(&q->own_done);
-	q->own_in_flight = true;
+	init_completion(&q->vector_test_done);
+	q->vector_test_in_flight = true;
 	spin_lock(&q->sq_lock);
-	npp_submit_flush(&q->core, q->own_tag, nsid);
+	npp_submit_flush(&q->core, q->vector_test_tag, nsid);
 	npp_queue_ring(&q->core);
 	spin_unlock(&q->sq_lock);
 }
 
-static bool npp_wait_own(struct npp_hwq *q, unsigned int ms)
+static bool npp_vector_test_wait(struct npp_hwq *q, unsigned int ms)
 {
-	return wait_for_completion_timeout(&q->own_done, msecs_to_jiffies(ms));
+	return wait_for_completion_timeout(&q->vector_test_done, msecs_to_jiffies(ms));
 }
 
 /*
@@ -58,17 +58,17 @@ static bool npp_wait_own(struct npp_hwq *q, unsigned int ms)
  */
 static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 {
-	npp_send_own(q, nsid);
-	if (npp_wait_own(q, NPP_VECTOR_TEST_MS))
+	npp_vector_test_send(q, nsid);
+	if (npp_vector_test_wait(q, NPP_VECTOR_TEST_MS))
 		return 0;
 	/* All its CPUs have gone meanwhile: that is no loss. */
 	if (!npp_irq_started(q)) {
 		npp_poll_irqdisable(q);
 		return 0;
 	}
-	if (npp_recover_in_vector_test(q) || npp_wait_own(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
+	if (npp_recover_in_vector_test(q) || npp_vector_test_wait(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
 		return 0;
-	if (npp_recover_in_vector_test(q) || try_wait_for_completion(&q->own_done))
+	if (npp_recover_in_vector_test(q) || try_wait_for_completion(&q->vector_test_done))
 		return 0;
 	npp_warn_limited(q->dev, "I/O queue %u: Flush, the test of its vector, got no answer\n",
 			 q->qid);
@@ -87,7 +87,7 @@ int npp_test_vectors(struct npp_dev *dev)
 	int err = 0;
 
 	for (qid = 1; nsid && !err && qid <= min(dev->io_queues, dev->irq_queues); qid++) {
-		if (dev->queues[qid].own_tag && npp_irq_started(&dev->queues[qid]))
+		if (dev->queues[qid].vector_test_tag && npp_irq_started(&dev->queues[qid]))
 			err = npp_test_vector(&dev->queues[qid], nsid);
 	}
 	return err;
