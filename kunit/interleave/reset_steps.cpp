@@ -89,7 +89,7 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 			return false;
 		a.at = v.no_finish ? DISABLE : FINISH;
 		return true;
-	case FINISH: // npp_wait_for_reapers(), in one: nobody begins to reap what is not there
+	case FINISH: // npp_sync_cq(), in one: nobody begins to reap what is not there
 		if (s.irq_lock || s.lines[s.irq].running || s.poll_lock)
 			return false;
 		a.at = DISABLE;

@@ -126,8 +126,8 @@ static unsigned int npp_admin_limit_ms(const struct npp_dev *dev)
 {
 	if (dev->bring_up_task != current)
 		return npp_params.admin_timeout_ms;
-	if (dev->farewell_ms)
-		return dev->farewell_ms;
+	if (dev->shutdown_cmd_timeout_ms)
+		return dev->shutdown_cmd_timeout_ms;
 	/* Nobody waits for the disks of a controller that is being probed. */
 	return npp_ctrl_state(&dev->ctrl) == NPP_STARTING ? npp_params.admin_timeout_ms :
 							    npp_reset_answer_ms();

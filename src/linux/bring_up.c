@@ -47,7 +47,7 @@ static void npp_enable_admin_queue(struct npp_dev *dev, bool enabled)
  * What the controller says of itself, and what it is to tell later.  Who reads it
  * meanwhile gets what the last bring-up was told.
  */
-static int npp_learn(struct npp_dev *dev)
+static int npp_identify_and_configure(struct npp_dev *dev)
 {
 	struct npp_ctrl_info info;
 	int err = npp_identify_ctrl(&dev->ctrl, dev->identify_page, dev->identify_dma, &info);
@@ -69,7 +69,7 @@ static int npp_learn(struct npp_dev *dev)
 static int npp_note_time(struct npp_dev *dev, u64 start_ms, int err)
 {
 	dev->waited_ms += npp_os_now_ms() - start_ms;
-	dev->had_its_time = err == -ETIMEDOUT;
+	dev->ready_timed_out = err == -ETIMEDOUT;
 	return err;
 }
 
@@ -114,7 +114,7 @@ static int npp_start_admin(struct npp_dev *dev)
 	if (err)
 		return err;
 	npp_enable_admin_queue(dev, true);
-	return npp_learn(dev);
+	return npp_identify_and_configure(dev);
 }
 
 /*
@@ -275,10 +275,10 @@ static void npp_shutdown_ctrl(struct npp_dev *dev)
 	if (!dev->queues[0].enabled || npp_ctrl_health(&dev->ctrl) != NPP_HEALTHY)
 		return;
 	WRITE_ONCE(dev->bring_up_task, current);
-	dev->farewell_ms = limit_ms;
+	dev->shutdown_cmd_timeout_ms = limit_ms;
 	while (qid && !npp_delete_queues(&dev->ctrl, qid))
 		qid--;
-	dev->farewell_ms = 0;
+	dev->shutdown_cmd_timeout_ms = 0;
 	WRITE_ONCE(dev->bring_up_task, NULL);
 	npp_enable_admin_queue(dev, false);
 	npp_ctrl_shutdown(&dev->ctrl, limit_ms);
@@ -288,11 +288,11 @@ static void npp_shutdown_ctrl(struct npp_dev *dev)
  * Whether the controller is known to be off.  One that has had its time, to become
  * ready or to stop, is not waited for again: that would double what I/O waits.
  */
-static bool npp_switch_off(struct npp_dev *dev)
+static bool npp_disable_ctrl(struct npp_dev *dev)
 {
 	if (!npp_reachable(dev))
 		return false;
-	if (dev->had_its_time)
+	if (dev->ready_timed_out)
 		return npp_ctrl_disable_at_once(&dev->ctrl) == 0;
 	return npp_disable(dev) == 0;
 }
@@ -316,8 +316,8 @@ bool npp_tear_down(struct npp_dev *dev, bool shutdown)
 	npp_watchdog_stop(dev);
 
 	for (qid = 0; qid <= dev->allocated_queues; qid++)
-		npp_wait_for_reapers(&dev->queues[qid]);
-	off = npp_switch_off(dev);
+		npp_sync_cq(&dev->queues[qid]);
+	off = npp_disable_ctrl(dev);
 	if (!off && dev->pci_enabled)
 		pci_clear_master(dev->pdev);
 

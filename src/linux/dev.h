@@ -108,7 +108,7 @@ struct npp_dev {
 	unsigned long admin_busy;	/* bit = tag */
 	wait_queue_head_t admin_free;
 	struct task_struct *bring_up_task;
-	unsigned int farewell_ms;	/* its admin commands may take so long; 0: as always */
+	unsigned int shutdown_cmd_timeout_ms;	/* its admin commands may take so long; 0: as always */
 
 	/* Asynchronous events; events.c.  admin_lock but for the work and the watchdog's. */
 	enum npp_event_step event_step;
@@ -150,7 +150,7 @@ struct npp_dev {
 	struct delayed_work hold_work;	/* gives up when PCI error recovery takes too long */
 	bool leaving;			/* the last teardown is remove's own; state_lock */
 	bool pci_enabled;
-	bool had_its_time;		/* not ready, or not off, within CAP.TO: bring_up.c */
+	bool ready_timed_out;		/* not ready, or not off, within CAP.TO: bring_up.c */
 	u64 waited_ms;			/* for the controller, since its reset began; the reset's */
 	u64 resets;
 	u64 reset_failures;

@@ -179,7 +179,7 @@ void npp_set_fallback_poll(struct npp_hwq *q, bool polling)
  * INTx asserted, which nobody can clear then: the kernel would disable the line.
  * Context: process.
  */
-void npp_wait_for_reapers(struct npp_hwq *q)
+void npp_sync_cq(struct npp_hwq *q)
 {
 	mutex_lock(&q->irq_lock);
 	if (q->irq_live)

@@ -52,7 +52,7 @@ static inline void npp_taken_outside(struct npp_hwq *q, unsigned int taken)
 int npp_irq_alloc_one(struct npp_dev *dev);
 int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues);
 int npp_irq_request(struct npp_hwq *q, u16 vector);
-void npp_wait_for_reapers(struct npp_hwq *q);
+void npp_sync_cq(struct npp_hwq *q);
 void npp_irq_release(struct npp_hwq *q);
 void npp_irq_free(struct npp_dev *dev);
 const char *npp_irq_type(const struct npp_dev *dev);
