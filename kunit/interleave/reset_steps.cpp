@@ -46,7 +46,7 @@ bool anybody_polls(const State &s)
 
 } // namespace
 
-// npp_reset(): npp_disks_quiesce(), npp_tear_down(), npp_bring_up().
+// npp_reset(): npp_quiesce_disks(), npp_tear_down(), npp_bring_up().
 bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 {
 	enum {

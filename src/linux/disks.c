@@ -6,8 +6,8 @@
 
 #include "nvmepp.h"
 
-/* No I/O in flight until npp_disks_unfreeze().  Context: dev->scan_lock held. */
-void npp_disks_freeze(struct npp_dev *dev)
+/* No I/O in flight until npp_unfreeze_disks().  Context: dev->scan_lock held. */
+void npp_freeze_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 
@@ -15,7 +15,7 @@ void npp_disks_freeze(struct npp_dev *dev)
 		ns->freeze_flags = npp_queue_freeze(ns->disk->queue);
 }
 
-void npp_disks_unfreeze(struct npp_dev *dev)
+void npp_unfreeze_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 
@@ -36,11 +36,11 @@ static bool npp_disks_idle(struct npp_dev *dev)
 }
 
 /*
- * New I/O waits until npp_disks_undrain(), before it becomes a request, also that of
+ * New I/O waits until npp_undrain_disks(), before it becomes a request, also that of
  * disks which appear meanwhile; what is in flight has this long to end, resets of the
  * controller included.  Returns whether all of it has.
  */
-bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms)
+bool npp_drain_disks(struct npp_dev *dev, unsigned int limit_ms)
 {
 	const unsigned long end = jiffies + msecs_to_jiffies(limit_ms);
 	struct npp_ns *ns;
@@ -60,7 +60,7 @@ bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms)
 	return idle;
 }
 
-void npp_disks_undrain(struct npp_dev *dev)
+void npp_undrain_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 
@@ -74,11 +74,11 @@ void npp_disks_undrain(struct npp_dev *dev)
 }
 
 /*
- * No request is handed to the driver until npp_disks_resume(), and no timeout
+ * No request is handed to the driver until npp_unquiesce_disks(), and no timeout
  * handler runs any more.  One that starts later finds the state resetting, and
  * queues without an interrupt.
  */
-void npp_disks_quiesce(struct npp_dev *dev)
+void npp_quiesce_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 
@@ -93,7 +93,7 @@ void npp_disks_quiesce(struct npp_dev *dev)
 	mutex_unlock(&dev->ns_lock);
 }
 
-void npp_disks_resume(struct npp_dev *dev)
+void npp_unquiesce_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 
@@ -107,8 +107,8 @@ void npp_disks_resume(struct npp_dev *dev)
 	mutex_unlock(&dev->ns_lock);
 }
 
-/* After npp_disks_resume(): what this may wait for must be able to fail. */
-void npp_disks_dead(struct npp_dev *dev)
+/* After npp_unquiesce_disks(): what this may wait for must be able to fail. */
+void npp_kill_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 
@@ -122,7 +122,7 @@ void npp_disks_dead(struct npp_dev *dev)
  * Takes the disks away.  Of a live controller they are written back first; a
  * reset may be needed for that, so the list is not locked.
  */
-void npp_disks_remove(struct npp_dev *dev)
+void npp_remove_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 

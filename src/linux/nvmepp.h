@@ -199,14 +199,14 @@ void npp_ns_keep(struct npp_dev *dev, u32 nsid);
 void npp_ns_drop_others(struct npp_dev *dev);
 
 /* disks.c */
-void npp_disks_freeze(struct npp_dev *dev);
-void npp_disks_unfreeze(struct npp_dev *dev);
-bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms);
-void npp_disks_undrain(struct npp_dev *dev);
-void npp_disks_quiesce(struct npp_dev *dev);
-void npp_disks_resume(struct npp_dev *dev);
-void npp_disks_dead(struct npp_dev *dev);
-void npp_disks_remove(struct npp_dev *dev);
+void npp_freeze_disks(struct npp_dev *dev);
+void npp_unfreeze_disks(struct npp_dev *dev);
+bool npp_drain_disks(struct npp_dev *dev, unsigned int limit_ms);
+void npp_undrain_disks(struct npp_dev *dev);
+void npp_quiesce_disks(struct npp_dev *dev);
+void npp_unquiesce_disks(struct npp_dev *dev);
+void npp_kill_disks(struct npp_dev *dev);
+void npp_remove_disks(struct npp_dev *dev);
 int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns);
 
 /* log.c; any context */

@@ -136,11 +136,11 @@ static int npp_admin_with_effects(struct npp_dev *dev, const struct npp_sqe *sqe
 
 	mutex_lock(&dev->scan_lock);
 	if (exclude_io)
-		npp_disks_freeze(dev);
+		npp_freeze_disks(dev);
 	status = npp_admin_timed(dev, sqe, result, timeout_ms);
 	if (exclude_io) {
 		npp_reread_frozen(dev);
-		npp_disks_unfreeze(dev);
+		npp_unfreeze_disks(dev);
 	}
 	mutex_unlock(&dev->scan_lock);
 	npp_rescan(dev);

@@ -59,7 +59,7 @@ static void npp_remove(struct pci_dev *pdev)
 	cancel_work_sync(&dev->scan_work);
 	npp_debugfs_remove(dev);
 	npp_sysfs_remove(dev);
-	npp_disks_remove(dev);
+	npp_remove_disks(dev);
 	npp_subsystem_leave(dev);
 	npp_node_remove(dev->node);
 	npp_reset_end(dev);
@@ -83,14 +83,14 @@ static void npp_shutdown(struct pci_dev *pdev)
 	struct npp_dev *dev = pci_get_drvdata(pdev);
 
 	cancel_delayed_work_sync(&dev->hold_work);
-	npp_disks_drain(dev, npp_params.shutdown_timeout_ms);
+	npp_drain_disks(dev, npp_params.shutdown_timeout_ms);
 	npp_set_state(dev, NPP_REMOVING);
 	/* Of two that take the controller down, one would cut the other's shutdown short. */
 	npp_reset_end(dev);
-	npp_disks_quiesce(dev);
+	npp_quiesce_disks(dev);
 	WRITE_ONCE(dev->give_up, true);
 	npp_tear_down(dev, true);
-	npp_disks_resume(dev);
+	npp_unquiesce_disks(dev);
 }
 
 /*

@@ -189,7 +189,7 @@ static bool npp_recover(struct npp_dev *dev)
 	dev->down = false;
 	/* Refused while removing: then the disks are served until they are gone. */
 	npp_set_state(dev, NPP_LIVE);
-	npp_disks_resume(dev);
+	npp_unquiesce_disks(dev);
 	npp_info(dev, "live again with %u I/O queues\n", dev->io_queues);
 	npp_events_ask(dev);
 	/* What has changed meanwhile was told to nobody.  Refused while removing. */
@@ -249,8 +249,8 @@ static void npp_fail(struct npp_dev *dev)
 	WRITE_ONCE(dev->give_up, true);
 	npp_tear_down(dev, false);
 	npp_set_state(dev, NPP_FAILED);
-	npp_disks_resume(dev);
-	npp_disks_dead(dev);
+	npp_unquiesce_disks(dev);
+	npp_kill_disks(dev);
 	npp_err(dev, "given up: its disks fail all I/O\n");
 }
 
@@ -266,7 +266,7 @@ static void npp_reset(struct npp_dev *dev)
 	/* 1. Changed by whoever scheduled this, but for a controller just recovered. */
 	npp_set_state(dev, NPP_RESETTING);
 	/* 2. No new command, and no timeout handler left running. */
-	npp_disks_quiesce(dev);
+	npp_quiesce_disks(dev);
 	/* 3. to 7. Controller off, interrupts freed, last poll, the rest cancelled. */
 	stopped = npp_tear_down(dev, goal == NPP_GOAL_PAUSED && dev->holds & NPP_HOLD_SLEEP);
 	if (goal == NPP_GOAL_PAUSED)

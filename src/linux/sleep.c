@@ -18,8 +18,8 @@ static int npp_suspend(struct device *device)
 	struct npp_dev *dev = dev_get_drvdata(device);
 	const unsigned int limit_ms = npp_hold_limit_ms();
 
-	if (!npp_disks_drain(dev, limit_ms)) {
-		npp_disks_undrain(dev);
+	if (!npp_drain_disks(dev, limit_ms)) {
+		npp_undrain_disks(dev);
 		npp_err(dev, "not going to sleep: commands are in flight after %u ms\n", limit_ms);
 		return -EBUSY;
 	}
@@ -32,7 +32,7 @@ static int npp_resume(struct device *device)
 	struct npp_dev *dev = dev_get_drvdata(device);
 	const int err = npp_unpause(dev, NPP_HOLD_SLEEP);
 
-	npp_disks_undrain(dev);
+	npp_undrain_disks(dev);
 	return err;
 }
 
