@@ -4,7 +4,7 @@
 #include "commands.hpp"
 #include "controller.hpp"
 
-#include <nvmepp/events.h>
+#include <nvmepp/async_event.h>
 
 namespace npp
 {

@@ -32,7 +32,7 @@ void npp_admin_complete(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 
 	/* Nobody waits for those: they come when they come. */
 	if (tag == NPP_EVENT_TAG) {
-		npp_event_complete(dev, status, lower_32_bits(result));
+		npp_complete_async_event(dev, status, lower_32_bits(result));
 		return;
 	}
 	spin_lock_irqsave(&dev->admin_lock, flags);
@@ -64,7 +64,7 @@ void npp_admin_cancel_all(struct npp_dev *dev)
 	}
 	dev->queues[0].cancelled += hweight_long(dev->admin_busy);
 	dev->admin_busy = 0;
-	npp_events_forget(dev);
+	npp_cancel_async_event(dev);
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
 	wake_up_all(&dev->admin_free);
 }

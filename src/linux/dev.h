@@ -57,11 +57,11 @@ enum npp_reset_reason {
 };
 
 /* The one request for asynchronous events. */
-enum npp_event_step {
-	NPP_EVENTS_UNASKED,	/* not in flight */
-	NPP_EVENTS_ASKED,	/* in flight, for as long as nothing happens */
-	NPP_EVENTS_TOLD,	/* completed; the work takes the result, then asks again */
-	NPP_EVENTS_REFUSED	/* completed with an error: not asked before the next reset */
+enum npp_async_event_state {
+	NPP_ASYNC_EVENT_IDLE,	/* not in flight */
+	NPP_ASYNC_EVENT_SUBMITTED,	/* in flight, for as long as nothing happens */
+	NPP_ASYNC_EVENT_COMPLETED,	/* completed; the work takes the result, then asks again */
+	NPP_ASYNC_EVENT_REFUSED	/* completed with an error: not asked before the next reset */
 };
 
 /* How far a run of the reset work goes. */
@@ -111,7 +111,7 @@ struct npp_dev {
 	unsigned int shutdown_cmd_timeout_ms;	/* its admin commands may take so long; 0: as always */
 
 	/* Asynchronous events; events.c.  admin_lock but for the work and the watchdog's. */
-	enum npp_event_step event_step;
+	enum npp_async_event_state async_event_state;
 	u32 event_result;		/* of the event that has been told */
 	unsigned int event_burst;	/* events until event_burst_end */
 	unsigned long event_burst_end;	/* jiffies */

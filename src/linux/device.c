@@ -171,7 +171,7 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	INIT_DELAYED_WORK(&dev->watch_work, npp_watchdog_work);
 	INIT_DELAYED_WORK(&dev->hold_work, npp_hold_work);
 	INIT_WORK(&dev->scan_work, npp_scan_work);
-	INIT_DELAYED_WORK(&dev->event_work, npp_event_work);
+	INIT_DELAYED_WORK(&dev->event_work, npp_async_event_work);
 	dev->event_burst_end = jiffies;
 	mutex_init(&dev->scan_lock);
 	mutex_init(&dev->effects_lock);

@@ -15,33 +15,33 @@
 
 #include "nvmepp.h"
 
-#define NPP_EVENTS_A_SECOND 16
+#define NPP_ASYNC_EVENTS_PER_SECOND 16
 
 /*
  * Only while live: a controller on its way down or up has other things to do, and
  * the request would be one too many for who empties its queue (CVE-2022-48790).
  */
-static void npp_events_ask_locked(struct npp_dev *dev)
+static void npp_submit_async_event_locked(struct npp_dev *dev)
 {
 	struct npp_hwq *q = &dev->queues[0];
 	struct npp_sqe sqe;
 
-	if (dev->event_step != NPP_EVENTS_UNASKED || !q->enabled ||
+	if (dev->async_event_state != NPP_ASYNC_EVENT_IDLE || !q->enabled ||
 	    npp_ctrl_state(&dev->ctrl) != NPP_LIVE)
 		return;
 	npp_async_event_request(&sqe);
-	dev->event_step = NPP_EVENTS_ASKED;
+	dev->async_event_state = NPP_ASYNC_EVENT_SUBMITTED;
 	npp_submit_raw(&q->core, NPP_EVENT_TAG, &sqe);
 	npp_queue_ring(&q->core);
 }
 
 /* The controller is live.  Asks unless somebody has. */
-void npp_events_ask(struct npp_dev *dev)
+void npp_submit_async_event(struct npp_dev *dev)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&dev->admin_lock, flags);
-	npp_events_ask_locked(dev);
+	npp_submit_async_event_locked(dev);
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
 }
 
@@ -49,22 +49,22 @@ void npp_events_ask(struct npp_dev *dev)
  * What has been told is still worth a poll; what was only asked will not be answered,
  * and has ended with the others.
  */
-void npp_events_forget(struct npp_dev *dev)
+void npp_cancel_async_event(struct npp_dev *dev)
 {
-	if (dev->event_step == NPP_EVENTS_TOLD)
+	if (dev->async_event_state == NPP_ASYNC_EVENT_COMPLETED)
 		return;
-	dev->queues[0].cancelled += dev->event_step == NPP_EVENTS_ASKED;
-	dev->event_step = NPP_EVENTS_UNASKED;
+	dev->queues[0].cancelled += dev->async_event_state == NPP_ASYNC_EVENT_SUBMITTED;
+	dev->async_event_state = NPP_ASYNC_EVENT_IDLE;
 }
 
 /* Jiffies until the event may be handled. */
-static unsigned long npp_event_delay(struct npp_dev *dev)
+static unsigned long npp_async_event_delay(struct npp_dev *dev)
 {
 	if (time_after_eq(jiffies, dev->event_burst_end)) {
 		dev->event_burst_end = jiffies + HZ;
 		dev->event_burst = 0;
 	}
-	if (++dev->event_burst <= NPP_EVENTS_A_SECOND)
+	if (++dev->event_burst <= NPP_ASYNC_EVENTS_PER_SECOND)
 		return 0;
 	return dev->event_burst_end - jiffies;
 }
@@ -73,25 +73,25 @@ static unsigned long npp_event_delay(struct npp_dev *dev)
  * A controller that ends the request with an error does not want it; it is asked
  * again after the next reset.
  */
-void npp_event_complete(struct npp_dev *dev, u16 status, u32 result)
+void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&dev->admin_lock, flags);
 	if (status) {
-		dev->event_step = NPP_EVENTS_REFUSED;
+		dev->async_event_state = NPP_ASYNC_EVENT_REFUSED;
 		npp_warn_limited(dev, "no asynchronous events: the request failed, status 0x%x\n",
 				 status);
 	} else {
 		dev->events++;
-		dev->event_step = NPP_EVENTS_TOLD;
+		dev->async_event_state = NPP_ASYNC_EVENT_COMPLETED;
 		dev->event_result = result;
-		queue_delayed_work(system_unbound_wq, &dev->event_work, npp_event_delay(dev));
+		queue_delayed_work(system_unbound_wq, &dev->event_work, npp_async_event_delay(dev));
 	}
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
 }
 
-static void npp_event_read_log(struct npp_dev *dev, const struct npp_async_event *e)
+static void npp_read_async_event_log(struct npp_dev *dev, const struct npp_async_event *e)
 {
 	dma_addr_t dma;
 	void *page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &dma, GFP_KERNEL);
@@ -108,7 +108,7 @@ static void npp_event_read_log(struct npp_dev *dev, const struct npp_async_event
 		npp_warn_limited(dev, "health: critical warning 0x%02x\n", warning);
 }
 
-static void npp_event_handle(struct npp_dev *dev, u32 result)
+static void npp_handle_async_event(struct npp_dev *dev, u32 result)
 {
 	struct npp_async_event e;
 
@@ -116,22 +116,22 @@ static void npp_event_handle(struct npp_dev *dev, u32 result)
 	npp_warn_limited(dev, "event: %s (type %u, information 0x%02x, log page %u)\n",
 			 npp_async_event_name(&e), e.type, e.information, e.log_page);
 	if (e.log_bytes)
-		npp_event_read_log(dev, &e);
+		npp_read_async_event_log(dev, &e);
 	/* Which reads that event's log first, so that what changes after it is told again. */
 	if (e.rescan)
 		npp_scan_schedule(dev);
 }
 
-void npp_event_work(struct work_struct *work)
+void npp_async_event_work(struct work_struct *work)
 {
 	struct npp_dev *dev = container_of(to_delayed_work(work), struct npp_dev, event_work);
 	unsigned long flags;
 
 	/* Told, and until it is asked again nobody writes another result. */
-	npp_event_handle(dev, dev->event_result);
+	npp_handle_async_event(dev, dev->event_result);
 	spin_lock_irqsave(&dev->admin_lock, flags);
-	dev->event_step = NPP_EVENTS_UNASKED;
-	npp_events_ask_locked(dev);
+	dev->async_event_state = NPP_ASYNC_EVENT_IDLE;
+	npp_submit_async_event_locked(dev);
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
 }
 
@@ -141,7 +141,7 @@ void npp_event_work(struct work_struct *work)
  * measure: it has been waiting for so many ticks, and nothing interrupted.
  * Context: the watchdog's work.
  */
-void npp_events_watch(struct npp_dev *dev, unsigned int stall_ticks)
+void npp_check_async_event_irq(struct npp_dev *dev, unsigned int stall_ticks)
 {
 	struct npp_hwq *q = &dev->queues[0];
 	const u64 interrupts = READ_ONCE(q->interrupts);

@@ -172,12 +172,12 @@ extern const struct pci_error_handlers npp_pci_error_handlers;
 void npp_hold_work(struct work_struct *work);
 void npp_reset_end(struct npp_dev *dev);
 
-/* events.c; npp_event_complete(): any context; npp_events_forget(): dev->admin_lock held */
-void npp_events_ask(struct npp_dev *dev);
-void npp_event_complete(struct npp_dev *dev, u16 status, u32 result);
-void npp_events_forget(struct npp_dev *dev);
-void npp_event_work(struct work_struct *work);
-void npp_events_watch(struct npp_dev *dev, unsigned int stall_ticks);
+/* events.c; npp_complete_async_event(): any context; npp_cancel_async_event(): dev->admin_lock held */
+void npp_submit_async_event(struct npp_dev *dev);
+void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result);
+void npp_cancel_async_event(struct npp_dev *dev);
+void npp_async_event_work(struct work_struct *work);
+void npp_check_async_event_irq(struct npp_dev *dev, unsigned int stall_ticks);
 
 /* scan.c */
 void npp_scan(struct npp_dev *dev);

@@ -22,7 +22,7 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	npp_subsystem_join(dev);
 	npp_debugfs_add(dev);
 	/* Before the scan, so that what changes after it is told. */
-	npp_events_ask(dev);
+	npp_submit_async_event(dev);
 	npp_scan(dev);
 	return 0;
 }

@@ -191,7 +191,7 @@ static bool npp_recover(struct npp_dev *dev)
 	npp_set_state(dev, NPP_LIVE);
 	npp_unquiesce_disks(dev);
 	npp_info(dev, "live again with %u I/O queues\n", dev->io_queues);
-	npp_events_ask(dev);
+	npp_submit_async_event(dev);
 	/* What has changed meanwhile was told to nobody.  Refused while removing. */
 	npp_scan_schedule(dev);
 	return true;

@@ -174,7 +174,7 @@ void npp_watchdog_work(struct work_struct *work)
 
 	for (qid = 1; qid <= min(dev->io_queues, dev->irq_queues); qid++)
 		further |= npp_watchdog_check_queue(&dev->queues[qid]);
-	npp_events_watch(dev, npp_watchdog_stall_ticks(dev));
+	npp_check_async_event_irq(dev, npp_watchdog_stall_ticks(dev));
 	if (further)
 		npp_watchdog_requeue(dev);
 	memalloc_noio_restore(noio);

@@ -3,8 +3,8 @@
  * Asynchronous events: what the controller tells without being asked, by
  * completing a request that waits for it.  The rules of core.h.
  */
-#ifndef NVMEPP_EVENTS_H
-#define NVMEPP_EVENTS_H
+#ifndef NVMEPP_ASYNC_EVENT_H
+#define NVMEPP_ASYNC_EVENT_H
 
 #include <nvmepp/controller.h>
 #include <nvmepp/queue.h>
