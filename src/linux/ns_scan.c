@@ -105,7 +105,7 @@ void npp_ns_keep(struct npp_dev *dev, u32 nsid)
 }
 
 /* What this scan has not met is gone. */
-void npp_ns_drop_others(struct npp_dev *dev)
+void npp_remove_stale_namespaces(struct npp_dev *dev)
 {
 	struct npp_ns *ns, *next;
 

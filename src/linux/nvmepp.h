@@ -196,7 +196,7 @@ void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info);
 void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info);
 void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_keep(struct npp_dev *dev, u32 nsid);
-void npp_ns_drop_others(struct npp_dev *dev);
+void npp_remove_stale_namespaces(struct npp_dev *dev);
 
 /* disks.c */
 void npp_freeze_disks(struct npp_dev *dev);

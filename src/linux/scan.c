@@ -42,7 +42,7 @@ static void npp_put_page(struct npp_dev *dev, const struct npp_scan_page *p)
 	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p->page, p->dma);
 }
 
-static int npp_ask(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid,
+static int npp_identify_ns_retry(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid,
 		   struct npp_ns_info *info)
 {
 	int tries = 3, err;
@@ -56,7 +56,7 @@ static int npp_ask(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid,
 static void npp_scan_one(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid)
 {
 	struct npp_ns_info info;
-	const int err = npp_ask(dev, p, nsid, &info);
+	const int err = npp_identify_ns_retry(dev, p, nsid, &info);
 
 	/* No answer says nothing about the namespace: what was known of it stays. */
 	if (!err)
@@ -65,7 +65,7 @@ static void npp_scan_one(struct npp_dev *dev, const struct npp_scan_page *p, u32
 		npp_ns_keep(dev, nsid);
 }
 
-static int npp_list(struct npp_dev *dev, const struct npp_scan_page *p, u32 after, u32 *nsids,
+static int npp_list_ns_retry(struct npp_dev *dev, const struct npp_scan_page *p, u32 after, u32 *nsids,
 		    u32 *count)
 {
 	int tries = 3, err;
@@ -84,7 +84,7 @@ static bool npp_scan_all(struct npp_dev *dev, const struct npp_scan_page *p)
 	u32 count, i, after = 0, seen = 0;
 
 	do {
-		if (npp_list(dev, p, after, nsids, &count))
+		if (npp_list_ns_retry(dev, p, after, nsids, &count))
 			return false;
 		for (i = 0; i < count && seen < NPP_MAX_NAMESPACES; i++, seen++) {
 			npp_scan_one(dev, p, nsids[i]);
@@ -106,7 +106,7 @@ static int npp_scan_locked(struct npp_dev *dev)
 	/* Before the questions, so that what changes after them is told. */
 	npp_clear_changed_namespaces(&dev->ctrl, &dev->info, p.dma);
 	if (npp_scan_all(dev, &p))
-		npp_ns_drop_others(dev);
+		npp_remove_stale_namespaces(dev);
 	npp_put_page(dev, &p);
 	return 0;
 }
@@ -126,7 +126,7 @@ void npp_reread_frozen(struct npp_dev *dev)
 	const int no_page = npp_get_page(dev, &p);
 
 	list_for_each_entry(ns, &dev->namespaces, entry) {
-		const int err = no_page ?: npp_ask(dev, &p, ns->info.nsid, &info);
+		const int err = no_page ?: npp_identify_ns_retry(dev, &p, ns->info.nsid, &info);
 
 		npp_ns_reread(ns, err ? NULL : &info);
 	}
