@@ -64,13 +64,13 @@ struct npp_hwq {
 			bool irqdisable_poll;	/* somebody looks: written with irq_lock held */
 			bool read_first; /* a register, before looking: see npp_irq() */
 		};
-		u32 careful;		/* any of them */
+		u32 slow_path;		/* any of them */
 	};
 	spinlock_t poll_lock;		/* reaping outside the handler; when polling, in it */
 	struct npp_reap reap;
 
 	u64 spurious;			/* interrupts that found nothing and should have */
-	u64 early_after;		/* what was taken, + 1, at the last with any in flight */
+	u64 early_irq_seq;		/* what was taken, + 1, at the last with any in flight */
 	u64 late;			/* interrupts whose completions a poll had taken */
 	struct mutex irq_lock;		/* guards the four below against look and release */
 	bool irq_live;

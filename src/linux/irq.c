@@ -39,7 +39,7 @@ static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 		q->spurious++;
 		/* Early for something, if there was something to come. */
 		if (!npp_queue_idle(&q->core))
-			q->early_after = npp_queue_taken(&q->core) + 1;
+			q->early_irq_seq = npp_queue_taken(&q->core) + 1;
 	}
 	return IRQ_NONE;
 }
@@ -57,7 +57,7 @@ static __always_inline irqreturn_t npp_handle(struct npp_hwq *q)
 	return IRQ_HANDLED;
 }
 
-static noinline irqreturn_t npp_handle_carefully(struct npp_hwq *q)
+static noinline irqreturn_t npp_handle_slow_path(struct npp_hwq *q)
 {
 	irqreturn_t ret;
 
@@ -80,8 +80,8 @@ static irqreturn_t npp_irq(int irq, void *data)
 {
 	struct npp_hwq *q = data;
 
-	if (unlikely(READ_ONCE(q->careful)))
-		return npp_handle_carefully(q);
+	if (unlikely(READ_ONCE(q->slow_path)))
+		return npp_handle_slow_path(q);
 	return npp_handle(q);
 }
 

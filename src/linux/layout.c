@@ -36,7 +36,7 @@ static_assert(offsetof(struct npp_hwq, requests) % 64 == 0);
 static_assert(sizeof(spinlock_t) > 4 || sizeof(struct io_comp_batch) > 24 ||
 	      (offsetof(struct npp_hwq, requests) == 192 &&
 	       offsetofend(struct npp_hwq, reap) <= 256));
-static_assert(offsetof(struct npp_hwq, fallback_poll) == offsetof(struct npp_hwq, careful));
+static_assert(offsetof(struct npp_hwq, fallback_poll) == offsetof(struct npp_hwq, slow_path));
 /* A tick of a healthy queue: the reaper's cache line and this one. */
 static_assert(offsetof(struct npp_hwq, health) % 64 == 0);
 static_assert(offsetofend(struct npp_hwq, watch) - offsetof(struct npp_hwq, health) <= 64);

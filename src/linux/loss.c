@@ -112,7 +112,7 @@ static bool npp_irq_undeliverable(const struct npp_hwq *q)
 /* While commands were in flight an interrupt found nothing, and nothing was taken since. */
 static bool npp_came_early(const struct npp_hwq *q)
 {
-	return READ_ONCE(q->early_after) == npp_queue_taken(&q->core) + 1;
+	return READ_ONCE(q->early_irq_seq) == npp_queue_taken(&q->core) + 1;
 }
 
 enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q)
