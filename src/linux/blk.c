@@ -49,7 +49,7 @@ static __always_inline blk_status_t npp_prepare(struct npp_hwq *q, struct reques
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	blk_status_t status;
 
-	iod->so_far = (struct npp_so_far){ };
+	iod->attempt = (struct npp_attempt){ };
 	if (likely(npp_is_rw(req))) {
 		status = npp_map_data(q, req);
 		if (unlikely(status))
@@ -75,9 +75,9 @@ static __always_inline void npp_submit_data(struct npp_hwq *q, const struct npp_
 		length |= NPP_RW_FUA;
 		barrier();	/* a branch: to compute both costs all I/O two instructions more */
 	}
-	if (likely(iod->so_far.form == NPP_FORM_PAGES))
+	if (likely(iod->attempt.data_ptr_type == NPP_DATA_PTR_PAGES))
 		npp_submit_rw(&q->core, req->tag, head, slba, length, iod->dma, iod->dma_bytes);
-	else if (iod->so_far.form == NPP_FORM_SGL)
+	else if (iod->attempt.data_ptr_type == NPP_DATA_PTR_SGL)
 		npp_submit_rw_sgl(&q->core, req->tag, head, slba, length, iod->dma, iod->dma_bytes);
 	else
 		npp_submit_rw_prp(&q->core, req->tag, head, slba, length, iod->dma, iod->prp2);

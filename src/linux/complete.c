@@ -34,7 +34,7 @@ static u8 npp_retries(struct request *req)
 void npp_complete_rq(struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const enum npp_outcome outcome = npp_status_outcome(iod->so_far.status, npp_retries(req));
+	const enum npp_outcome outcome = npp_status_outcome(iod->attempt.status, npp_retries(req));
 
 	npp_unmap_data(req->mq_hctx->driver_data, req);
 	if (outcome == NPP_OUTCOME_RETRY && !blk_noretry_request(req)) {
@@ -65,7 +65,7 @@ static bool npp_cancel_request(struct request *req, void *data)
 	/* Completed before, by a handler on another CPU: that one ends it. */
 	if (blk_mq_request_completed(req))
 		return true;
-	iod->so_far.status = READ_ONCE(dev->give_up) ? NPP_STATUS_DEAD : NPP_STATUS_CANCELLED;
+	iod->attempt.status = READ_ONCE(dev->give_up) ? NPP_STATUS_DEAD : NPP_STATUS_CANCELLED;
 	/* Whoever pauses a controller may do so often: none of its commands is to blame. */
 	if (READ_ONCE(dev->holds))
 		iod->retries = 0;

@@ -137,7 +137,7 @@ void npp_unmap_table(struct npp_hwq *q, struct request *req)
 	struct npp_table *table = iod->table;
 
 	iod->table = NULL;
-	dma_unmap_sg_attrs(q->dma, table->sg, iod->so_far.nr_segments, rq_dma_dir(req),
+	dma_unmap_sg_attrs(q->dma, table->sg, iod->attempt.nr_segments, rq_dma_dir(req),
 			   q->unmap_attrs);
 	npp_table_put(q, table);
 }
@@ -229,15 +229,15 @@ blk_status_t npp_map_table(struct npp_hwq *q, struct request *req)
 
 	if (unlikely(!table))
 		return BLK_STS_RESOURCE;
-	iod->so_far.nr_segments = npp_fill_table(req, table->sg);
-	mapped = dma_map_sg_attrs(q->dma, table->sg, iod->so_far.nr_segments, rq_dma_dir(req),
+	iod->attempt.nr_segments = npp_fill_table(req, table->sg);
+	mapped = dma_map_sg_attrs(q->dma, table->sg, iod->attempt.nr_segments, rq_dma_dir(req),
 				  DMA_ATTR_NO_WARN);
 	if (unlikely(!mapped)) {
 		npp_table_put(q, table);
 		return BLK_STS_RESOURCE;
 	}
 	iod->table = table;
-	iod->so_far.form = NPP_FORM_PRP;
+	iod->attempt.data_ptr_type = NPP_DATA_PTR_PRP;
 	status = npp_build_prps(q, req, mapped);
 	if (unlikely(status))
 		npp_unmap_table(q, req);

@@ -57,7 +57,7 @@ static __always_inline blk_status_t npp_map_data(struct npp_hwq *q, struct reque
 	if (unlikely((bv.bv_offset & q->page_mask) + bv.bv_len > q->two_pages)) {
 		if (!q->dev->info.can_sgl)
 			return npp_map_table(q, req);
-		iod->so_far.form = NPP_FORM_SGL;
+		iod->attempt.data_ptr_type = NPP_DATA_PTR_SGL;
 	}
 	return npp_map_piece(q, req, &bv);
 }

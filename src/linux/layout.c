@@ -21,7 +21,7 @@ static_assert(sizeof(struct nvme_dsm_range) <= NPP_SMALL_BYTES);
 
 static_assert(sizeof(dma_addr_t) == sizeof(u64));
 static_assert(sizeof(sg_dma_len((struct scatterlist *)NULL)) == sizeof(u32));
-static_assert(sizeof(struct npp_so_far) == sizeof(u64));
+static_assert(sizeof(struct npp_attempt) == sizeof(u64));
 
 /*
  * The first four cache lines of a queue are all that I/O touches: the core's for

@@ -25,7 +25,7 @@
 static inline unsigned int npp_age_ms(struct request *req)
 {
 	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const unsigned long started = req->deadline - req->timeout * (1ul + iod->so_far.extended);
+	const unsigned long started = req->deadline - req->timeout * (1ul + iod->attempt.extended);
 
 	return jiffies_to_msecs(jiffies - started);
 }

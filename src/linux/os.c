@@ -51,7 +51,7 @@ static noinline void npp_complete_outside(struct npp_hwq *q, struct request *req
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
-	iod->so_far.found_by_poll = q->reap.irqdisable;
+	iod->attempt.found_by_poll = q->reap.irqdisable;
 	/* Nobody has polled for it: that is no lost interrupt. */
 	if (q->reap.irqdisable && !npp_is_poll_queue(q)) {
 		q->lost_irq_completions++;
@@ -75,7 +75,7 @@ void npp_os_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result)
 	/* The core has checked the tag against what is in flight. */
 	req = q->requests[tag];
 	iod = blk_mq_rq_to_pdu(req);
-	iod->so_far.status = status;
+	iod->attempt.status = status;
 	iod->result = result;
 	if (unlikely(reap->one_by_one)) {
 		npp_complete_outside(q, req);

@@ -215,8 +215,8 @@ void npp_submit_user(struct npp_hwq *q, struct request *req)
 		.addr = iod->dma,
 		.prp2 = iod->prp2,
 		.bytes = iod->dma_bytes,
-		.prp = iod->so_far.form == NPP_FORM_PRP,
-		.sgl = iod->so_far.form == NPP_FORM_SGL,
+		.prp = iod->attempt.data_ptr_type == NPP_DATA_PTR_PRP,
+		.sgl = iod->attempt.data_ptr_type == NPP_DATA_PTR_SGL,
 	};
 	struct npp_sqe sqe;
 
@@ -232,9 +232,9 @@ int npp_user_status(struct request *req, blk_status_t status)
 {
 	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
-	if (iod->so_far.status == NPP_STATUS_CANCELLED || iod->so_far.status == NPP_STATUS_DEAD)
+	if (iod->attempt.status == NPP_STATUS_CANCELLED || iod->attempt.status == NPP_STATUS_DEAD)
 		return -EINTR;
-	return iod->so_far.status ?: blk_status_to_errno(status);
+	return iod->attempt.status ?: blk_status_to_errno(status);
 }
 
 static struct request *npp_user_new_request(struct npp_ns *ns, const struct npp_user_request *r)
@@ -251,7 +251,7 @@ static struct request *npp_user_new_request(struct npp_ns *ns, const struct npp_
 	req->timeout = msecs_to_jiffies(npp_user_timeout_ms(r, npp_params.io_timeout_ms));
 	iod = blk_mq_rq_to_pdu(req);
 	iod->user = &r->c;
-	iod->so_far = (struct npp_so_far){ };
+	iod->attempt = (struct npp_attempt){ };
 	iod->result = 0;
 	return req;
 }

@@ -13,10 +13,10 @@ struct npp_user_command;
 #define NPP_SMALL_PRPS		(NPP_SMALL_BYTES / sizeof(u64))
 
 /* What the data pointer of a request's command is made of. */
-enum npp_form {
-	NPP_FORM_PAGES,			/* at most two: dma, dma_bytes */
-	NPP_FORM_SGL,			/* dma, dma_bytes */
-	NPP_FORM_PRP,			/* dma, prp2 */
+enum npp_data_ptr_type {
+	NPP_DATA_PTR_PAGES,			/* at most two: dma, dma_bytes */
+	NPP_DATA_PTR_SGL,			/* dma, dma_bytes */
+	NPP_DATA_PTR_PRP,			/* dma, prp2 */
 };
 
 /*
@@ -24,13 +24,13 @@ enum npp_form {
  * first, then what only those of many pages do, then what only a user's command does.
  */
 struct npp_iod {
-	struct npp_so_far {		/* since it was last sent */
+	struct npp_attempt {		/* since it was last sent */
 		u16 status;
 		u8 extended;		/* how often its timeout has been */
 		bool found_by_poll;
-		u8 form;		/* enum npp_form */
+		u8 data_ptr_type;		/* enum npp_data_ptr_type */
 		u16 nr_segments;	/* of the table */
-	} so_far;
+	} attempt;
 	unsigned int dma_bytes;		/* what is mapped at dma; 0: see table */
 	u8 retries;			/* where blk-mq's RQF_DONTPREP says that it is one */
 	dma_addr_t dma;

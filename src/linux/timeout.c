@@ -55,7 +55,7 @@ static bool npp_found_by_poll(const struct npp_timed_out_cmd *o)
 	if (o->wait)
 		return o->wait->found_by_poll;
 	iod = blk_mq_rq_to_pdu(o->req);
-	return iod->so_far.found_by_poll;
+	return iod->attempt.found_by_poll;
 }
 
 static enum npp_poll_result npp_poll_for_cmd(const struct npp_timed_out_cmd *o)
@@ -117,7 +117,7 @@ enum blk_eh_timer_return npp_timeout(struct request *req)
 		.timeout_ms = jiffies_to_msecs(req->timeout),
 	};
 	struct npp_timeout_facts facts = {
-		.extensions = min_t(unsigned int, iod->so_far.extended, NPP_EXTENSIONS_EXHAUSTED),
+		.extensions = min_t(unsigned int, iod->attempt.extended, NPP_EXTENSIONS_EXHAUSTED),
 	};
 	/* As in the watchdog's work. */
 	const unsigned int noio = memalloc_noio_save();
@@ -139,7 +139,7 @@ enum blk_eh_timer_return npp_timeout(struct request *req)
 	default:
 		return BLK_EH_DONE;
 	}
-	if (iod->so_far.extended < NPP_EXTENSIONS_EXHAUSTED)
-		iod->so_far.extended++;
+	if (iod->attempt.extended < NPP_EXTENSIONS_EXHAUSTED)
+		iod->attempt.extended++;
 	return BLK_EH_RESET_TIMER;
 }
