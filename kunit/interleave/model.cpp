@@ -32,9 +32,9 @@ void begin(const Variant &v)
 	s.forced_left = v.forced;
 }
 
-static npp::CompletionRing::Place &place(Reaper &r)
+static npp::CompletionRing::Cursor &place(Reaper &r)
 {
-	return npp::object_in<npp::CompletionRing::Place>(&r.place);
+	return npp::object_in<npp::CompletionRing::Cursor>(&r.place);
 }
 
 // npp_os_complete(): the request is over for blk-mq; its tag is free when it has ended.
@@ -58,7 +58,7 @@ bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 
 	switch (r.at) {
 	case BEGIN:
-		new (&r.place) npp::CompletionRing::Place(s.ring);
+		new (&r.place) npp::CompletionRing::Cursor(s.ring);
 		r.at = READ;
 		return false;
 	case READ:

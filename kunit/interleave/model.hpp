@@ -33,13 +33,13 @@ struct Request {
 };
 
 // A place in the ring, or nowhere.
-struct MaybePlace {
-	alignas(npp::CompletionRing::Place) u8 bytes[sizeof(npp::CompletionRing::Place)];
+struct MaybeCursor {
+	alignas(npp::CompletionRing::Cursor) u8 bytes[sizeof(npp::CompletionRing::Cursor)];
 };
 
 // A reaping that has begun.
 struct Reaper {
-	MaybePlace place;
+	MaybeCursor place;
 	u32 word;
 	u8 at;
 	u8 taken;

@@ -33,7 +33,7 @@ void QueuePair::restart()
 // One ring at most: a device that goes on posting must not keep us here.
 NPP_INLINE u32 QueuePair::reap(npp_reap *reap)
 {
-	CompletionRing::Place at(completions);
+	CompletionRing::Cursor at(completions);
 	u32 taken = 0;
 	u32 word;
 

@@ -53,7 +53,7 @@ public:
 	{
 		u32 word;
 
-		return CompletionRing::Place(completions).ready(word);
+		return CompletionRing::Cursor(completions).ready(word);
 	}
 
 	NPP_INLINE void read_counts(npp_queue_counts &c) const
