@@ -24,7 +24,7 @@ run_test() {
 	expect_at_most "the longest request's time, ms" "$io_longest_ms" \
 		$((2 * ADMIN_TIMEOUT_MS + 1000 + io_late_ms))
 	expect_log "the reset failed: once more"
-	expect_log "given up: its disks fail all I/O"
+	expect_log "controller failed: its disks fail all I/O"
 	fault clear 1
 	revive
 	kept_data

@@ -24,9 +24,9 @@ run_test() {
 	pci_error $FATAL
 	until_true 10 recovery_failed || fail "the kernel has recovered"
 	until_true 20 given_up || fail "the controller is $(controller_value state)"
-	expect_log "giving up: recovery from a PCI error did not bring it back"
+	expect_log "failing the controller: recovery from a PCI error did not bring it back"
 	# Two timeouts of 2 s.
-	waited=$(ms_between "pausing: " "giving up: ")
+	waited=$(ms_between "pausing: " "failing the controller: ")
 	expect_at_least "until given up, ms" "$waited" 3900
 	expect_at_most "until given up, ms" "$waited" 6000
 	until_true 5 test -s /run/io.out || fail "requests hang"

@@ -226,7 +226,7 @@ static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
 				npp_admin_abandon(dev, tag, wait);
 				return -ETIMEDOUT;
 			}
-			npp_give_up(dev, NPP_RESET_ADMIN_TIMEOUT);
+			npp_fail_ctrl(dev, NPP_RESET_ADMIN_TIMEOUT);
 			break;
 		default:
 			break;

@@ -65,7 +65,7 @@ static bool npp_cancel_request(struct request *req, void *data)
 	/* Completed before, by a handler on another CPU: that one ends it. */
 	if (blk_mq_request_completed(req))
 		return true;
-	iod->attempt.status = READ_ONCE(dev->give_up) ? NPP_STATUS_DEAD : NPP_STATUS_CANCELLED;
+	iod->attempt.status = READ_ONCE(dev->fail_ctrl) ? NPP_STATUS_DEAD : NPP_STATUS_CANCELLED;
 	/* Whoever pauses a controller may do so often: none of its commands is to blame. */
 	if (READ_ONCE(dev->holds))
 		iod->retries = 0;

@@ -65,10 +65,10 @@ enum npp_async_event_state {
 };
 
 /* How far a run of the reset work goes. */
-enum npp_goal {
-	NPP_GOAL_LIVE,
-	NPP_GOAL_PAUSED,	/* to step 7 */
-	NPP_GOAL_FAILED
+enum npp_reset_target {
+	NPP_RESET_TARGET_LIVE,
+	NPP_RESET_TARGET_PAUSED,	/* to step 7 */
+	NPP_RESET_TARGET_FAILED
 };
 
 /* Who wants the controller to stay down for now: any number of them. */
@@ -144,7 +144,7 @@ struct npp_dev {
 
 	struct work_struct reset_work;
 	enum npp_reset_reason reset_reason;
-	bool give_up;			/* no bring-up after the next teardown; state_lock */
+	bool fail_ctrl;			/* no bring-up after the next teardown; state_lock */
 	unsigned int holds;		/* enum npp_hold: no bring-up for now; state_lock */
 	bool down;			/* by a pause; the reset work's */
 	struct delayed_work hold_work;	/* gives up when PCI error recovery takes too long */

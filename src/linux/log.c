@@ -133,7 +133,7 @@ static const char *npp_timeout_action_text(enum npp_timeout_action step, const s
 	case NPP_TIMEOUT_RESET:
 		return facts->fatal ? "; fatal error (CSTS.CFS), resetting" : "; resetting";
 	case NPP_TIMEOUT_FAIL_CTRL:
-		return facts->present ? "; giving up" : "; the device is gone";
+		return facts->present ? "; failing the controller" : "; the device is gone";
 	default:
 		return "";
 	}
@@ -219,15 +219,15 @@ const char *npp_reset_reason_text(enum npp_reset_reason reason)
 	return "unknown reason";
 }
 
-const char *npp_goal_text(enum npp_goal goal)
+const char *npp_reset_target_text(enum npp_reset_target target)
 {
-	switch (goal) {
-	case NPP_GOAL_LIVE:
+	switch (target) {
+	case NPP_RESET_TARGET_LIVE:
 		return "resetting";
-	case NPP_GOAL_PAUSED:
+	case NPP_RESET_TARGET_PAUSED:
 		return "pausing";
-	case NPP_GOAL_FAILED:
-		return "giving up";
+	case NPP_RESET_TARGET_FAILED:
+		return "failing the controller";
 	}
 	return "unknown";
 }

@@ -157,7 +157,7 @@ void npp_reset_exit(void);
 void npp_reset_work(struct work_struct *work);
 bool npp_set_state(struct npp_dev *dev, enum npp_state to);
 bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason);
-void npp_give_up(struct npp_dev *dev, enum npp_reset_reason reason);
+void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason);
 int npp_reset_wait(struct npp_dev *dev, enum npp_reset_reason reason);
 bool npp_pause(struct npp_dev *dev, enum npp_hold hold, enum npp_reset_reason reason);
 int npp_unpause(struct npp_dev *dev, enum npp_hold hold);
@@ -218,7 +218,7 @@ void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 		   enum npp_irq_action action);
 void npp_log_mode(struct npp_hwq *q, bool polling);
 const char *npp_reset_reason_text(enum npp_reset_reason reason);
-const char *npp_goal_text(enum npp_goal goal);
+const char *npp_reset_target_text(enum npp_reset_target target);
 
 /* debugfs.c */
 void npp_debugfs_init(void);

@@ -35,7 +35,7 @@ static void npp_end_pause(struct npp_dev *dev)
 {
 	cancel_delayed_work_sync(&dev->hold_work);
 	if (npp_ctrl_state(&dev->ctrl) == NPP_PAUSED && pci_channel_offline(dev->pdev))
-		npp_give_up(dev, NPP_RESET_PCI_LOST);
+		npp_fail_ctrl(dev, NPP_RESET_PCI_LOST);
 	npp_unpause(dev, NPP_HOLD_ANY);
 }
 
@@ -53,7 +53,7 @@ static void npp_remove(struct pci_dev *pdev)
 	flush_work(&dev->reset_work);
 	/* A scan waits for answers, as does what is in flight: both end here. */
 	if (!pci_device_is_present(pdev)) {
-		npp_give_up(dev, NPP_RESET_DEVICE_GONE);
+		npp_fail_ctrl(dev, NPP_RESET_DEVICE_GONE);
 		flush_work(&dev->reset_work);
 	}
 	cancel_work_sync(&dev->scan_work);
@@ -88,7 +88,7 @@ static void npp_shutdown(struct pci_dev *pdev)
 	/* Of two that take the controller down, one would cut the other's shutdown short. */
 	npp_reset_end(dev);
 	npp_quiesce_disks(dev);
-	WRITE_ONCE(dev->give_up, true);
+	WRITE_ONCE(dev->fail_ctrl, true);
 	npp_tear_down(dev, true);
 	npp_unquiesce_disks(dev);
 }

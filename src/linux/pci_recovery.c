@@ -18,7 +18,7 @@
  */
 void npp_hold_work(struct work_struct *work)
 {
-	npp_give_up(container_of(to_delayed_work(work), struct npp_dev, hold_work),
+	npp_fail_ctrl(container_of(to_delayed_work(work), struct npp_dev, hold_work),
 		    NPP_RESET_PCI_LOST);
 }
 
@@ -44,7 +44,7 @@ static pci_ers_result_t npp_error_detected(struct pci_dev *pdev, pci_channel_sta
 	case pci_channel_io_frozen:
 		return npp_pause_for_error(dev);
 	default:
-		npp_give_up(dev, NPP_RESET_DEVICE_GONE);
+		npp_fail_ctrl(dev, NPP_RESET_DEVICE_GONE);
 		flush_work(&dev->reset_work);
 		return PCI_ERS_RESULT_DISCONNECT;
 	}

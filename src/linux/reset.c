@@ -60,7 +60,7 @@ bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason)
  * The controller cannot be helped, or is being left: the work tears it down
  * without bringing it up again, and all its I/O fails.  Context: process.
  */
-void npp_give_up(struct npp_dev *dev, enum npp_reset_reason reason)
+void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason)
 {
 	spin_lock(&dev->state_lock);
 	if (dev->leaving) {
@@ -68,9 +68,9 @@ void npp_give_up(struct npp_dev *dev, enum npp_reset_reason reason)
 		spin_unlock(&dev->state_lock);
 		return;
 	}
-	if (!dev->give_up)
+	if (!dev->fail_ctrl)
 		dev->reset_reason = reason;
-	dev->give_up = true;
+	dev->fail_ctrl = true;
 	npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
 	queue_work(npp_wq, &dev->reset_work);
 	spin_unlock(&dev->state_lock);
@@ -197,17 +197,17 @@ static bool npp_recover(struct npp_dev *dev)
 	return true;
 }
 
-static enum npp_goal npp_goal(struct npp_dev *dev)
+static enum npp_reset_target npp_reset_target(struct npp_dev *dev)
 {
-	enum npp_goal goal = NPP_GOAL_LIVE;
+	enum npp_reset_target target = NPP_RESET_TARGET_LIVE;
 
 	spin_lock(&dev->state_lock);
-	if (dev->give_up)
-		goal = NPP_GOAL_FAILED;
+	if (dev->fail_ctrl)
+		target = NPP_RESET_TARGET_FAILED;
 	else if (dev->holds)
-		goal = NPP_GOAL_PAUSED;
+		target = NPP_RESET_TARGET_PAUSED;
 	spin_unlock(&dev->state_lock);
-	return goal;
+	return target;
 }
 
 /*
@@ -217,7 +217,7 @@ static enum npp_goal npp_goal(struct npp_dev *dev)
  */
 static bool npp_recover_again(struct npp_dev *dev)
 {
-	if (npp_ctrl_state(&dev->ctrl) != NPP_RESETTING || npp_goal(dev) != NPP_GOAL_LIVE ||
+	if (npp_ctrl_state(&dev->ctrl) != NPP_RESETTING || npp_reset_target(dev) != NPP_RESET_TARGET_LIVE ||
 	    !npp_reset_in_time(dev) || !npp_reachable(dev))
 		return false;
 	npp_warn(dev, "the reset failed: once more\n");
@@ -225,13 +225,13 @@ static bool npp_recover_again(struct npp_dev *dev)
 	return npp_recover(dev);
 }
 
-static void npp_announce(struct npp_dev *dev, enum npp_goal goal)
+static void npp_announce(struct npp_dev *dev, enum npp_reset_target target)
 {
 	/* Bringing up what is down already is no news before it has worked. */
-	if (goal != NPP_GOAL_LIVE || !dev->down)
-		npp_warn(dev, "%s: %s\n", npp_goal_text(goal),
+	if (target != NPP_RESET_TARGET_LIVE || !dev->down)
+		npp_warn(dev, "%s: %s\n", npp_reset_target_text(target),
 			 npp_reset_reason_text(dev->reset_reason));
-	trace_nvmepp_reset(dev, goal);
+	trace_nvmepp_reset(dev, target);
 }
 
 /* Whoever has asked for it waits for this work. */
@@ -246,21 +246,21 @@ static void npp_stay_down(struct npp_dev *dev)
 
 static void npp_fail(struct npp_dev *dev)
 {
-	WRITE_ONCE(dev->give_up, true);
+	WRITE_ONCE(dev->fail_ctrl, true);
 	npp_tear_down(dev, false);
 	npp_set_state(dev, NPP_FAILED);
 	npp_unquiesce_disks(dev);
 	npp_kill_disks(dev);
-	npp_err(dev, "given up: its disks fail all I/O\n");
+	npp_err(dev, "controller failed: its disks fail all I/O\n");
 }
 
 /* The whole of a reset, in order; src/README.md has the numbers and the reasons. */
 static void npp_reset(struct npp_dev *dev)
 {
-	const enum npp_goal goal = npp_goal(dev);
+	const enum npp_reset_target target = npp_reset_target(dev);
 	bool stopped;
 
-	npp_announce(dev, goal);
+	npp_announce(dev, target);
 	dev->waited_ms = 0;
 
 	/* 1. Changed by whoever scheduled this, but for a controller just recovered. */
@@ -268,10 +268,10 @@ static void npp_reset(struct npp_dev *dev)
 	/* 2. No new command, and no timeout handler left running. */
 	npp_quiesce_disks(dev);
 	/* 3. to 7. Controller off, interrupts freed, last poll, the rest cancelled. */
-	stopped = npp_tear_down(dev, goal == NPP_GOAL_PAUSED && dev->holds & NPP_HOLD_SLEEP);
-	if (goal == NPP_GOAL_PAUSED)
+	stopped = npp_tear_down(dev, target == NPP_RESET_TARGET_PAUSED && dev->holds & NPP_HOLD_SLEEP);
+	if (target == NPP_RESET_TARGET_PAUSED)
 		return npp_stay_down(dev);
-	if (goal == NPP_GOAL_LIVE) {
+	if (target == NPP_RESET_TARGET_LIVE) {
 		/* 8. and 9. */
 		if ((stopped || npp_reset_in_time(dev)) && npp_recover(dev))
 			return;
@@ -283,7 +283,7 @@ static void npp_reset(struct npp_dev *dev)
 	 * Paused meanwhile, for which this work has been queued again: an attempt that
 	 * a PCI error has spoilt says nothing about the controller.
 	 */
-	if (npp_goal(dev) == NPP_GOAL_PAUSED)
+	if (npp_reset_target(dev) == NPP_RESET_TARGET_PAUSED)
 		return;
 	/* What the failed recovery left, and what was to be sent again, fails. */
 	npp_fail(dev);

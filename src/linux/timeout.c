@@ -132,7 +132,7 @@ enum blk_eh_timer_return npp_timeout(struct request *req)
 			return BLK_EH_DONE;
 		break;	/* somebody was faster: that one owns the request */
 	case NPP_TIMEOUT_FAIL_CTRL:
-		npp_give_up(q->dev, facts.present ? NPP_RESET_IO_TIMEOUT : NPP_RESET_DEVICE_GONE);
+		npp_fail_ctrl(q->dev, facts.present ? NPP_RESET_IO_TIMEOUT : NPP_RESET_DEVICE_GONE);
 		return BLK_EH_DONE;
 	case NPP_TIMEOUT_EXTEND:
 		break;

@@ -73,19 +73,19 @@ TRACE_EVENT(nvmepp_mode,
 );
 
 TRACE_EVENT(nvmepp_reset,
-	TP_PROTO(const struct npp_dev *dev, enum npp_goal goal),
-	TP_ARGS(dev, goal),
+	TP_PROTO(const struct npp_dev *dev, enum npp_reset_target target),
+	TP_ARGS(dev, target),
 	TP_STRUCT__entry(
 		__field(int, instance)
 		__field(int, reason)
-		__field(int, goal)
+		__field(int, target)
 	),
 	TP_fast_assign(
 		__entry->instance = dev->instance;
 		__entry->reason = dev->reset_reason;
-		__entry->goal = goal;
+		__entry->target = target;
 	),
-	TP_printk("nvme%d %s: %s", __entry->instance, npp_goal_text(__entry->goal),
+	TP_printk("nvme%d %s: %s", __entry->instance, npp_reset_target_text(__entry->target),
 		  npp_reset_reason_text(__entry->reason))
 );
 
