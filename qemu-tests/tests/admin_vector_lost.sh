@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the admin queue's interrupt is lost: a poll completes the command, nothing is reset"
-ROWS="C7 C10"
+COVERS="C7 C10"
 TIMEOUT=30
 
 run_test() {

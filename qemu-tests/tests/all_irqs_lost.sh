@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="every I/O interrupt is lost: all requests complete by polls, nothing is reset"
-ROWS="A5 D3"
+COVERS="A5 D3"
 TIMEOUT=45
 
 run_test() {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="somebody else has disabled the controller: one reset recovers"
-ROWS="C1"
+COVERS="C1"
 TIMEOUT=30
 
 CSTS_READY=1

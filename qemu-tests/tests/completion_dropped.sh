@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="completions that the block layer drops: a poll finds nothing, one reset, data right"
-ROWS="A6"
+COVERS="A6"
 DRIVERS=nvmepp
 NEEDS="CONFIG_FAIL_IO_TIMEOUT"
 TIMEOUT=60

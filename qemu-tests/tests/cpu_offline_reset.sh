@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a CPU goes offline and comes back while the controller is reset under load: neither waits for the other"
-ROWS="D1"
+COVERS="D1"
 TIMEOUT=60
 
 resets_until_done() {

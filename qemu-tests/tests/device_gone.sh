@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="all registers read as ones during I/O: errors, no hang, no reset that cannot help"
-ROWS="C5"
+COVERS="C5"
 PROFILE=puppet
 DEVICE=puppet
 TIMEOUT=60

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a controller that cannot be stopped: it does not get the bus again, for memory that has new owners"
 PROFILE=faults
-ROWS="C1"
+COVERS="C1"
 DRIVERS=nvmepp
 WHEN=all
 TIMEOUT=90

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a write of CC is ignored: given up in time, or done again"
 PROFILE=faults
-ROWS="C1 C5"
+COVERS="C1 C5"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a fatal status, with a command swallowed: one reset"
 PROFILE=faults
-ROWS="C1"
+COVERS="C1"
 WHEN=all
 TIMEOUT=240
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a command is not executed and never completed, at each stage: one reset, data right"
 PROFILE=faults
-ROWS="C3 C10"
+COVERS="C3 C10"
 WHEN=all
 TIMEOUT=300
 

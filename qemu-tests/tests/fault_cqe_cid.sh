@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a completion names another command, at each stage: one reset, data right"
 PROFILE=faults
-ROWS="B1"
+COVERS="B1"
 WHEN=all
 TIMEOUT=300
 

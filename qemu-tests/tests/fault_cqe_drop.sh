@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a command is executed and never completed, at each stage: one reset, data right"
 PROFILE=faults
-ROWS="C1 C3"
+COVERS="C1 C3"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="completions come twice, at each stage: each request ends once"
 PROFILE=faults
-ROWS="B1"
+COVERS="B1"
 WHEN=all
 TIMEOUT=240
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a command fails in a way that may be retried, at each stage: it is"
 PROFILE=faults
-ROWS="C11"
+COVERS="C11"
 WHEN=all
 TIMEOUT=300
 

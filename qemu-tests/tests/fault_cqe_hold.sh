@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a completion is later than the timeout, at each stage: one reset, it completes once"
 PROFILE=faults
-ROWS="A6 C1"
+COVERS="A6 C1"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a completion has the old phase, at each stage: one reset, data right"
 PROFILE=faults
-ROWS="B5"
+COVERS="B5"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a completion names another queue, at each stage: no hang, data right"
 PROFILE=faults
-ROWS="B1"
+COVERS="B1"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="completions of an earlier generation come, at each stage: skipped"
 PROFILE=faults
-ROWS="B1 B3"
+COVERS="B1 B3"
 WHEN=all
 TIMEOUT=240
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="dies in five ways under load: all I/O fails within twice its timeout"
 PROFILE=faults
-ROWS="C5 C9"
+COVERS="C5 C9"
 WHEN=all
 TIMEOUT=300
 

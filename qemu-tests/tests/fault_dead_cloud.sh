@@ -3,7 +3,7 @@
 DESCRIPTION="no timeout at all (the clouds' advice) and a device that dies in a reset: all I/O fails within two admin timeouts"
 PROFILE=faults
 DRIVERS=nvmepp
-ROWS="C9"
+COVERS="C9"
 WHEN=all
 TIMEOUT=60
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="does not get disabled in time: no memory is freed under it"
 PROFILE=faults
-ROWS="C1"
+COVERS="C1"
 WHEN=all
 TIMEOUT=300
 

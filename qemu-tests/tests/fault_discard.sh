@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a Deallocate command fails, then is swallowed: done again each time, nothing freed twice"
 PROFILE=faults
-ROWS="C11"
+COVERS="C11"
 WHEN=all
 TIMEOUT=60
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a doorbell is ignored, at each stage: one reset at most, data right"
 PROFILE=faults
-ROWS="C10"
+COVERS="C10"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="ready a second late: nothing fails"
 PROFILE=faults
-ROWS="C4"
+COVERS="C4"
 WHEN=all
 TIMEOUT=300
 

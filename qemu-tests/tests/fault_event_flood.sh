@@ -3,7 +3,7 @@
 DESCRIPTION="a device that reports without end is heard, but not as often as it likes"
 PROFILE=faults
 DRIVERS=nvmepp
-ROWS="B7"
+COVERS="B7"
 TIMEOUT=90
 
 FLOOD=60 # the device keeps 64 at most

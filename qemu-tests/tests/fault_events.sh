@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="asynchronous events of all kinds under load and resets: nothing fails"
 PROFILE=faults
-ROWS="B7 C9"
+COVERS="B7 C9"
 WHEN=all
 TIMEOUT=60
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the device disappears, at each stage: all requests end in time"
 PROFILE=faults
-ROWS="C5 C7"
+COVERS="C5 C7"
 WHEN=all
 TIMEOUT=300
 

@@ -4,7 +4,7 @@ DESCRIPTION="torn out while a scan that an event has asked for waits for an answ
 PROFILE=faults
 DEVICE=hot
 DRIVERS=nvmepp
-ROWS="C5 B7"
+COVERS="C5 B7"
 WHEN=all
 TIMEOUT=60
 

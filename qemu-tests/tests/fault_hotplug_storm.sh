@@ -4,7 +4,7 @@ DESCRIPTION="torn out 100 times under load, and pulled as often by the slot's bu
 PROFILE=faults
 DEVICE=hot
 DRIVERS=nvmepp
-ROWS="C5"
+COVERS="C5"
 WHEN=all
 TIMEOUT=1500
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="one interrupt is dropped, at each stage: a poll completes the request, nothing is reset"
 PROFILE=faults
-ROWS="C7 D3"
+COVERS="C7 D3"
 WHEN=all
 TIMEOUT=300
 

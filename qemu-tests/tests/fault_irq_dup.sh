@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="every interrupt comes twice: none is taken for spurious, nothing is reset"
 PROFILE=faults
-ROWS="A8 D8"
+COVERS="A8 D8"
 WHEN=all
 TIMEOUT=300
 

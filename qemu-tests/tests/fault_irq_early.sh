@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="an interrupt comes before its completion, at each stage: nothing is reset"
 PROFILE=faults
-ROWS="D2"
+COVERS="D2"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="twenty late interrupts: harmless"
 PROFILE=faults
-ROWS="D8"
+COVERS="D8"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="kexec while commands are held: the device is off before memory has new owners, and the next kernel finds it well"
 PROFILE=kexec
-ROWS="C1 C5"
+COVERS="C1 C5"
 DEVICE=none
 NEEDS="CONFIG_KEXEC_FILE"
 WHEN=all

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a namespace disappears, shrinks and grows under load: errors outside, data right inside, no reset"
 PROFILE=faults
-ROWS="B7 C4"
+COVERS="B7 C4"
 WHEN=all
 TIMEOUT=90
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="never ready after it was enabled: given up in time"
 PROFILE=faults
-ROWS="C5"
+COVERS="C5"
 WHEN=all
 TIMEOUT=300
 

@@ -4,7 +4,7 @@ DESCRIPTION="a fault strikes during recovery from a PCI error: no request fails"
 PROFILE=faults
 NEEDS="CONFIG_PCIEAER"
 DRIVERS=nvmepp
-ROWS="C5 C7"
+COVERS="C5 C7"
 WHEN=all
 TIMEOUT=180
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="interrupts lost, late and doubled, stray completions and swallowed commands at random: data right"
 PROFILE=faults
-ROWS="A1 A4 A5 A6 B1 D8"
+COVERS="A1 A4 A5 A6 B1 D8"
 WHEN=all
 TIMEOUT=300
 

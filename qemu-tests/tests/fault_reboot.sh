@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="reboot while commands are held, the shutdown is not finished, and nothing answers: in time"
 PROFILE=faults
-ROWS="C5 C12"
+COVERS="C5 C12"
 WHEN=all
 TIMEOUT=60
 

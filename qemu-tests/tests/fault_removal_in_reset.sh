@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="removed at ten moments of a slow reset under load: both end, requests end, it works after a bind"
 PROFILE=faults
-ROWS="C5 C9"
+COVERS="C5 C9"
 WHEN=all
 TIMEOUT=240
 

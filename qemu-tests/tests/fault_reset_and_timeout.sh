@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="resets by hand while commands are swallowed and time out: no request fails, data right"
 PROFILE=faults
-ROWS="A2 A6 C2 C3"
+COVERS="A2 A6 C2 C3"
 WHEN=all
 TIMEOUT=120
 

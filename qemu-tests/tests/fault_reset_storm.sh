@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="200 resets in a row under load, with interrupts lost: no request fails, every byte is right"
 PROFILE=faults
-ROWS="A2 A3 C2 C4"
+COVERS="A2 A3 C2 C4"
 WHEN=all
 TIMEOUT=300
 

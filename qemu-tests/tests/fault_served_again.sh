@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="commands are swallowed: one reset, and I/O goes on within 1.2 timeouts and a second"
 PROFILE=faults
-ROWS="C3 C10"
+COVERS="C3 C10"
 WHEN=all
 TIMEOUT=120
 

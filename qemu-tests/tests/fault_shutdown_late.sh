@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="does not finish its shutdown: removed all the same"
 PROFILE=faults
-ROWS="C5"
+COVERS="C5"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="every admin command takes 300 ms, at each stage: nothing fails"
 PROFILE=faults
-ROWS="C9"
+COVERS="C9"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="all registers read as ones from each read of a probe, a reset, a removal on: given up in time, nothing left behind"
 PROFILE=faults
-ROWS="C5 C7 C9"
+COVERS="C5 C7 C9"
 WHEN=all
 TIMEOUT=400
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="each command of a probe in turn is swallowed: given up in time or served, nothing left behind"
 PROFILE=faults
-ROWS="C5 C7 C9"
+COVERS="C5 C7 C9"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="each admin command of a reset under load in turn is swallowed: done once more, no request fails"
 PROFILE=faults
-ROWS="C2 C4 C7"
+COVERS="C2 C4 C7"
 WHEN=all
 TIMEOUT=300
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a reset's own Flush is swallowed: said and done once more; both times: the controller is given up"
 PROFILE=faults
-ROWS="C3 C7"
+COVERS="C3 C7"
 DRIVERS=nvmepp
 WHEN=all
 TIMEOUT=90

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="writeback while its commands are swallowed and the controller reset: it ends, data right"
 PROFILE=faults
-ROWS="C12 C4"
+COVERS="C12 C4"
 WHEN=all
 TIMEOUT=90
 

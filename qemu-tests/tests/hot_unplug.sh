@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="unplugged by ACPI during I/O: errors and no hang; plugged in again it works"
-ROWS="C5"
+COVERS="C5"
 DEVICE=hot
 TIMEOUT=60
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="unplugged by the slot itself (native PCIe hot plug) during I/O"
-ROWS="C5"
+COVERS="C5"
 PROFILE=pciehp
 DEVICE=hot
 NEEDS=!CONFIG_PROVE_LOCKING

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the driver works on a level-triggered interrupt"
-ROWS="D6"
+COVERS="D6"
 PROFILE=intx
 TIMEOUT=45
 

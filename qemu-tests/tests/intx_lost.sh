@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="INTx disabled behind the driver's back: a poll completes the request"
-ROWS="D6"
+COVERS="D6"
 PROFILE=intx
 TIMEOUT=30
 

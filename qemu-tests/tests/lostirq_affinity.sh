@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="the interrupt moves between CPUs in a loop while its vector is broken and restored"
-ROWS="D5"
+COVERS="D5"
 DEVICE=onevector
 TIMEOUT=60
 

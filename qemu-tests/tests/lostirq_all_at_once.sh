@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="two namespaces on all queues and the admin queue lose interrupts at the same time"
-ROWS="A1"
+COVERS="A1"
 DRIVERS=nvmepp
 DEVICE=dual
 WHEN=all

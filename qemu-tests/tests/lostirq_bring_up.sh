@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="admin interrupts are lost while a device is bound, and while it is reset"
-ROWS="C7 C9"
+COVERS="C7 C9"
 PROFILE=faults
 DRIVERS=nvmepp
 WHEN=all

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="CPUs go and come under load: no false alarm, and a real loss is still found"
-ROWS="D1"
+COVERS="D1"
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh

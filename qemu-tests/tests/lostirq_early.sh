@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="an interrupt before its completion: named so, and the handler reads a register first"
-ROWS="D2"
+COVERS="D2"
 DRIVERS=nvmepp
 DEVICE=slow
 WHEN=all

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="two devices share a line, one is not heard: found, unmasked; the other never waits"
-ROWS="D6 A8"
+COVERS="D6 A8"
 DRIVERS=nvmepp
 PROFILE=intx
 TIMEOUT=60

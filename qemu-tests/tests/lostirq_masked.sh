@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="a masked vector: unmasked by the driver, and the interrupt that waited comes late"
-ROWS="D8"
+COVERS="D8"
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh

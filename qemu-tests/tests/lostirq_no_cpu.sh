@@ -3,7 +3,7 @@
 DESCRIPTION="the kernel has disabled a vector after a storm: named so, and one reset heals it"
 PROFILE=faults
 DRIVERS=nvmepp
-SAYS="nobody cared"
+EXPECT_LOG="nobody cared"
 WHEN=all
 TIMEOUT=120
 

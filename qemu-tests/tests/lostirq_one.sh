@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="one interrupt lost, with 1 and with 32 requests in flight: a stall of 0.25 s at most"
-ROWS="D3"
+COVERS="D3"
 WHEN=all
 TIMEOUT=60
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="a vector that breaks again as soon as it is restored: exactly one reset, which heals"
-ROWS="A2 D3"
+COVERS="A2 D3"
 DRIVERS=nvmepp
 WHEN=all
 TIMEOUT=60

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="not even a reset helps: polled at 30 % of the healthy rate or more, and back again"
-ROWS="A3 D3"
+COVERS="A3 D3"
 PROFILE=faults
 DRIVERS=nvmepp
 WHEN=all

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="a swallowed command is no lost interrupt: the watchdog leaves it to the timeout"
-ROWS="C10"
+COVERS="C10"
 DRIVERS=nvmepp
 TIMEOUT=60
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a controller that never becomes ready: given up in bounded time, harmlessly"
-ROWS="C4"
+COVERS="C4"
 PROFILE=puppet
 DEVICE=puppet
 TIMEOUT=45

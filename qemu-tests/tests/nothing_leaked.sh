@@ -4,7 +4,7 @@ DESCRIPTION="after everything: no memory is lost, and DMA mappings were used as 
 DEVICE=none
 NEEDS="CONFIG_DEBUG_KMEMLEAK CONFIG_DMA_API_DEBUG"
 WHEN=last
-SAYS="new suspected memory leaks"
+EXPECT_LOG="new suspected memory leaks"
 TIMEOUT=30
 
 KMEMLEAK=/sys/kernel/debug/kmemleak

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="unbound while requests are in flight: they end, with errors or without"
-ROWS="C5"
+COVERS="C5"
 TIMEOUT=60
 
 run_test() {

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the system goes to sleep under load, CPUs offline included: no request fails, every byte is right"
 NEEDS="CONFIG_SUSPEND CONFIG_PM_DEBUG"
-ROWS="D1 D4"
+COVERS="D1 D4"
 DRIVERS=nvmepp
 TIMEOUT=90
 

@@ -3,7 +3,7 @@
 DESCRIPTION="the machine sleeps under load (S3: devices lose their power) and wakes: no request fails, every byte is right"
 PROFILE=s3
 NEEDS="CONFIG_SUSPEND CONFIG_PM_DEBUG"
-ROWS="D4"
+COVERS="D4"
 DRIVERS=nvmepp
 TIMEOUT=90
 WHEN=all

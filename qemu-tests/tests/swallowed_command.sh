@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a doorbell that never reached the device: one reset, and no data is lost"
-ROWS="C3 C10"
+COVERS="C3 C10"
 TIMEOUT=30
 
 run_test() {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="two disks share queues whose interrupts are lost: their polls meet and do no harm"
-ROWS="A1 A4"
+COVERS="A1 A4"
 DEVICE=dual
 TIMEOUT=45
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a vector masked behind the driver's back: a poll completes the request"
-ROWS="D8"
+COVERS="D8"
 TIMEOUT=30
 
 run_test() {

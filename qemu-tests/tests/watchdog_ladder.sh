@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a vector that stays dead: restored, then one reset, then polled, mended, and back"
-ROWS="A3"
+COVERS="A3"
 DRIVERS=nvmepp
 TIMEOUT=60
 
