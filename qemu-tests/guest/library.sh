@@ -66,7 +66,7 @@ until_true() {
 # ask REQUEST: what the host answers; false when it could not do it
 ask() {
 	echo "$1" >&3
-	heard=$(hear <&3) || return 1
+	heard=$(readline <&3) || return 1
 	echo "${heard#* }"
 	[ "${heard%% *}" = return ]
 }

@@ -2,12 +2,12 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="all registers read as ones during I/O: errors, no hang, no reset that cannot help"
 COVERS="C5"
-PROFILE=puppet
-DEVICE=puppet
+PROFILE=fake_regs
+DEVICE=fake_regs
 TIMEOUT=60
 
-# shellcheck source=../guest/puppet.sh
-. /lib/puppet.sh
+# shellcheck source=../guest/fake_regs.sh
+. /lib/fake_regs.sh
 
 run_test() {
 	start_driver

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a controller that becomes ready and then answers nothing: given up, harmlessly"
-PROFILE=puppet
-DEVICE=puppet
+PROFILE=fake_regs
+DEVICE=fake_regs
 TIMEOUT=45
 
-# shellcheck source=../guest/puppet.sh
-. /lib/puppet.sh
+# shellcheck source=../guest/fake_regs.sh
+. /lib/fake_regs.sh
 
 run_test() {
 	load_without_device

@@ -2,12 +2,12 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a controller that never becomes ready: given up in bounded time, harmlessly"
 COVERS="C4"
-PROFILE=puppet
-DEVICE=puppet
+PROFILE=fake_regs
+DEVICE=fake_regs
 TIMEOUT=45
 
-# shellcheck source=../guest/puppet.sh
-. /lib/puppet.sh
+# shellcheck source=../guest/fake_regs.sh
+. /lib/fake_regs.sh
 
 run_test() {
 	load_without_device

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2153,SC2154
 DESCRIPTION="reboot while the controller says that it is well and answers nothing: in bounded time"
-PROFILE=puppet
-DEVICE=puppet
+PROFILE=fake_regs
+DEVICE=fake_regs
 DRIVERS=nvmepp
 TIMEOUT=60
 WHEN=all
 
-# shellcheck source=../guest/puppet.sh
-. /lib/puppet.sh
+# shellcheck source=../guest/fake_regs.sh
+. /lib/fake_regs.sh
 
 CC_ENABLED=0x00460061
 CSTS_READY=1

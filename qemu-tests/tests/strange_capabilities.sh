@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="registers of zeroes, of ones, without queues, of giant pages: refused, harmlessly"
-PROFILE=puppet
-DEVICE=puppet
+PROFILE=fake_regs
+DEVICE=fake_regs
 DRIVERS=nvmepp
 TIMEOUT=60
 
-# shellcheck source=../guest/puppet.sh
-. /lib/puppet.sh
+# shellcheck source=../guest/fake_regs.sh
+. /lib/fake_regs.sh
 
 # refused WHAT CAP CAP_HIGH
 refused() {

@@ -2,7 +2,7 @@
 /*
  * Reads one line, and not a byte more, from standard input and prints it:
  *
- *   hear <&3
+ *   readline <&3
  *
  * A shell's own `read' is no use where children end meanwhile: busybox 1.35 begins
  * anew when SIGCHLD comes, without what it has read of the line.
