@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // One queue, and all who may be at its completions at the same time, as a state
 // and the steps out of it. The rings' and the slots' own code is the core's; what
-// src/linux does around it (irq.c, poller.c, bring_up.c, reset.c) is written here
+// src/linux does around it (irq.c, fallback_poll.c, bring_up.c, reset.c) is written here
 // once more, cut into steps between which anybody else may run.
 #pragma once
 

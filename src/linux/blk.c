@@ -5,7 +5,7 @@
 
 #include "dma.h"
 #include "nvmepp.h"
-#include "node.h"
+#include "user.h"
 
 static bool npp_is_rw(struct request *req)
 {

@@ -9,7 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "nvmepp.h"
-#include "node.h"
+#include "user.h"
 
 struct npp_bounce_page {
 	void *at;

@@ -12,7 +12,7 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
-#include "node.h"
+#include "user.h"
 
 #define NPP_MINORS BIT(MINORBITS)
 

@@ -110,7 +110,7 @@ struct npp_dev {
 	struct task_struct *bring_up_task;
 	unsigned int shutdown_cmd_timeout_ms;	/* its admin commands may take so long; 0: as always */
 
-	/* Asynchronous events; events.c.  admin_lock but for the work and the watchdog's. */
+	/* Asynchronous events; async_event.c.  admin_lock but for the work and the watchdog's. */
 	enum npp_async_event_state async_event_state;
 	u32 event_result;		/* of the event that has been told */
 	unsigned int event_burst;	/* events until event_burst_end */

@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
-#include "node.h"
+#include "user.h"
 
 #define NPP_BAR_BYTES 8192	/* registers and the doorbells of the admin queue, at least */
 

@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
-#include "node.h"
+#include "user.h"
 
 static void npp_ns_free(struct npp_ns *ns)
 {

@@ -6,7 +6,7 @@
 
 #include "dma.h"
 #include "nvmepp.h"
-#include "table.h"
+#include "prp_table.h"
 
 /*
  * Does data never have to be handed over between the device and the CPUs, neither

@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
-#include "node.h"
+#include "user.h"
 
 struct npp_gate *npp_gate_create(struct npp_dev *dev)
 {

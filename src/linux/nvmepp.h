@@ -61,14 +61,14 @@ unsigned int npp_poll_irqdisable(struct npp_hwq *q);
 unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable);
 void npp_set_fallback_poll(struct npp_hwq *q, bool polling);
 
-/* catch.c */
+/* lost_irq.c */
 enum npp_loss npp_diagnose_vector(struct npp_hwq *q);
 unsigned int npp_recover_lost_irq(struct npp_hwq *q);
 unsigned int npp_recover_stalled_cq(struct npp_hwq *q);
 unsigned int npp_recover_in_vector_test(struct npp_hwq *q);
 void npp_retry_vector_restore(struct npp_hwq *q);
 
-/* loss.c, rearm.c: with q->irq_lock held and q->irq_live */
+/* vector_state.c, vector_restore.c: with q->irq_lock held and q->irq_live */
 enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q);
 bool npp_vector_as_written(struct npp_hwq *q);
 bool npp_restore_vector(struct npp_hwq *q);
@@ -81,7 +81,7 @@ void npp_watchdog_work(struct work_struct *work);
 bool npp_watchdog_enabled(const struct npp_dev *dev);
 void npp_check_fallback_poll(struct npp_hwq *q);
 
-/* poller.c; npp_fallback_poll_start(): any context */
+/* fallback_poll.c; npp_fallback_poll_start(): any context */
 void npp_fallback_poll_init(struct npp_hwq *q);
 void npp_fallback_poll_start(struct npp_hwq *q);
 void npp_fallback_poll_begin(struct npp_hwq *q);
@@ -98,7 +98,7 @@ int npp_test_vectors(struct npp_dev *dev);
 void npp_vector_test_complete(struct npp_hwq *q);
 void npp_vector_test_cancel(struct npp_hwq *q);
 
-/* sysfs.c */
+/* recovery_attrs.c */
 void npp_sysfs_add(struct npp_dev *dev);
 void npp_sysfs_remove(struct npp_dev *dev);
 
@@ -126,7 +126,7 @@ int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 /* blk.c */
 extern const struct blk_mq_ops npp_mq_ops;
 
-/* table.c (the rest is in table.h) */
+/* prp_table.c (the rest is in prp_table.h) */
 int npp_tables_init(struct npp_dev *dev);
 void npp_tables_exit(struct npp_dev *dev);
 
@@ -164,15 +164,15 @@ int npp_unpause(struct npp_dev *dev, enum npp_hold hold);
 unsigned int npp_hold_limit_ms(void);
 unsigned int npp_reset_answer_ms(void);
 
-/* sleep.c */
+/* pm.c */
 extern const struct dev_pm_ops npp_pm_ops;
 
-/* pci_recovery.c */
+/* err_handler.c */
 extern const struct pci_error_handlers npp_pci_error_handlers;
 void npp_hold_work(struct work_struct *work);
 void npp_reset_end(struct npp_dev *dev);
 
-/* events.c; npp_complete_async_event(): any context; npp_cancel_async_event(): dev->admin_lock held */
+/* async_event.c; npp_complete_async_event(): any context; npp_cancel_async_event(): dev->admin_lock held */
 void npp_submit_async_event(struct npp_dev *dev);
 void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result);
 void npp_cancel_async_event(struct npp_dev *dev);
@@ -192,13 +192,13 @@ void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns);
 void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info);
 
-/* ns_scan.c; dev->scan_lock held */
+/* ns_update.c; dev->scan_lock held */
 void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info);
 void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_keep(struct npp_dev *dev, u32 nsid);
 void npp_remove_stale_namespaces(struct npp_dev *dev);
 
-/* disks.c */
+/* quiesce.c */
 void npp_freeze_disks(struct npp_dev *dev);
 void npp_unfreeze_disks(struct npp_dev *dev);
 bool npp_drain_disks(struct npp_dev *dev, unsigned int limit_ms);

@@ -9,7 +9,7 @@
 #include <linux/blkdev.h>
 
 #include "nvmepp.h"
-#include "node.h"
+#include "user.h"
 
 /* Opcode, bits 1:0: no data, to the controller, from it, both (base 2.0, 3.3.3.1). */
 static bool npp_moves_out(u8 opcode)
@@ -110,7 +110,7 @@ static int npp_user_effects(struct npp_dev *dev, const struct npp_user_request *
 /* The data is found, the controller there, the command judged: then 0. */
 static int npp_user_accept(struct npp_dev *dev, struct npp_user_request *r, u32 *effects)
 {
-	const ssize_t bytes = npp_user_data_import(&r->data, npp_moves_out(r->c.opcode) ?
+	const ssize_t bytes = npp_user_buffer_import(&r->data, npp_moves_out(r->c.opcode) ?
 						   ITER_SOURCE : ITER_DEST);
 	int err;
 
@@ -153,8 +153,8 @@ static int npp_admin_to_user(struct npp_user_request *r, const struct npp_bounce
 	ssize_t bytes = 0;
 
 	if (npp_moves_out(r->c.opcode)) {
-		npp_user_data_put(&r->data);
-		bytes = npp_user_data_import(&r->data, ITER_DEST);
+		npp_user_buffer_put(&r->data);
+		bytes = npp_user_buffer_import(&r->data, ITER_DEST);
 	}
 	return bytes < 0 ? bytes : npp_bounce_to_user(b, &r->data.iter);
 }
@@ -200,7 +200,7 @@ int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r)
 		err = npp_user_admin_with(dev, r, &bounce, effects);
 		npp_bounce_free(dev, &bounce);
 	}
-	npp_user_data_put(&r->data);
+	npp_user_buffer_put(&r->data);
 	return err;
 }
 
@@ -291,7 +291,7 @@ struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r)
 	r->c.block_shift = ns->info.block_shift;
 	err = npp_user_accept(ns->dev, r, &effects);
 	req = err ? ERR_PTR(err) : npp_user_map_request(ns, r);
-	npp_user_data_put(&r->data);
+	npp_user_buffer_put(&r->data);
 	return req;
 }
 

@@ -16,7 +16,7 @@
 
 #include "compat/uring.h"
 #include "nvmepp.h"
-#include "node.h"
+#include "user.h"
 
 /* The room that a ring's command has for us. */
 struct npp_uring_pdu {
@@ -108,7 +108,7 @@ static int npp_uring_admin(struct npp_dev *dev, struct io_uring_cmd *cmd,
 }
 
 static int npp_uring_kind(const struct npp_node *node, const struct io_uring_cmd *cmd,
-			  enum npp_user_data_kind *kind)
+			  enum npp_user_buffer_kind *kind)
 {
 	const bool registered = cmd->flags & IORING_URING_CMD_FIXED;
 

@@ -6,9 +6,9 @@
 
 #include "compat/uring.h"
 #include "nvmepp.h"
-#include "node.h"
+#include "user.h"
 
-static ssize_t npp_import_one(struct npp_user_data *d, unsigned int direction)
+static ssize_t npp_import_one(struct npp_user_buffer *d, unsigned int direction)
 {
 	if (!access_ok(d->at, d->length))
 		return -EFAULT;
@@ -17,7 +17,7 @@ static ssize_t npp_import_one(struct npp_user_data *d, unsigned int direction)
 	return d->length;
 }
 
-static ssize_t npp_import_registered(struct npp_user_data *d, unsigned int direction)
+static ssize_t npp_import_registered(struct npp_user_buffer *d, unsigned int direction)
 {
 	const int err = io_uring_cmd_import_fixed((uintptr_t)d->at, d->length, direction, &d->iter,
 						  d->registered_with);
@@ -27,10 +27,10 @@ static ssize_t npp_import_registered(struct npp_user_data *d, unsigned int direc
 
 /*
  * Sets d->iter, with data that goes in @direction (ITER_SOURCE: from the user), to be undone by
- * npp_user_data_put() also when it failed.  What the user changes afterwards of a list of pieces
+ * npp_user_buffer_put() also when it failed.  What the user changes afterwards of a list of pieces
  * has no effect.  Returns bytes, or -EFAULT, -EINVAL, -ENOMEM.
  */
-ssize_t npp_user_data_import(struct npp_user_data *d, unsigned int direction)
+ssize_t npp_user_buffer_import(struct npp_user_buffer *d, unsigned int direction)
 {
 	d->several = NULL;
 	switch (d->kind) {
@@ -46,7 +46,7 @@ ssize_t npp_user_data_import(struct npp_user_data *d, unsigned int direction)
 }
 
 /* import_iovec() leaves NULL where it has allocated nothing. */
-void npp_user_data_put(struct npp_user_data *d)
+void npp_user_buffer_put(struct npp_user_buffer *d)
 {
 	kfree(d->several);
 	d->several = NULL;

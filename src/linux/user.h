@@ -3,8 +3,8 @@
  * What user space opens: nodes, the gate behind which the controller is, and the
  * commands that come through.
  */
-#ifndef NVMEPP_NODE_H
-#define NVMEPP_NODE_H
+#ifndef NVMEPP_USER_H
+#define NVMEPP_USER_H
 
 #include <linux/cdev.h>
 #include <linux/device.h>
@@ -64,31 +64,31 @@ struct npp_node *npp_node_add_controller(struct npp_dev *dev);
 struct npp_node *npp_node_add_namespace(struct npp_ns *ns);
 void npp_node_remove(struct npp_node *node);
 
-enum npp_user_data_kind {
+enum npp_user_buffer_kind {
 	NPP_DATA_ONE,
 	NPP_DATA_SEVERAL,	/* a list of struct iovec says where */
 	NPP_DATA_REGISTERED	/* within a buffer of a ring's */
 };
 
-/* user_data.c */
-struct npp_user_data {
+/* user_buffer.c */
+struct npp_user_buffer {
 	void __user *at;
 	u32 length;		/* bytes; of a list, entries */
-	enum npp_user_data_kind kind;
+	enum npp_user_buffer_kind kind;
 	struct io_uring_cmd *registered_with;
-	struct iov_iter iter;	/* this and the rest: npp_user_data_import()'s */
+	struct iov_iter iter;	/* this and the rest: npp_user_buffer_import()'s */
 	struct iovec *several;
 	struct iovec one_or_few[UIO_FASTIOV];
 };
 
-ssize_t npp_user_data_import(struct npp_user_data *d, unsigned int direction);
-void npp_user_data_put(struct npp_user_data *d);
+ssize_t npp_user_buffer_import(struct npp_user_buffer *d, unsigned int direction);
+void npp_user_buffer_put(struct npp_user_buffer *d);
 
 /* A command as it came through an ioctl or a ring. */
 struct npp_user_request {
 	struct npp_user_command c;	/* but for data_bytes */
 	struct npp_user_rights rights;
-	struct npp_user_data data;
+	struct npp_user_buffer data;
 	unsigned int timeout_ms;	/* 0: the driver's own */
 	bool nowait;			/* -EAGAIN instead of waiting for anything */
 	u64 result;

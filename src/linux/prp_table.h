@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Scatterlists and pages of PRPs, for requests of many pages: table.c. */
-#ifndef NVMEPP_TABLE_H
-#define NVMEPP_TABLE_H
+/* Scatterlists and pages of PRPs, for requests of many pages: prp_table.c. */
+#ifndef NVMEPP_PRP_TABLE_H
+#define NVMEPP_PRP_TABLE_H
 
 #include <linux/scatterlist.h>
 
