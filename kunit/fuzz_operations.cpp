@@ -153,7 +153,7 @@ void break_registers(Rig &rig, fuzzing::Input &in)
 	}
 }
 
-// The rule for one request, as src/linux/timeout.c follows it.
+// The rule for one request, as src/linux/recovery/timeout.c follows it.
 void time_out(Rig &rig, u32 i, u16 tag)
 {
 	IoQueue &q = rig.io[i];

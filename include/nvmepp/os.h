@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the core needs from its surroundings: Linux (src/linux/os.c) or the
+ * What the core needs from its surroundings: Linux (src/linux/ctrl/os.c) or the
  * fakes of the tests.  Nothing else crosses the boundary downwards.
  *
  * Each function says:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The fake port: what src/linux/os.c is to the kernel, for the tests. There is
+// The fake port: what src/linux/ctrl/os.c is to the kernel, for the tests. There is
 // one device at a time; the fake begins anew with every case.
 #pragma once
 

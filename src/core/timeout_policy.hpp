@@ -4,7 +4,7 @@
 // at, and what the poll finds is never followed by a reset.
 //
 // The handler that gathers the facts and takes the steps is in
-// src/linux/timeout.c; the proof that no combination of facts breaks the rule
+// src/linux/recovery/timeout.c; the proof that no combination of facts breaks the rule
 // follows the function.
 #pragma once
 

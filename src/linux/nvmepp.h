@@ -12,9 +12,9 @@
 #include <linux/interrupt.h>
 
 #include "compat/compat.h"
-#include "dev.h"
-#include "params.h"
-#include "request.h"
+#include "ctrl/dev.h"
+#include "pci/params.h"
+#include "block/request.h"
 
 /* Process context, sleeps, unless said otherwise. */
 

@@ -9,7 +9,7 @@
 #include <linux/mempool.h>
 
 #include "nvmepp.h"
-#include "prp_table.h"
+#include "block/prp_table.h"
 
 /* One table is always there; lists are not, and a request without one is sent again. */
 int npp_tables_init(struct npp_dev *dev)

@@ -7,9 +7,9 @@
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
 
-#include "dma.h"
+#include "block/dma.h"
 #include "nvmepp.h"
-#include "trace.h"
+#include "sysfs/trace.h"
 
 #define NPP_FALLBACK_POLL_MIN_NS (50 * NSEC_PER_USEC)
 #define NPP_FALLBACK_POLL_MAX_NS (10 * NSEC_PER_MSEC)

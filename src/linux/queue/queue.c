@@ -2,7 +2,7 @@
 /* The memory of a queue pair: allocated once, kept over resets. */
 
 #include "nvmepp.h"
-#include "prp_table.h"
+#include "block/prp_table.h"
 
 static void __iomem *npp_doorbell(struct npp_dev *dev, unsigned int index)
 {

@@ -3,9 +3,9 @@
 
 #include <linux/blkdev.h>
 
-#include "dma.h"
+#include "block/dma.h"
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 static bool npp_is_rw(struct request *req)
 {

@@ -9,7 +9,7 @@
 #include <linux/blkdev.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 /* Opcode, bits 1:0: no data, to the controller, from it, both (base 2.0, 3.3.3.1). */
 static bool npp_moves_out(u8 opcode)

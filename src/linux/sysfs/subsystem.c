@@ -14,7 +14,7 @@
 #include <linux/sysfs.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 struct npp_subsystem {
 	struct device device;

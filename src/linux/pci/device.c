@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 #define NPP_BAR_BYTES 8192	/* registers and the doorbells of the admin queue, at least */
 

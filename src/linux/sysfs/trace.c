@@ -4,4 +4,4 @@
 #include "nvmepp.h"
 
 #define CREATE_TRACE_POINTS
-#include "trace.h"
+#include "sysfs/trace.h"

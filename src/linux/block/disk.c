@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 static void npp_ns_free(struct npp_ns *ns)
 {

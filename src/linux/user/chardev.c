@@ -12,7 +12,7 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 #define NPP_MINORS BIT(MINORBITS)
 

@@ -9,7 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 struct npp_bounce_page {
 	void *at;

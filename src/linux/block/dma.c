@@ -4,9 +4,9 @@
 #include <linux/blkdev.h>
 #include <linux/scatterlist.h>
 
-#include "dma.h"
+#include "block/dma.h"
 #include "nvmepp.h"
-#include "prp_table.h"
+#include "block/prp_table.h"
 
 /*
  * Does data never have to be handed over between the device and the CPUs, neither

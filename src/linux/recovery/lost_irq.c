@@ -8,7 +8,7 @@
 #include <linux/ktime.h>
 
 #include "nvmepp.h"
-#include "trace.h"
+#include "sysfs/trace.h"
 
 /* How often the vector of a polled queue is checked: that reads registers. */
 #define NPP_RESTORE_RETRY_MS 1000

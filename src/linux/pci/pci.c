@@ -5,7 +5,7 @@
 #include <linux/pci.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {

@@ -13,7 +13,7 @@
 #include <linux/uuid.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 static struct npp_ns *npp_ns_of(struct device *device)
 {

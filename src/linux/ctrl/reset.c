@@ -9,7 +9,7 @@
 #include <linux/workqueue.h>
 
 #include "nvmepp.h"
-#include "trace.h"
+#include "sysfs/trace.h"
 
 /* What memory reclaim may wait for: resets, and the watchdog. */
 struct workqueue_struct *npp_wq;

@@ -16,7 +16,7 @@
 #include <nvmepp/core.h>
 #include <nvmepp/passthrough.h>
 
-#include "hwq.h"
+#include "queue/hwq.h"
 
 #define NPP_MAX_SEGMENTS	128	/* one page of scatterlist */
 #define NPP_ADMIN_TAGS		(NPP_ADMIN_DEPTH - 1)

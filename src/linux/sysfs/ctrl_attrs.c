@@ -11,7 +11,7 @@
 #include <linux/sysfs.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 /*
  * Device text has a fixed width, blanks at its end included: so upstream shows it.

@@ -9,7 +9,7 @@
 #include <linux/module.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 /* udev's rules and nvme-cli's services go by it. */
 static int npp_ctrl_uevent(npp_uevent_device *device, struct kobj_uevent_env *env)

@@ -12,7 +12,7 @@
 #include <linux/irq.h>
 #include <linux/pci.h>
 
-#include "dma.h"
+#include "block/dma.h"
 #include "nvmepp.h"
 
 /*

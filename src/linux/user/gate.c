@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 struct npp_gate *npp_gate_create(struct npp_dev *dev)
 {

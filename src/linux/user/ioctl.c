@@ -10,7 +10,7 @@
 #include <linux/uaccess.h>
 
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 /* Both layouts of a passthrough command begin alike. */
 #define NPP_COMMON_BYTES offsetof(struct nvme_passthru_cmd, result)

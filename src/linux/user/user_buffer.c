@@ -6,7 +6,7 @@
 
 #include "compat/uring.h"
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 static ssize_t npp_import_one(struct npp_user_buffer *d, unsigned int direction)
 {

@@ -3,7 +3,7 @@
 
 #include <linux/blkdev.h>
 
-#include "dma.h"
+#include "block/dma.h"
 #include "nvmepp.h"
 
 static const blk_status_t npp_blk_status[NPP_OUTCOMES] = {

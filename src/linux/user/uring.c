@@ -16,7 +16,7 @@
 
 #include "compat/uring.h"
 #include "nvmepp.h"
-#include "user.h"
+#include "user/user.h"
 
 /* The room that a ring's command has for us. */
 struct npp_uring_pdu {
