@@ -227,7 +227,7 @@ alive() {
 	has_disk && CONTROLLER=$(disks | sed -n '1s/n[0-9]*$//p') && controller_live
 }
 
-# Each look takes a while on a busy host, so that the clock decides, and not their number. The next
+# Each poll takes a while on a busy host, so that the clock decides, and not their number. The next
 # attempt of a controller that has failed some may be half a minute away.
 becomes_alive() {
 	alive_by=$(($(now_ms) + 8000))

@@ -4,7 +4,7 @@ DESCRIPTION="reboot ends in time, io_timeout at its maximum, during a dropped co
 PROFILE=faults
 NEEDS="CONFIG_IO_URING"
 DRIVERS=nvmepp
-ROWS="C5"
+COVERS="C5"
 WHEN=all
 TIMEOUT=200
 

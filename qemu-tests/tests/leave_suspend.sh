@@ -4,7 +4,7 @@ DESCRIPTION="suspend ends in time, asleep or refused, io_timeout at its maximum:
 PROFILE=faults
 NEEDS="CONFIG_SUSPEND CONFIG_PM_DEBUG CONFIG_IO_URING"
 DRIVERS=nvmepp
-ROWS="C5"
+COVERS="C5"
 WHEN=all
 TIMEOUT=630
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the function is absent for 50 ms (registers and vendor id are all-ones) while commands are timed out: reset, and served"
 PROFILE=faults
-ROWS="C5"
+COVERS="C5"
 TIMEOUT=120
 
 # shellcheck source=../guest/reconnect.sh

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the function is absent and stays so: I/O fails at once after the timeout, whatever ctrl_loss_tmo is"
 PROFILE=faults
-ROWS="C5"
+COVERS="C5"
 TIMEOUT=120
 
 # shellcheck source=../guest/reconnect.sh

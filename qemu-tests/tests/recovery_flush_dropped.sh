@@ -3,7 +3,7 @@
 DESCRIPTION="the Flushes by which a reset tests its vectors are dropped, once, twice and ten times: the controller goes live"
 PROFILE=faults
 DRIVERS=nvmepp
-ROWS="C3 C7"
+COVERS="C3 C7"
 TIMEOUT=180
 
 # shellcheck source=../guest/reconnect.sh

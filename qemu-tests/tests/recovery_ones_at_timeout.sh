@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="one register read is all-ones while a command is timed out: one reset, the disk serves"
 PROFILE=faults
-ROWS="C5"
+COVERS="C5"
 TIMEOUT=120
 
 # shellcheck source=../guest/reconnect.sh

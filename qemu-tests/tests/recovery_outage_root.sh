@@ -3,7 +3,7 @@
 DESCRIPTION="an outage of 120 s below a root file system and the swap of a machine short of memory: all goes on afterwards"
 PROFILE=faults_memory
 DEVICE=root
-ROWS="C12"
+COVERS="C12"
 WHEN=all
 TIMEOUT=630
 

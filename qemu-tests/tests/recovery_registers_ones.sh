@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="all registers are all-ones for 8 s, the vendor id is right: the device is not gone, no request fails"
 PROFILE=faults
-ROWS="C5"
+COVERS="C5"
 TIMEOUT=180
 
 # shellcheck source=../guest/reconnect.sh

@@ -3,7 +3,7 @@
 DESCRIPTION="the disk holds the swap of a machine short of memory: lost interrupts, an outage, resets; every page is right"
 PROFILE=faults_memory
 DEVICE=root
-ROWS="C12"
+COVERS="C12"
 WHEN=all
 TIMEOUT=360
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="each admin command of a bring-up is unanswered, once: the disk serves, no request fails"
 PROFILE=faults
-ROWS="C5 C7"
+COVERS="C5 C7"
 TIMEOUT=360
 
 # shellcheck source=../guest/sweep.sh

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="each admin command of three bring-ups in a row fails with an internal error: the disk serves, no request fails"
 PROFILE=faults
-ROWS="C5 C7"
+COVERS="C5 C7"
 WHEN=all
 TIMEOUT=1350
 

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="each register read of a reset is all-ones, once: the disk serves, no request fails"
 PROFILE=faults
-ROWS="C5 C7"
+COVERS="C5 C7"
 TIMEOUT=360
 
 # shellcheck source=../guest/sweep.sh

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="each register read of a reset is all-ones, three times in a row: the disk serves, no request fails"
 PROFILE=faults
-ROWS="C5 C7"
+COVERS="C5 C7"
 WHEN=all
 TIMEOUT=900
 

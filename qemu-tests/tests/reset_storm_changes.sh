@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="60 resets under load, each with another MDTS, write cache, queue count and namespace size: no request fails"
 PROFILE=faults
-ROWS="C2 C4"
+COVERS="C2 C4"
 WHEN=all
 TIMEOUT=450
 
