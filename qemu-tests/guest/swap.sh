@@ -7,7 +7,7 @@
 # shellcheck source=reconnect.sh
 . /lib/reconnect.sh
 
-SWAP_MIB=200
+SWAP_MIB=120
 
 # start_swapping: with the watchdog on, as the driver is by default
 start_swapping() {
@@ -49,12 +49,15 @@ thrash_start() {
 	done
 }
 
-# Every page of both is what it was.
+# Every page of both is what it was. Sets thrash_longest_ms: what one page has waited for.
 thrash_end() {
+	thrash_longest_ms=0
 	for number in 1 2; do
 		eval "wait \$thrash_$number" || fail "a page is wrong, or a program was ended: $(cat /run/thrash.$number)"
 		cat /run/thrash.$number
 		grep -q ' mismatches=0 ' /run/thrash.$number || fail "wrong pages"
+		longest=$(sed 's/.* longest_ms=//' /run/thrash.$number)
+		[ "$longest" -le "$thrash_longest_ms" ] || thrash_longest_ms=$longest
 	done
 	expect_eq "programs ended for want of memory" "$(test_log | grep -cE 'Out of memory|oom-kill')" 0
 }
@@ -70,9 +73,10 @@ ROOT=/mnt
 make_root() {
 	/tools/mke2fs -q -F -t ext4 "$DISK" || fail "mke2fs"
 	mount -t ext4 "$DISK" $ROOT || fail "mount"
-	mkdir $ROOT/bin $ROOT/proc $ROOT/data
+	mkdir $ROOT/bin $ROOT/dev $ROOT/proc $ROOT/data
 	cp /bin/busybox $ROOT/bin || fail "cannot fill the root"
 	chroot $ROOT /bin/busybox --install -s /bin
+	mount -t devtmpfs devtmpfs $ROOT/dev
 	mount -t proc proc $ROOT/proc
 	sync
 }
@@ -113,6 +117,6 @@ files_end() {
 	: >$ROOT/data/enough
 	wait "$files" || fail "files differ or could not be written: $(cat /run/files.out)"
 	echo "$(sets) sets of files"
-	umount $ROOT/proc $ROOT || fail "cannot unmount"
+	umount $ROOT/proc $ROOT/dev $ROOT || fail "cannot unmount"
 	/tools/e2fsck -fn "$DISK" || fail "e2fsck finds errors"
 }
