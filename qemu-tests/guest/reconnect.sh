@@ -43,7 +43,12 @@ has_failed() {
 # set_tmo NAME SECONDS: ctrl_loss_tmo or fast_io_fail_tmo of this controller
 set_tmo() {
 	echo "$2" >"$(ctrl_folder)/$1" || fail "$1 does not accept $2"
-	expect_eq "$1" "$(ctrl_attr "$1")" "$2"
+	expect_tmo "$1" "$2"
+}
+
+# expect_tmo NAME SECONDS: -1 is shown as upstream shows it
+expect_tmo() {
+	expect_eq "$1" "$(ctrl_attr "$1" | sed 's/^off$/-1/')" "$2"
 }
 
 # resets_done: those that have succeeded, of the driver's own accord or not

@@ -45,7 +45,7 @@ lost_at_once() {
 
 run_test() {
 	start_driver
-	expect_eq "ctrl_loss_tmo by default" "$(ctrl_attr ctrl_loss_tmo)" 600
+	expect_tmo ctrl_loss_tmo 600
 	kept_data
 	lost_for 4
 	lost_for 9

@@ -10,7 +10,7 @@ TIMEOUT=180
 
 run_test() {
 	start_driver
-	expect_eq "fast_io_fail_tmo by default" "$(ctrl_attr fast_io_fail_tmo)" -1
+	expect_tmo fast_io_fail_tmo -1
 	kept_data
 	record_events
 	set_tmo fast_io_fail_tmo 5

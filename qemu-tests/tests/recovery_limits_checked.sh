@@ -25,8 +25,8 @@ run_test() {
 		refused $name x
 	done
 	start_driver ctrl_loss_tmo=30 fast_io_fail_tmo=7
-	expect_eq "ctrl_loss_tmo" "$(ctrl_attr ctrl_loss_tmo)" 30
-	expect_eq "fast_io_fail_tmo" "$(ctrl_attr fast_io_fail_tmo)" 7
+	expect_tmo ctrl_loss_tmo 30
+	expect_tmo fast_io_fail_tmo 7
 	for name in ctrl_loss_tmo fast_io_fail_tmo; do
 		for value in 0 1 86400 -1; do
 			set_tmo $name $value

@@ -27,7 +27,7 @@ ten_seconds() {
 
 run_test() {
 	start_driver ctrl_loss_tmo=-1
-	expect_eq "ctrl_loss_tmo" "$(ctrl_attr ctrl_loss_tmo)" -1
+	expect_tmo ctrl_loss_tmo -1
 	kept_data
 	ten_seconds cmd-drop "$FOREVER"
 	ten_seconds enable-late "$FOREVER"

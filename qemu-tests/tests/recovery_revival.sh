@@ -22,6 +22,8 @@ fails_and_returns_by() {
 	disk_was=$(disks)
 	"$@"
 	until_true "$((15 * SLOWNESS))" controller_live || fail "the controller is $(ctrl_state) after '$*'"
+	# The disk may have been made anew, with the name that it had.
+	until_true 10 has_disk || fail "there is no disk"
 	expect_eq "disks" "$(disks)" "$disk_was"
 	kept_data
 	expect_healthy
