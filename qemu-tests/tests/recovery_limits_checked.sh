@@ -7,10 +7,10 @@ TIMEOUT=80
 # shellcheck source=../guest/reconnect.sh
 . /lib/reconnect.sh
 
-# refused PARAMETER VALUE: neither loaded with nor written
+# refused PARAMETER VALUE TEXT: and the log says so
 refused() {
 	! driver_insert "$1=$2" 2>/dev/null || fail "the module accepts $1=$2"
-	expect_log "$1=$2: accepted"
+	expect_log "$3"
 }
 
 refused_by_attribute() {
@@ -21,8 +21,10 @@ refused_by_attribute() {
 
 run_test() {
 	for name in ctrl_loss_tmo fast_io_fail_tmo; do
-		refused $name -2
-		refused $name x
+		refused $name -2 "$name=-2: accepted"
+		refused $name 86401 "$name=86401: accepted"
+		# The kernel refuses what is no number.
+		refused $name x "x. invalid for parameter .$name"
 	done
 	start_driver ctrl_loss_tmo=30 fast_io_fail_tmo=7
 	expect_tmo ctrl_loss_tmo 30
