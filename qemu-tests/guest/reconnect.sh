@@ -76,8 +76,8 @@ reset_is_over() {
 # reset_until_live SECONDS: a reset by hand, with as many attempts as it needs
 reset_until_live() {
 	request_reset
-	until_true "$(($1 * SLOWNESS))" reset_is_over
-	is_reset || fail "not live $1 s after a reset: $(ctrl_state)"
+	until_true "$(($1 * SLOWNESS))" reset_is_over || fail "not live $1 s after a reset: $(ctrl_state)"
+	! has_failed || fail "a reset has cost the controller: $(ctrl_state)"
 }
 
 # attempts: how many have failed, by the log

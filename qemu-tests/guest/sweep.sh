@@ -21,8 +21,8 @@ live_within() {
 # those that cost the disk are in $lost.
 outlives() {
 	request_reset
-	until_true "$(($(live_within) * SLOWNESS))" reset_is_over
-	if ! is_reset; then
+	# It may be reset once more meanwhile, for a command of the scan.
+	if ! until_true "$(($(live_within) * SLOWNESS))" reset_is_over || has_failed; then
 		echo "$1, $times times: the controller is $(ctrl_state)"
 		lost="$lost $1"
 	fi
