@@ -8,12 +8,14 @@
 // follows the function.
 #pragma once
 
+#include "lang.hpp"
+
 #include <nvmepp/timeout.h>
 
 namespace npp
 {
 
-constexpr npp_step timeout_step(const npp_timeout_facts &f)
+NPP_INLINE constexpr npp_step timeout_step(const npp_timeout_facts &f)
 {
 	switch (f.look) {
 	case NPP_LOOK_NOT_YET:
