@@ -22,7 +22,7 @@ public:
 	npp_health health() const;
 	NPP_INLINE void unmask_interrupts() const
 	{
-		nppk_write32(dev, regs::INTMC, regs::ALL_ONES);
+		npp_os_write32(dev, regs::INTMC, regs::ALL_ONES);
 	}
 
 	NPP_INLINE npp_state state() const { return __atomic_load_n(&state_now, __ATOMIC_ACQUIRE); }
@@ -37,7 +37,7 @@ public:
 
 	NPP_INLINE void report(npp_event event, u64 a, u64 b) const
 	{
-		nppk_event(dev, 0, event, a, b);
+		npp_os_event(dev, 0, event, a, b);
 	}
 
 	NPP_INLINE u32 max_depth() const { return max_entries; }
