@@ -6,15 +6,20 @@ NEEDS="CONFIG_IO_URING"
 DRIVERS=nvmepp
 COVERS="C5"
 WHEN=all
-TIMEOUT=360
+TIMEOUT=480
 
 # shellcheck source=../guest/leaving.sh
 . /lib/leaving.sh
 
+# What is in flight, and what has to be written back, has two timeouts, and a minute at most.
+UNBIND_MS=66000
+
 leave() {
 	counters_base=
+	allow_long_waits
 	bounded_start unbind_device
-	ended_within $LEAVE_MS
+	ended_within $UNBIND_MS
+	forbid_long_waits
 	load_is_over
 	expect_eq "disks of a device without a driver" "$(disks)" ""
 	fault clear 1
