@@ -23,5 +23,7 @@ run_test() {
 		fault clear 1
 		load_is_right
 	done
+	# A Flush that was never answered is in flight until a reset cancels it.
+	reset_until_live 30
 	expect_eq "controllers that were given up" "$(log_lines 'given up|Removing|failing')" 0
 }

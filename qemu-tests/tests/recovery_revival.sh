@@ -15,6 +15,7 @@ fails_and_returns_by() {
 	echo "--- $*"
 	lose_controller 1
 	load_fails_after 1000
+	expect_hits_at_least cmd-drop 1
 	until_true 5 has_failed || fail "the controller is $(ctrl_state)"
 	fault clear 1
 	sleep 2
@@ -26,7 +27,6 @@ fails_and_returns_by() {
 	until_true 10 has_disk || fail "there is no disk"
 	expect_eq "disks" "$(disks)" "$disk_was"
 	kept_data
-	expect_healthy
 }
 
 by_hand() {
@@ -39,5 +39,5 @@ run_test() {
 	fails_and_returns_by by_hand
 	fails_and_returns_by reset_function flr
 	fails_and_returns_by by_hand
-	proved 1
+	expect_healthy
 }
