@@ -11,7 +11,10 @@
 
 #define NVME_FAULT_FOREVER UINT32_MAX
 
-/* The number of a knob is its place here: the guest knows it by that. New ones go to the end. */
+/*
+ * The number of a knob is its place in these three lists, one after the other. The guest knows it by
+ * that number (guest/bar.c).
+ */
 #define NVME_FAULTS(X)                                                                             \
     X(IRQ_DROP, "irq-drop")                                                                        \
     X(IRQ_LATE, "irq-late")                                                                        \
@@ -37,7 +40,11 @@
     X(READ_ONES, "read-ones")                                                                      \
     X(GONE, "gone")                                                                                \
     X(IRQ_PEND, "irq-pend")                                                                        \
-    /* what is done at once, when the knob is set */                                               \
+    X(CMD_ERROR, "cmd-error")                                                                      \
+    X(OUTAGE, "outage")
+
+/* What is done at once, when the knob is set. */
+#define NVME_FAULT_ACTS(X)                                                                         \
     X(IRQ_RAISE, "irq-raise")                                                                      \
     X(RELEASE, "release")                                                                          \
     X(EVENT, "event")                                                                              \
@@ -45,7 +52,12 @@
     X(NS_BLOCKS, "ns-blocks")                                                                      \
     X(NS_DETACH, "ns-detach")                                                                      \
     X(NS_ATTACH, "ns-attach")                                                                      \
-    X(CLEAR, "clear")
+    X(CLEAR, "clear")                                                                              \
+    X(ID_POKE, "id-poke")                                                                          \
+    X(NS_POKE, "ns-poke")                                                                          \
+    X(BAR_POKE, "bar-poke")                                                                        \
+    X(PCI_ID, "pci-id")                                                                            \
+    X(UNPOKE, "unpoke")
 
 /* How the faults above are done, and to whom; with the default of each. */
 #define NVME_FAULT_SETTINGS(X)                                                                     \
@@ -65,11 +77,22 @@
     X(CSTS_AND, "csts-and", UINT32_MAX)                                                            \
     X(READ_SKIP, "read-skip", 0)                                                                   \
     X(NS, "ns", 1)                                                                                 \
-    X(NO_DBBUF, "no-dbbuf", 0)
+    X(NO_DBBUF, "no-dbbuf", 0)                                                                     \
+    X(CDW10, "cdw10", UINT32_MAX)                                                                  \
+    X(ENABLE_SKIP, "enable-skip", UINT32_MAX)                                                      \
+    X(READ_REG, "read-reg", UINT32_MAX)                                                            \
+    X(GONE_MS, "gone-ms", 0)                                                                       \
+    X(MAX_GRANT, "max-grant", 0)                                                                   \
+    X(POKE_AT, "poke-at", 0)                                                                       \
+    X(POKE_BYTES, "poke-bytes", 1)                                                                 \
+    X(POKE_LATER, "poke-later", 0)
 
 enum {
 #define NVME_FAULT_ENUM(name, ...) NVME_FAULT_##name,
     NVME_FAULTS(NVME_FAULT_ENUM)
+    NVME_FAULT_FIRST_ACT,
+    NVME_FAULT_LAST_FAULT = NVME_FAULT_FIRST_ACT - 1,
+    NVME_FAULT_ACTS(NVME_FAULT_ENUM)
     NVME_FAULT_COUNTED,
     NVME_FAULT_LAST_COUNTED = NVME_FAULT_COUNTED - 1,
     NVME_FAULT_SETTINGS(NVME_FAULT_ENUM)
@@ -86,6 +109,7 @@ QEMU_BUILD_BUG_ON(NVME_FAULT_REG_HITS + 4 * NVME_FAULT_COUNTED > NVME_FAULT_REG_
 QEMU_BUILD_BUG_ON(NVME_FAULT_REG_KNOBS + 4 * NVME_FAULT_MAX > 0x1000);
 
 typedef struct NvmeFaultLater NvmeFaultLater;
+typedef struct NvmeFaultPoke NvmeFaultPoke;
 
 typedef struct NvmeFault {
     uint32_t knob[NVME_FAULT_MAX];
@@ -95,7 +119,11 @@ typedef struct NvmeFault {
     int64_t lie_until_ms;       /* CSTS says what is no longer true, until then */
     uint32_t lie_mask;          /* in these bits */
     uint32_t lie;               /* this */
+    int64_t outage_until_ms;    /* completions are held until then */
+    int64_t gone_until_ms;      /* the end of "gone"; 0: not read yet, or without an end */
+    bool struck_since_enable;   /* with "enable-skip": no other strike until the next enable */
     QTAILQ_HEAD(, NvmeFaultLater) later;
+    QTAILQ_HEAD(, NvmeFaultPoke) pokes; /* the last one first */
     QEMUTimer timer;
     NvmeNamespace *detached[NVME_MAX_NAMESPACES + 1];
 } NvmeFault;

@@ -25,6 +25,7 @@ CONTROLLER_HOOKS = [
     ("implementation",
      r"(static void nvme_irq_assert\(NvmeCtrl \*n, NvmeCQueue \*cq\)\n\{)",
      r"static inline void nvme_sg_unmap(NvmeSg *sg);\n"
+     r"static void nvme_process_db(NvmeCtrl *n, hwaddr addr, int val);\n"
      r"static void nvme_enqueue_event(NvmeCtrl *n, uint8_t event_type, uint8_t event_info,\n"
      r"                               uint8_t log_page);\n"
      r'#include "fault.c.inc"\n\n\1'),
@@ -45,7 +46,8 @@ CONTROLLER_HOOKS = [
     ("command fetched",
      r"(static void nvme_process_sq\(void \*opaque\)\n\{.*?)"
      r"        status = (sq->sqid \? nvme_io_cmd\(n, req\) :\s+nvme_admin_cmd\(n, req\);\n)",
-     r"\1        status = nvme_fault_command(n, req) ? NVME_NO_COMPLETE :\n"
+     r"\1        uint16_t instead;\n"
+     r"        status = nvme_fault_command(n, req, &instead) ? instead :\n"
      r"            \2"),
     ("queue freed",
      r"(static void nvme_free_sq\(NvmeSQueue \*sq, NvmeCtrl \*n\)\n\{\n.*?\n\n)",
@@ -63,6 +65,10 @@ CONTROLLER_HOOKS = [
     ("configuration space read",
      r"(    pc->config_write = nvme_pci_write_config;\n)",
      r"\1    pc->config_read = nvme_fault_config_read;\n"),
+    # Where CAP.CSS has been poked to 0: it is driven by what it does not say that it has.
+    ("command set",
+     r"    if \(unlikely\(!\(NVME_CAP_CSS\(cap\) & \(1 << NVME_CC_CSS\(cc\)\)\)\)\) \{\n",
+     r"    if (unlikely(NVME_CAP_CSS(cap) && !(NVME_CAP_CSS(cap) & (1 << NVME_CC_CSS(cc))))) {\n"),
     ("controller's abilities",
      r"(static void nvme_init_ctrl\(.*?    id->oacs =\s+cpu_to_le16\([^;]*;\n)",
      r"\1    nvme_fault_identify(n, id);\n"),

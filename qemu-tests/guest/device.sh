@@ -55,6 +55,29 @@ proved() {
 	[ "$1" = 0 ] || : >/run/struck
 }
 
+# poke id|ns|bar AT BYTES VALUE: what the device says of itself from now on
+poke() {
+	fault poke-later 0 poke-at $(($2)) poke-bytes "$3" "$1-poke" $(($4))
+}
+
+# poke_later ...: the same, from the next time on that the controller is enabled
+poke_later() {
+	fault poke-later 1 poke-at $(($2)) poke-bytes "$3" "$1-poke" $(($4))
+}
+
+# refuse OPCODE CDW10 [TIMES]: the controller answers such admin commands with an error, Invalid Field
+# and do not retry; CDW10 is "any", or the CNS or the feature
+refuse() {
+	[ "$2" != any ] || set -- "$1" "$FOREVER" "${3:-$FOREVER}"
+	fault queues "$(queue_bits admin)" opcode $(($1)) cdw10 $(($2)) cqe-error-status $((0x4002)) \
+		cmd-error "${3:-$FOREVER}"
+}
+
+# The storage does not answer for so many ms, admin commands are answered.
+outage() {
+	fault queues $((0xfffffffe)) outage "$1"
+}
+
 # queue_bits QUEUE...: for the knob "queues"; "admin" is queue 0
 queue_bits() {
 	bits=0

@@ -7,9 +7,12 @@ DEBUGFS=/sys/kernel/debug/nvmepp
 
 # The watchdog is off unless a test asks for it: most tests are about the rule for a timeout, and
 # would never see one if the watchdog were faster. Nor does the driver heal what a test has broken.
+#
+# CTRL_LOSS_TMO is for tests of a controller that is lost: with 0 its disks fail at the first failed
+# attempt to bring it up again, as the in-tree driver's do, and not after ten minutes.
 driver_insert() {
 	insmod /modules/nvmepp.ko io_timeout_ms="$IO_TIMEOUT_MS" admin_timeout_ms="$ADMIN_TIMEOUT_MS" \
-		lost_irq_ms=0 lost_irq_action=log "$@"
+		lost_irq_ms=0 lost_irq_action=log ${CTRL_LOSS_TMO:+ctrl_loss_tmo=$CTRL_LOSS_TMO} "$@"
 }
 
 driver_remove() {

@@ -227,9 +227,12 @@ alive() {
 	has_disk && CONTROLLER=$(disks | sed -n '1s/n[0-9]*$//p') && controller_live
 }
 
-# Each poll takes a while on a busy host, so that the clock decides, and not their number.
+# Each poll takes a while on a busy host, so that the clock decides, and not their number. The next
+# attempt of a controller that has failed some may be half a minute away.
 becomes_alive() {
 	alive_by=$(($(now_ms) + 8000))
+	! grep -qsE 'connecting|reconnect-wait' "$DEBUGFS/$CONTROLLER/controller" ||
+		alive_by=$((alive_by + 30000))
 	until alive; do
 		[ "$(now_ms)" -lt $alive_by ] || return 1
 		usleep 200000

@@ -79,7 +79,7 @@ class Guest:
             self._wait_for_log(offset, f"test: end {test.name}")
         except GuestSilent:
             self._tell_state(note)
-            verdict.reason = f"no end after {timeout} s"
+            verdict.reason = f"no end after {time.monotonic() - started:.0f} s"
         except GuestDead:
             self._tell_state(note)
             verdict.reason = "the test never began: the guest does not answer"
@@ -135,6 +135,8 @@ class Guest:
             elif verb == "again":
                 self._hear_ready()
                 self._qemu.control.send(f"run {verdict.name}")
+            elif verb == "within":
+                deadline = min(deadline, time.monotonic() + int(rest) * self._slowness)
             elif verb == "leaving":
                 self._leaving, self._on_the_way = True, rest
             elif verb == "part":

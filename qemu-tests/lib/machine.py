@@ -128,6 +128,11 @@ PROFILES = {
     "main": Profile(MAIN_DEVICES),
     # it has no HPET, and a busy host may be too slow for the kernel's test of the older timer
     "faults": Profile(MAIN_DEVICES, append="no_timer_check", faults=True),
+    # so little memory that it has to swap, to the second of two disks
+    "faults_memory": Profile({"root": Device("02.0", port=True, port_options=LINK_COMES_BACK,
+                                             disks=[Disk(512 * MEBIBYTE), Disk(512 * MEBIBYTE)],
+                                             namespaces=[{}, {}])},
+                             append="no_timer_check mem=256M", faults=True),
     # Registers that are exchanged change the memory map again and again, and QEMU before 8.2 may
     # crash when one CPU does that while another, in a thread of its own, writes to its APIC.
     "fake_regs": Profile({"fake_regs": Device("13.0")}, one_thread=True,

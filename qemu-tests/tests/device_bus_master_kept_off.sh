@@ -11,6 +11,8 @@ TIMEOUT=90
 . /lib/stages.sh
 
 BUS_MASTER=4
+# One attempt, whose failure ends the load.
+CTRL_LOSS_TMO=0
 # Long enough for a reset to try to start what it could not stop: QEMU has 7.5 s for that (CAP.TO).
 IO_TIMEOUT_MS=30000
 ADMIN_TIMEOUT_MS=30000

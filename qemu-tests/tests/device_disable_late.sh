@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="does not get disabled in time: no memory is freed under it"
+DESCRIPTION="does not get disabled in time, once: no memory is freed under it, no request fails"
 PROFILE=faults
 COVERS="C1"
 WHEN=all
@@ -10,7 +10,8 @@ TIMEOUT=300
 . /lib/stages.sh
 
 FAULT=disable-late
-MAY_FAIL=1
+# The in-tree driver loses the controller.
+[ "$DRIVER" = nvmepp ] || MAY_FAIL=1
 
 run_test() {
 	at_stages reset suspend removal

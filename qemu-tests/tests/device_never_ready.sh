@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="never ready after it was enabled: given up in time"
+DESCRIPTION="not ready in time after it was enabled, once: enabled again, no request fails"
 PROFILE=faults
 COVERS="C5"
 WHEN=all
@@ -10,7 +10,8 @@ TIMEOUT=300
 . /lib/stages.sh
 
 FAULT=enable-late
-MAY_FAIL=1
+# The in-tree driver loses the controller.
+[ "$DRIVER" = nvmepp ] || MAY_FAIL=1
 
 run_test() {
 	at_stages probe reset resume

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="all registers read as ones, at each stage: all requests end in time"
+DESCRIPTION="all registers read as ones, at each stage, ctrl_loss_tmo 0: all requests end in time"
 PROFILE=faults
 COVERS="C5 C7"
 WHEN=all
@@ -11,6 +11,8 @@ TIMEOUT=300
 
 FAULT=read-ones
 MAY_FAIL=1
+# The vendor id is right, so that nvmepp would wait for the registers.
+CTRL_LOSS_TMO=0
 
 # Nobody reads a register unless a request has timed out.
 strike() {

@@ -28,7 +28,6 @@ run_test() {
 	refused "nothing but zeroes" 0 0
 	refused "queues of one entry" 0x04010000 $GOOD_CAP_HIGH
 	refused "pages of 128 MiB and more" $GOOD_CAP 0x00ff0020
-	refused "no NVM command set" $GOOD_CAP 0x00000000
 	refused "doorbells 128 KiB apart" $GOOD_CAP 0x0000002f
 	bar "$BDF" fill 0xffffffff 0x1000
 	kill $servant

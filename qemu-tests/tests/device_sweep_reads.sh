@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="all registers read as ones from each read of a probe, a reset, a removal on: given up in time, nothing left behind"
+DESCRIPTION="all registers read as ones from each read of a probe, a reset, a removal on, ctrl_loss_tmo 0: failed in time, nothing left behind"
 PROFILE=faults
 COVERS="C5 C7 C9"
 WHEN=all
@@ -8,6 +8,9 @@ TIMEOUT=400
 
 # shellcheck source=../guest/stages.sh
 . /lib/stages.sh
+
+# The vendor id is right, so that nvmepp would wait for the registers.
+CTRL_LOSS_TMO=0
 
 MOST_READS=60
 # Nothing is left to wait for: what takes longer has waited for a timeout, of which that of a shutdown

@@ -19,7 +19,7 @@ run_test() {
 	kept_data
 	load_starts $((TIMEOUT * 1000))
 	for round in 1 2 3 4 5 6; do
-		# Only I/O, and none of a reset's own: two of those swallowed make it fail.
+		# Only I/O of a live controller, and none of a reset's own.
 		until_true $((10 * SLOWNESS)) controller_live || fail "the controller is not live again"
 		fault queues "$(queue_bits "$queue")" cmd-drop 2 cqe-drop 2
 		until_true 5 all_struck $((2 * round)) || fail "no four commands were lost within 5 s"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="all registers read as ones during I/O: errors, no hang, no reset that cannot help"
+DESCRIPTION="all registers read as ones during I/O, ctrl_loss_tmo 0: errors, no hang"
 COVERS="C5"
 PROFILE=fake_regs
 DEVICE=fake_regs
@@ -8,6 +8,9 @@ TIMEOUT=60
 
 # shellcheck source=../guest/fake_regs.sh
 . /lib/fake_regs.sh
+
+# The vendor id is right, so that nvmepp would wait for the registers.
+CTRL_LOSS_TMO=0
 
 run_test() {
 	start_driver

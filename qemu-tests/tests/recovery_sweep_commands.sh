@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="each admin command of a bring-up is unanswered, once: the disk serves, no request fails"
+PROFILE=faults
+COVERS="C5 C7"
+TIMEOUT=360
+
+# shellcheck source=../guest/sweep.sh
+. /lib/sweep.sh
+
+run_test() {
+	sweep_commands cmd-drop 1
+}
