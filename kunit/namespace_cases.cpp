@@ -180,6 +180,34 @@ void namespace_capacity_fits_a_file_offset()
 	}
 }
 
+void namespace_whole_blocks_are_counted_and_nothing_else()
+{
+	struct Expected {
+		u64 sector;
+		u32 sectors;
+		u8 shift;
+		u32 blocks;
+	};
+	static constexpr Expected table[] = {
+		{0, 8, 12, 1},
+		{8, 16, 12, 2},
+		{u64{1} << 40, 8, 12, 1},
+		{1, 8, 12, 0}, // begins within a block
+		{0, 9, 12, 0}, // ends within one
+		{4, 4, 12, 0}, // is less than one
+		{8, 1, 12, 0},
+		{7, 0, 12, 0},
+		{7, 1, 9, 1}, // every sector is a block
+		{0, ~u32{0}, 9, ~u32{0}},
+		{16, 32, 13, 2},
+		{8, 16, 13, 0},
+		{64, 524288, 12, 65536},
+	};
+
+	for (const Expected &e : table)
+		EXPECT_EQ(npp_whole_blocks(e.sector, e.sectors, e.shift), e.blocks);
+}
+
 constexpr test::Case cases[] = {
 	CASE(namespace_geometry_is_read),
 	CASE(namespace_that_is_not_active_is_no_disk),
@@ -190,6 +218,7 @@ constexpr test::Case cases[] = {
 	CASE(namespace_with_metadata_is_not_served),
 	CASE(namespace_format_index_is_bounded),
 	CASE(namespace_capacity_fits_a_file_offset),
+	CASE(namespace_whole_blocks_are_counted_and_nothing_else),
 };
 
 } // namespace

@@ -248,6 +248,14 @@ struct npp_ns_info {
 u8 npp_ns_best_id(const struct npp_ns_ids *ids);
 
 /*
+ * Blocks of 2^@block_shift bytes (9..) in @sectors of 512 bytes from @sector on; 0 if
+ * those are not whole blocks, which no command can name.
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+u32 npp_whole_blocks(u64 sector, u32 sectors, u8 block_shift);
+#define NPP_MAX_BLOCKS 65536u  /* in one command: a 0's based count of 16 bits */
+
+/*
  * Geometry of namespace @nsid.  NPP_EOPNOTSUPP or NPP_EPROTO: this namespace is
  * not served (reason reported as an event), the others are not concerned.
  * NPP_EINVAL: not active.

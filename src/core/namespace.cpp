@@ -224,6 +224,13 @@ int identify_ns(Controller &c, u32 nsid, void *page, u64 page_dma, npp_ns_info &
 	return NPP_OK;
 }
 
+constexpr u32 whole_blocks(u64 sector, u32 sectors, u8 block_shift)
+{
+	const u32 sector_shift = block_shift - SMALLEST_BLOCK_SHIFT;
+
+	return (sector | sectors) & ((1u << sector_shift) - 1) ? 0 : sectors >> sector_shift;
+}
+
 int read_blocks_used(Controller &c, u32 nsid, void *page, u64 page_dma, u64 &blocks)
 {
 	Sqe e;
@@ -256,6 +263,11 @@ int npp_identify_ns(npp_ctrl *c, u32 nsid, void *page, u64 page_dma, npp_ns_info
 u8 npp_ns_best_id(const npp_ns_ids *ids)
 {
 	return npp::best_id(*ids);
+}
+
+u32 npp_whole_blocks(u64 sector, u32 sectors, u8 block_shift)
+{
+	return npp::whole_blocks(sector, sectors, block_shift);
 }
 
 int npp_read_blocks_used(npp_ctrl *c, u32 nsid, void *page, u64 page_dma, u64 *blocks)

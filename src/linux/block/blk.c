@@ -12,6 +12,20 @@ static bool npp_is_rw(struct request *req)
 	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
 }
 
+/*
+ * The block layer submits whole blocks only, but for I/O that has waited while a Format
+ * made the blocks larger: 6.1 checks it before it waits.  Part of a block would be read
+ * or written elsewhere; less than one would be 65,536, as a 0's based count.
+ */
+static bool npp_has_whole_blocks(const struct npp_ns *ns, struct request *req)
+{
+	const u32 blocks = npp_whole_blocks(blk_rq_pos(req), blk_rq_sectors(req),
+					    ns->info.block_shift);
+
+	/* A range to discard has a count of 32 bits. */
+	return blocks && (blocks <= NPP_MAX_BLOCKS || req_op(req) == REQ_OP_DISCARD);
+}
+
 static u64 npp_first_block(const struct npp_ns *ns, struct request *req)
 {
 	return blk_rq_pos(req) >> ns->sector_shift;
@@ -22,16 +36,19 @@ static u32 npp_blocks(const struct npp_ns *ns, struct request *req)
 	return blk_rq_sectors(req) >> ns->sector_shift;
 }
 
-/* A user's command may move data; what else is not a read or write does not. */
-static noinline blk_status_t npp_prepare_other(struct npp_hwq *q, struct request *req)
+/* All but reads and writes; those too, of a disk whose blocks have become larger. */
+static noinline blk_status_t npp_prepare_other(struct npp_hwq *q, const struct npp_ns *ns,
+					       struct request *req)
 {
 	switch (req_op(req)) {
 	case REQ_OP_FLUSH:
 		return BLK_STS_OK;
+	case REQ_OP_READ:
+	case REQ_OP_WRITE:
+		return npp_has_whole_blocks(ns, req) ? npp_map_data(q, req) : BLK_STS_IOERR;
 	case REQ_OP_DISCARD:
 	case REQ_OP_WRITE_ZEROES:
-		/* Less than a block, of a disk whose blocks have grown: 0 would mean 65,536. */
-		return npp_blocks(req->q->queuedata, req) ? BLK_STS_OK : BLK_STS_IOERR;
+		return npp_has_whole_blocks(ns, req) ? BLK_STS_OK : BLK_STS_IOERR;
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
 		return req->bio ? npp_map_data(q, req) : BLK_STS_OK;
@@ -44,18 +61,19 @@ static noinline blk_status_t npp_prepare_other(struct npp_hwq *q, struct request
  * All that can fail about a request, so that what follows cannot.
  * Context: process or softirq; must not sleep.
  */
-static __always_inline blk_status_t npp_prepare(struct npp_hwq *q, struct request *req)
+static __always_inline blk_status_t npp_prepare(struct npp_hwq *q, const struct npp_ns *ns,
+						struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	blk_status_t status;
 
 	iod->attempt = (struct npp_attempt){ };
-	if (likely(npp_is_rw(req))) {
+	if (likely((__force u8)req_op(req) < ns->unchecked_ops)) {
 		status = npp_map_data(q, req);
 		if (unlikely(status))
 			return status;
 	} else {
-		status = npp_prepare_other(q, req);
+		status = npp_prepare_other(q, ns, req);
 		if (unlikely(status))
 			return status;
 	}
@@ -120,10 +138,9 @@ static noinline void npp_submit_other(struct npp_hwq *q, const struct npp_ns *ns
 }
 
 /* Context: as npp_prepare(), with q->sq_lock held. */
-static __always_inline void npp_submit(struct npp_hwq *q, struct request *req)
+static __always_inline void npp_submit(struct npp_hwq *q, const struct npp_ns *ns,
+				       struct request *req)
 {
-	const struct npp_ns *ns = req->q->queuedata;
-
 	if (likely(npp_is_rw(req)))
 		npp_submit_data(q, ns, req);
 	else
@@ -142,17 +159,19 @@ static void npp_submitted(struct npp_hwq *q)
 
 static blk_status_t npp_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
+	struct request *req = bd->rq;
+	const struct npp_ns *ns = req->q->queuedata;
 	struct npp_hwq *q = hctx->driver_data;
 	blk_status_t status;
 
 	/* Quiescing keeps requests away from a reset; what comes now is too late. */
 	if (unlikely(!READ_ONCE(q->enabled)))
 		return BLK_STS_IOERR;
-	status = npp_prepare(q, bd->rq);
+	status = npp_prepare(q, ns, req);
 	if (unlikely(status))
 		return status;
 	spin_lock(&q->sq_lock);
-	npp_submit(q, bd->rq);
+	npp_submit(q, ns, req);
 	if (bd->last)
 		npp_queue_ring(&q->core);
 	npp_submitted(q);
@@ -177,11 +196,13 @@ static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *res
 
 	spin_lock(&q->sq_lock);
 	while ((req = npp_rq_list_peek(list)) && req->mq_hctx->driver_data == q) {
+		const struct npp_ns *ns = req->q->queuedata;
+
 		npp_rq_list_pop(list);
 		/* Kernels before 6.5 leave this to the driver where requests come in batches. */
 		q->requests[req->tag] = req;
-		if (likely(READ_ONCE(q->enabled) && npp_prepare(q, req) == BLK_STS_OK))
-			npp_submit(q, req);
+		if (likely(READ_ONCE(q->enabled) && npp_prepare(q, ns, req) == BLK_STS_OK))
+			npp_submit(q, ns, req);
 		else
 			npp_rq_list_add(rest, req);
 	}

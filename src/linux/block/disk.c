@@ -135,6 +135,7 @@ static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_inf
 	ns->dev = dev;
 	ns->disk = disk;
 	npp_ns_take_info(ns, info);
+	ns->unchecked_ops = NPP_UNCHECKED_RW;
 	ns->scan_round = dev->scan_round;
 	ratelimit_state_init(&ns->use_limit, 5 * HZ, 1);
 	ratelimit_set_flags(&ns->use_limit, RATELIMIT_MSG_ON_RELEASE);
@@ -206,8 +207,11 @@ void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info)
 	const unsigned int flags = npp_queue_freeze(ns->disk->queue);
 	int err = npp_disk_change_limits(ns->disk, &limits);
 
-	if (!err)
+	if (!err) {
 		npp_ns_take_info(ns, info);
+		ns->unchecked_ops = ns->sector_shift ? NPP_UNCHECKED_NONE :
+							 NPP_UNCHECKED_RW;
+	}
 	npp_queue_unfreeze(ns->disk->queue, flags);
 	if (err)
 		npp_err(ns->dev, "%s: blocks of %u bytes refused (%d)\n", ns->disk->disk_name,

@@ -173,12 +173,20 @@ static inline bool npp_is_poll_queue(const struct npp_hwq *q)
 	return q->qid > q->dev->irq_queues;
 }
 
+/*
+ * npp_ns.unchecked_ops: reads and writes are not checked for whole blocks; or all
+ * operations are, of a disk whose blocks have become larger.
+ */
+#define NPP_UNCHECKED_RW	((__force u8)REQ_OP_WRITE + 1)
+#define NPP_UNCHECKED_NONE	0
+
 struct npp_ns {
 	struct list_head entry;
 	struct npp_dev *dev;
 	struct gendisk *disk;
 	u64 head[2];			/* npp_rw_head() of a read, of a write */
 	unsigned int sector_shift;	/* of a block: sectors in binary logarithm */
+	u8 unchecked_ops;		/* operations below this: NPP_UNCHECKED_*; frozen queue */
 	struct npp_gate *gate;		/* a reference */
 	struct npp_node *node;		/* ng<N>n<M>; NULL: none */
 	unsigned int scan_round;	/* the last scan that has met it */
