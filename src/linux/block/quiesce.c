@@ -93,6 +93,12 @@ void npp_quiesce_disks(struct npp_dev *dev)
 	mutex_unlock(&dev->ns_lock);
 }
 
+/*
+ * What was cancelled goes on by itself: npp_complete_rq() has queued the work that sends
+ * it again.  That work must not be queued here: a disk is listed until del_gendisk() has
+ * returned, which has cancelled its queue's works by then, and may be freed next.
+ * Unquiescing queues nothing where no request is left.
+ */
 void npp_unquiesce_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
@@ -101,7 +107,6 @@ void npp_unquiesce_disks(struct npp_dev *dev)
 	list_for_each_entry(ns, &dev->namespaces, entry) {
 		if (dev->quiesced)
 			blk_mq_unquiesce_queue(ns->disk->queue);
-		blk_mq_kick_requeue_list(ns->disk->queue);
 	}
 	dev->quiesced = false;
 	mutex_unlock(&dev->ns_lock);
