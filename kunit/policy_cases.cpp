@@ -22,7 +22,7 @@ constexpr u32 NOT_EXHAUSTED = one(NPP_EXTENSIONS_NONE) | one(NPP_EXTENSIONS_SOME
 
 struct Row {
 	const char *why;
-	u32 polls, states, extensions;    // bit n: value n fits
+	u32 polls, states, extensions;     // bit n: value n fits
 	u32 present, online, of_bring_up; // YES, NO, EITHER
 	npp_timeout_action step;
 	u32 combinations; // that it decides, reckoned by hand; CSTS.CFS doubles all
@@ -64,8 +64,7 @@ constexpr Row rows[] = {
 // clang-format on
 
 constexpr u32 ROWS = sizeof(rows) / sizeof(rows[0]);
-constexpr u32 COMBINATIONS =
-	u32{NPP_POLL_RESULTS} * u32{NPP_STATES} * u32{NPP_EXTENSIONS_VALUES} * 16;
+constexpr u32 COMBINATIONS = u32{NPP_POLL_RESULTS} * u32{NPP_STATES} * u32{NPP_EXTENSIONS_VALUES} * 16;
 
 npp_timeout_facts nth_facts(u32 n)
 {
@@ -90,9 +89,9 @@ constexpr bool fits(u32 wanted, bool fact)
 
 bool fits(const Row &r, const npp_timeout_facts &f)
 {
-	return r.polls & one(f.poll) && r.states & one(f.state) &&
-	       r.extensions & one(f.extensions) && fits(r.present, f.present) &&
-	       fits(r.online, f.channel_online) && fits(r.of_bring_up, f.of_bring_up);
+	return r.polls & one(f.poll) && r.states & one(f.state) && r.extensions & one(f.extensions) &&
+	       fits(r.present, f.present) && fits(r.online, f.channel_online) &&
+	       fits(r.of_bring_up, f.of_bring_up);
 }
 
 void policy_decides_every_combination_as_the_table_does()
@@ -188,7 +187,7 @@ u32 extensions_until_decided(npp_timeout_facts f, npp_timeout_action &last)
 	while (later(last = npp_decide_timeout(&f)) && extensions < 10) {
 		extensions++;
 		f.extensions = f.extensions == NPP_EXTENSIONS_NONE ? NPP_EXTENSIONS_SOME
-								   : NPP_EXTENSIONS_EXHAUSTED;
+							      : NPP_EXTENSIONS_EXHAUSTED;
 	}
 	return extensions;
 }

@@ -171,7 +171,7 @@ const Variant variants[] = {
 };
 
 const char *const names[ACTORS] = {"device",    "device (other)", "submitter",     "handler",
-				   "handler 2", "timeout 0",      "timeout 1",     "timer",
+				   "handler 2", "timeout 0",       "timeout 1",      "timer",
 				   "mode",      "reset",          "interrupt lost"};
 
 using Bytes = std::string;

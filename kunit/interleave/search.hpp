@@ -19,8 +19,8 @@ struct Variant {
 	bool poll_queue; // it has no interrupt: two of those who wait poll, in the handlers' place
 	bool one_batch;  // they gather what they take in the queue's batch, and end that
 	bool no_poll_lock; // nobody takes it
-	bool no_irq_lock;  // timeout handlers do not exclude each other, nor the reset
-	bool unannounced; // the timeout handler leaves it to the disabled interrupt to keep out the handler
+	bool no_irq_lock; // timeout handlers do not exclude each other, nor the reset
+	bool unannounced;  // the timeout handler leaves it to the disabled interrupt to keep out the handler
 	bool no_disable;   // the timeout handler does not disable the interrupt
 	bool no_wait;      // it does not wait for the running handler
 	bool early_enable; // it enables the interrupt before it reaps
@@ -33,9 +33,9 @@ struct Variant {
 	bool no_finish;    // it does not wait for those who have yet to ring the doorbell
 	bool early_cancel; // the reset cancels before it disables the controller
 	bool no_pending_reap; // it does not look once more
-	bool careless_mode;   // the mode changes with the interrupt enabled
-	bool timer_stays;     // polling ends before the timer has
-	bool skip_bad;        // entries that fit no request are skipped, as the core does
+	bool careless_mode; // the mode changes with the interrupt enabled
+	bool timer_stays;   // polling ends before the timer has
+	bool skip_bad;      // entries that fit no request are skipped, as the core does
 };
 
 enum Who : u8 {

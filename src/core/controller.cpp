@@ -117,8 +117,8 @@ int Controller::disable_at_once()
 int Controller::enable(u64 asq_dma, u64 acq_dma)
 {
 	npp_os_write32(dev, regs::AQA,
-		       regs::aqa::ASQS0::of(NPP_ADMIN_DEPTH - 1) |
-			       regs::aqa::ACQS0::of(NPP_ADMIN_DEPTH - 1));
+		     regs::aqa::ASQS0::of(NPP_ADMIN_DEPTH - 1) |
+			     regs::aqa::ACQS0::of(NPP_ADMIN_DEPTH - 1));
 	write_wide(regs::ASQ, asq_dma);
 	write_wide(regs::ACQ, acq_dma);
 

@@ -20,8 +20,8 @@ NPP_INLINE constexpr npp_timeout_action decide_timeout(const npp_timeout_facts &
 	switch (f.poll) {
 	case NPP_POLL_NOT_YET:
 		return NPP_TIMEOUT_POLL; // the queue is host memory: looking is free
-	case NPP_POLL_COMPLETED:         // its interrupt was lost
-	case NPP_POLL_RACED:             // it raced with the handler: nothing was lost
+	case NPP_POLL_COMPLETED:      // its interrupt was lost
+	case NPP_POLL_RACED:      // it raced with the handler: nothing was lost
 		return NPP_TIMEOUT_DONE;
 	case NPP_POLL_OTHERS:
 	case NPP_POLL_EMPTY:
@@ -37,8 +37,7 @@ NPP_INLINE constexpr npp_timeout_action decide_timeout(const npp_timeout_facts &
 		return NPP_TIMEOUT_FAIL_CTRL; // bring-up, removal, failed: unblock the waiter
 	// Sleep or PCI error recovery owns the device, but not for ever.
 	if (f.state == NPP_PAUSED || !f.channel_online)
-		return f.extensions == NPP_EXTENSIONS_EXHAUSTED ? NPP_TIMEOUT_FAIL_CTRL
-								: NPP_TIMEOUT_EXTEND;
+		return f.extensions == NPP_EXTENSIONS_EXHAUSTED ? NPP_TIMEOUT_FAIL_CTRL : NPP_TIMEOUT_EXTEND;
 	if (f.poll == NPP_POLL_OTHERS && f.extensions == NPP_EXTENSIONS_NONE)
 		return NPP_TIMEOUT_WAIT; // alive and unheard: this one may have had no room
 	return NPP_TIMEOUT_RESET;

@@ -76,6 +76,9 @@ bool npp_restore_vector(struct npp_hwq *q);
 /* watchdog.c; npp_watchdog_arm(): any context, with the submission lock held */
 void npp_watchdog_arm(struct npp_hwq *q);
 void npp_watchdog_kick(struct npp_dev *dev);
+void npp_watch_add(struct npp_dev *dev);
+void npp_watch_remove(struct npp_dev *dev);
+void npp_watchdog_kick_all(void);
 void npp_watchdog_stop(struct npp_dev *dev);
 void npp_watchdog_work(struct work_struct *work);
 bool npp_watchdog_enabled(const struct npp_dev *dev);
@@ -101,9 +104,6 @@ void npp_vector_test_cancel(struct npp_hwq *q);
 /* recovery_attrs.c */
 void npp_sysfs_add(struct npp_dev *dev);
 void npp_sysfs_remove(struct npp_dev *dev);
-
-/* pci.c */
-void npp_watchdog_kick_all(void);
 
 /* device.c */
 struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks);

@@ -157,6 +157,7 @@ struct npp_dev {
 	u64 pauses;
 
 	struct delayed_work watch_work;
+	struct list_head watch_entry;	/* npp_watched_lock */
 	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
 	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */
 	u64 lost_irq_resets;		/* resets because of lost interrupts */

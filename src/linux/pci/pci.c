@@ -15,6 +15,7 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return PTR_ERR(dev);
 	pci_set_drvdata(pdev, dev);
 	npp_set_state(dev, NPP_LIVE);
+	npp_watch_add(dev);
 	npp_info(dev, "%s, firmware %s, serial %s: %u I/O queues of %u, %s\n", dev->info.model,
 		 dev->info.firmware, dev->info.serial, dev->io_queues,
 		 dev->has_tag_set ? dev->tag_set.queue_depth : 0, npp_irq_type(dev));
@@ -48,6 +49,7 @@ static void npp_remove(struct pci_dev *pdev)
 {
 	struct npp_dev *dev = pci_get_drvdata(pdev);
 
+	npp_watch_remove(dev);
 	npp_end_pause(dev);
 	npp_set_state(dev, NPP_REMOVING);
 	flush_work(&dev->reset_work);
@@ -122,36 +124,6 @@ static struct pci_driver npp_pci_driver = {
 	.driver.pm = pm_sleep_ptr(&npp_pm_ops),
 };
 
-static int npp_watchdog_kick_one(struct device *device, void *unused)
-{
-	struct npp_dev *dev;
-
-	device_lock(device);	/* keeps probe and remove out */
-	dev = dev_get_drvdata(device);
-	if (dev)
-		npp_watchdog_kick(dev);
-	device_unlock(device);
-	return 0;
-}
-
-/* The driver is registered, and stays so until the parameters' lock is free. */
-static bool npp_registered;
-
-static void npp_set_registered(bool registered)
-{
-	kernel_param_lock(THIS_MODULE);
-	npp_registered = registered;
-	kernel_param_unlock(THIS_MODULE);
-}
-
-/* A parameter has changed.  Context: process, the parameters' lock held. */
-void npp_watchdog_kick_all(void)
-{
-	if (npp_registered)
-		WARN_ON(driver_for_each_device(&npp_pci_driver.driver, NULL, NULL,
-					       npp_watchdog_kick_one));
-}
-
 static int __init npp_init(void)
 {
 	int err = npp_params_check();
@@ -171,7 +143,6 @@ static int __init npp_init(void)
 	err = pci_register_driver(&npp_pci_driver);
 	if (err)
 		goto exit_debugfs;
-	npp_set_registered(true);
 	return 0;
 
 exit_debugfs:
@@ -186,7 +157,6 @@ exit_reset:
 
 static void __exit npp_exit(void)
 {
-	npp_set_registered(false);
 	pci_unregister_driver(&npp_pci_driver);
 	npp_debugfs_exit();
 	npp_chardev_exit();

@@ -60,6 +60,41 @@ void npp_watchdog_kick(struct npp_dev *dev)
 		mod_delayed_work(npp_wq, &dev->watch_work, 0);
 }
 
+/*
+ * The bound controllers.  Not driver_for_each_device(): a callback that waits for the
+ * device's lock holds a reference to the list's node, which removal waits for with that
+ * lock held.  Nothing else is locked inside this mutex.
+ */
+static LIST_HEAD(npp_watched);
+static DEFINE_MUTEX(npp_watched_lock);
+
+/* Context: the end of probe. */
+void npp_watch_add(struct npp_dev *dev)
+{
+	mutex_lock(&npp_watched_lock);
+	list_add_tail(&dev->watch_entry, &npp_watched);
+	mutex_unlock(&npp_watched_lock);
+}
+
+/* After this npp_watchdog_kick_all() knows nothing of @dev.  Context: remove. */
+void npp_watch_remove(struct npp_dev *dev)
+{
+	mutex_lock(&npp_watched_lock);
+	list_del(&dev->watch_entry);
+	mutex_unlock(&npp_watched_lock);
+}
+
+/* A module parameter has changed.  Context: process, the parameters' lock held. */
+void npp_watchdog_kick_all(void)
+{
+	struct npp_dev *dev;
+
+	mutex_lock(&npp_watched_lock);
+	list_for_each_entry(dev, &npp_watched, watch_entry)
+		npp_watchdog_kick(dev);
+	mutex_unlock(&npp_watched_lock);
+}
+
 void npp_watchdog_stop(struct npp_dev *dev)
 {
 	cancel_delayed_work_sync(&dev->watch_work);
