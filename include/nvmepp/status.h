@@ -13,7 +13,6 @@ extern "C" {
 
 enum npp_outcome {
 	NPP_OUTCOME_OK,
-	NPP_OUTCOME_RETRY,        /* may succeed when sent again */
 	NPP_OUTCOME_NOT_SUPPORTED,
 	NPP_OUTCOME_NO_SPACE,
 	NPP_OUTCOME_MEDIUM,
@@ -30,11 +29,19 @@ enum npp_outcome {
 #define NPP_STATUS_DEAD (0x4000 | NPP_STATUS_CANCELLED)
 
 /*
- * What a status (without the phase bit) means for the request; @retries is how
- * often it has been sent again already.
+ * What a status (without the phase bit) means for the request, should it end with it.
+ * Whether it is sent again first is npp_status_may_retry()'s question: a request that
+ * wants no retry has to be told the same error.
  * Context: any.  Excludes: nothing.  Sleeps: no.
  */
-enum npp_outcome npp_status_outcome(u16 status, u8 retries);
+enum npp_outcome npp_status_outcome(u16 status);
+
+/*
+ * May a request with this status, not 0, succeed when it is sent again?  @retries is how
+ * often it has been.
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+bool npp_status_may_retry(u16 status, u8 retries);
 #define NPP_MAX_RETRIES 5
 
 #ifdef __cplusplus

@@ -14,12 +14,13 @@ constexpr u16 code(u16 type, u16 value)
 	return static_cast<u16>(type << 8 | value);
 }
 
-// For good, that is when sending again cannot help.
-constexpr npp_outcome final_outcome(u16 type_and_code)
+constexpr npp_outcome outcome(u16 status)
 {
 	using namespace npp::status;
 
-	switch (type_and_code) {
+	if (!status)
+		return NPP_OUTCOME_OK;
+	switch (status & 0x7ff) {
 	case code(GENERIC, 0x01): // invalid command opcode
 	case code(GENERIC, 0x02): // invalid field
 	case code(GENERIC, 0x13): // PRP offset invalid
@@ -33,6 +34,8 @@ constexpr npp_outcome final_outcome(u16 type_and_code)
 		return NPP_OUTCOME_RESERVATION;
 	case code(COMMAND_SPECIFIC, 0x82): // attempted write to read-only range
 	case code(GENERIC, 0x20):          // namespace is write protected
+	case code(GENERIC, 0x21):          // command interrupted
+	case code(GENERIC, 0x82):          // namespace not ready
 		return NPP_OUTCOME_TARGET;
 	case code(MEDIA, 0x80): // write fault
 	case code(MEDIA, 0x81): // unrecovered read error
@@ -48,23 +51,30 @@ constexpr npp_outcome final_outcome(u16 type_and_code)
 	}
 }
 
-constexpr npp_outcome outcome(u16 status, u8 retries)
+constexpr bool may_retry(u16 status, u8 retries)
 {
-	if (!status)
-		return NPP_OUTCOME_OK;
-	if (!npp::status::DNR::get(status) && retries < NPP_MAX_RETRIES)
-		return NPP_OUTCOME_RETRY;
-	return final_outcome(static_cast<u16>(status & 0x7ff));
+	return !npp::status::DNR::get(status) && retries < NPP_MAX_RETRIES;
 }
 
-static_assert(outcome(0, 0) == NPP_OUTCOME_OK);
-static_assert(outcome(NPP_STATUS_CANCELLED, 0) == NPP_OUTCOME_RETRY);
-static_assert(outcome(NPP_STATUS_CANCELLED, NPP_MAX_RETRIES) == NPP_OUTCOME_IO);
-static_assert(outcome(NPP_STATUS_DEAD, 0) == NPP_OUTCOME_IO);
+static_assert(outcome(0) == NPP_OUTCOME_OK);
+static_assert(outcome(NPP_STATUS_CANCELLED) == NPP_OUTCOME_IO);
+static_assert(may_retry(NPP_STATUS_CANCELLED, 0));
+static_assert(!may_retry(NPP_STATUS_CANCELLED, NPP_MAX_RETRIES));
+static_assert(outcome(NPP_STATUS_DEAD) == NPP_OUTCOME_IO);
+static_assert(!may_retry(NPP_STATUS_DEAD, 0));
 
 } // namespace
 
-extern "C" npp_outcome npp_status_outcome(u16 status, u8 retries)
+extern "C" {
+
+npp_outcome npp_status_outcome(u16 status)
 {
-	return outcome(status, retries);
+	return outcome(status);
 }
+
+bool npp_status_may_retry(u16 status, u8 retries)
+{
+	return may_retry(status, retries);
+}
+
+} // extern "C"

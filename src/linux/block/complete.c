@@ -8,7 +8,6 @@
 
 static const blk_status_t npp_blk_status[NPP_OUTCOMES] = {
 	[NPP_OUTCOME_OK] = BLK_STS_OK,
-	[NPP_OUTCOME_RETRY] = BLK_STS_IOERR,	/* where the submitter wants no retry */
 	[NPP_OUTCOME_NOT_SUPPORTED] = BLK_STS_NOTSUPP,
 	[NPP_OUTCOME_NO_SPACE] = BLK_STS_NOSPC,
 	[NPP_OUTCOME_MEDIUM] = BLK_STS_MEDIUM,
@@ -26,6 +25,13 @@ static u8 npp_retries(struct request *req)
 	return req->rq_flags & RQF_DONTPREP ? iod->retries : 0;
 }
 
+/* Failfast requests, and thus all readahead, want the error instead. */
+static bool npp_may_send_again(struct request *req, u16 status)
+{
+	return status && !blk_noretry_request(req) &&
+	       npp_status_may_retry(status, npp_retries(req));
+}
+
 /*
  * The request's data is unmapped before it is sent again: the next attempt maps
  * it anew, so that map and unmap always come in pairs.
@@ -34,16 +40,16 @@ static u8 npp_retries(struct request *req)
 void npp_complete_rq(struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const enum npp_outcome outcome = npp_status_outcome(iod->attempt.status, npp_retries(req));
+	const u16 status = iod->attempt.status;
 
 	npp_unmap_data(req->mq_hctx->driver_data, req);
-	if (outcome == NPP_OUTCOME_RETRY && !blk_noretry_request(req)) {
+	if (unlikely(npp_may_send_again(req, status))) {
 		iod->retries = npp_retries(req) + 1;
 		req->rq_flags |= RQF_DONTPREP;
 		blk_mq_requeue_request(req, true);
 		return;
 	}
-	blk_mq_end_request(req, npp_blk_status[outcome]);
+	blk_mq_end_request(req, npp_blk_status[npp_status_outcome(status)]);
 }
 
 /* Requests without error that somebody else has gathered, of any queues.  Context: any. */
