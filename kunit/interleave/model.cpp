@@ -265,7 +265,7 @@ const char *check_end()
 	for (const Line &l : s.lines)
 		if (l.depth)
 			return "an interrupt stays disabled";
-	if (s.poll_lock || s.irq_lock)
+	if (s.poll_lock || s.irq_lock || s.health_lock)
 		return "a lock stays taken";
 	return s.submissions_left ? "nobody can submit any more" : nullptr;
 }

@@ -51,6 +51,7 @@ struct Actor {
 	u8 at;
 	u8 line;
 	u8 locked; // the handler: it takes the poll lock
+	u8 begins; // the mode: it changes to polling by timer
 	u8 batch;  // who polls a poll queue: what he has gathered; bit = tag
 };
 
@@ -67,7 +68,7 @@ struct State {
 	u8 device_tail, device_head, device_enabled;
 	u8 irq, irq_live, fallback_poll, irqdisable_poll, timer_wanted;
 	u8 pollable;             // a poll queue, and no reset owns it
-	u8 irq_lock, poll_lock; // 0, or the owner's number plus one
+	u8 health_lock, irq_lock, poll_lock; // 0, or the owner's number plus one
 	u8 one_by_one;           // q->reap: who reaps ends each by itself
 	u8 batch;                // q->reap: gathered to be ended at once; bit = tag
 	u8 quiesced, resetting;

@@ -41,7 +41,7 @@ bool all_done(const State &s)
 
 bool anybody_polls(const State &s)
 {
-	return s.actors[TIMEOUT0].at || s.actors[TIMEOUT1].at || s.actors[MODE].at;
+	return s.actors[TIMEOUT0].at || s.actors[TIMEOUT1].at;
 }
 
 } // namespace
@@ -55,10 +55,11 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		DRAIN,
 		FINISH,
 		DISABLE,
-		STOP_TIMER,
 		LOCK,
 		RELEASE,
 		UNLOCK,
+		QUIT,
+		STOP_TIMER,
 		LAST_REAP,
 		REAP_LAST_SAYS,
 		LOOKING,
@@ -70,6 +71,7 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		RESTART,
 		RESUME
 	};
+	const u8 last_look = v.no_pending_reap ? u8{FREE} : u8{LAST_REAP};
 	bool moved;
 
 	switch (a.at) {
@@ -101,14 +103,7 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 			cancel(s);
 		else
 			s.device_enabled = 0;
-		a.at = STOP_TIMER;
-		return true;
-	case STOP_TIMER:
-		s.timer_wanted = 0;
-		if (s.actors[TIMER].at)
-			return false;
-		s.fallback_poll = 0;
-		a.at = LOCK;
+		a.at = v.early_quit ? QUIT : LOCK;
 		return true;
 	case LOCK:
 		if (!v.no_irq_lock && !lock(s.irq_lock, RESET + 1))
@@ -128,7 +123,20 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 	case UNLOCK:
 		if (!v.no_irq_lock)
 			s.irq_lock = 0;
-		a.at = v.no_pending_reap ? FREE : LAST_REAP;
+		a.at = v.timer && !v.early_quit ? u8{QUIT} : last_look;
+		return true;
+	case QUIT: // npp_fallback_poll_quit(), part of npp_irq_release()
+		if (!lock(s.health_lock, RESET + 1))
+			return false;
+		s.timer_wanted = 0;
+		a.at = STOP_TIMER;
+		return true;
+	case STOP_TIMER:
+		if (s.actors[TIMER].at)
+			return false;
+		s.fallback_poll = 0;
+		s.health_lock = 0;
+		a.at = v.early_quit ? u8{LOCK} : last_look;
 		return true;
 	case LAST_REAP:
 	case REAP_LAST_SAYS:

@@ -35,6 +35,8 @@ struct Variant {
 	bool no_pending_reap; // it does not look once more
 	bool careless_mode; // the mode changes with the interrupt enabled
 	bool timer_stays;   // polling ends before the timer has
+	bool early_quit;    // the reset stops the timer before it releases the interrupt
+	bool begin_unasked; // polling begins whether or not the queue has an interrupt
 	bool skip_bad;      // entries that fit no request are skipped, as the core does
 };
 

@@ -256,17 +256,19 @@ bool poller_step(State &s, const Variant &v, Actor &a, u8 who, const char *&brok
 }
 
 // npp_fallback_poll_begin() and npp_fallback_poll_end(): the timer starts after the mode has changed
-// and is gone before it changes back.
+// and is gone before it changes back. A catch may begin polling at any time, in the middle
+// of a reset too, but not of a queue without an interrupt.
 bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 {
 	enum { IDLE, STOP, LOCK, LIVE, CHANGE, WAIT, UNLOCK, START };
 
 	switch (a.at) {
 	case IDLE:
-		if (!s.mode_changes_left || s.quiesced)
+		if (!s.mode_changes_left || !lock(s.health_lock, MODE + 1))
 			return false;
 		s.mode_changes_left--;
 		s.timer_wanted = 0;
+		a.begins = !s.fallback_poll;
 		a.at = s.fallback_poll ? STOP : LOCK;
 		return true;
 	case STOP:
@@ -297,7 +299,8 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 		a.at = START;
 		return true;
 	default:
-		s.timer_wanted = s.fallback_poll;
+		s.timer_wanted = v.begin_unasked ? a.begins : s.fallback_poll;
+		s.health_lock = 0;
 		a = Actor{};
 		return true;
 	}

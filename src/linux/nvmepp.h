@@ -59,7 +59,7 @@ const char *npp_irq_type(const struct npp_dev *dev);
 bool npp_irq_started(const struct npp_hwq *q);
 unsigned int npp_poll_irqdisable(struct npp_hwq *q);
 unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable);
-void npp_set_fallback_poll(struct npp_hwq *q, bool polling);
+bool npp_set_fallback_poll(struct npp_hwq *q, bool polling);
 
 /* lost_irq.c */
 enum npp_loss npp_diagnose_vector(struct npp_hwq *q);
@@ -79,6 +79,7 @@ void npp_watchdog_kick(struct npp_dev *dev);
 void npp_watch_add(struct npp_dev *dev);
 void npp_watch_remove(struct npp_dev *dev);
 void npp_watchdog_kick_all(void);
+void npp_watch_start(struct npp_dev *dev);
 void npp_watchdog_stop(struct npp_dev *dev);
 void npp_watchdog_work(struct work_struct *work);
 bool npp_watchdog_enabled(const struct npp_dev *dev);

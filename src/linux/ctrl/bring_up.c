@@ -322,7 +322,6 @@ bool npp_tear_down(struct npp_dev *dev, bool shutdown)
 		pci_clear_master(dev->pdev);
 
 	for (qid = 0; qid <= dev->allocated_queues; qid++) {
-		npp_fallback_poll_quit(&dev->queues[qid]);
 		npp_irq_release(&dev->queues[qid]);
 		npp_set_pollable(&dev->queues[qid], false);
 		npp_reap_pending_cqes(&dev->queues[qid]);

@@ -158,6 +158,8 @@ struct npp_dev {
 
 	struct delayed_work watch_work;
 	struct list_head watch_entry;	/* npp_watched_lock */
+	spinlock_t watch_lock;		/* kicking the work, and whether it may be; a leaf */
+	bool watch_enabled;
 	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
 	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */
 	u64 lost_irq_resets;		/* resets because of lost interrupts */

@@ -189,6 +189,7 @@ static bool npp_recover(struct npp_dev *dev)
 	dev->down = false;
 	/* Refused while removing: then the disks are served until they are gone. */
 	npp_set_state(dev, NPP_LIVE);
+	npp_watch_start(dev);
 	npp_unquiesce_disks(dev);
 	npp_info(dev, "live again with %u I/O queues\n", dev->io_queues);
 	npp_submit_async_event(dev);

@@ -164,6 +164,7 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	dev->instance = -1;
 	spin_lock_init(&dev->state_lock);
 	spin_lock_init(&dev->admin_lock);
+	spin_lock_init(&dev->watch_lock);
 	init_waitqueue_head(&dev->admin_free);
 	mutex_init(&dev->ns_lock);
 	INIT_LIST_HEAD(&dev->namespaces);

@@ -161,15 +161,22 @@ unsigned int npp_poll_irqdisable(struct npp_hwq *q)
  * polling, so that its return is noticed.  A handler that has not seen the change is
  * waited for: from here on all of them take the poll lock, or none.  The timer is not
  * there yet, or no longer.
+ *
+ * Refused for a queue without an interrupt: a reset owns it, and clears its rings.
  */
-void npp_set_fallback_poll(struct npp_hwq *q, bool polling)
+bool npp_set_fallback_poll(struct npp_hwq *q, bool polling)
 {
+	bool possible;
+
 	mutex_lock(&q->irq_lock);
-	if (q->irq_live && q->fallback_poll != polling) {
+	possible = q->irq_live || !polling;
+	if (possible && q->fallback_poll != polling) {
 		WRITE_ONCE(q->fallback_poll, polling);
-		synchronize_irq(q->irq);
+		if (q->irq_live)
+			synchronize_irq(q->irq);
 	}
 	mutex_unlock(&q->irq_lock);
+	return possible;
 }
 
 /*
@@ -249,7 +256,10 @@ int npp_irq_request(struct npp_hwq *q, u16 vector)
 	return err;
 }
 
-/* After this nobody looks at the queue; the caller may reap it without a lock. */
+/*
+ * After this nobody looks at the queue and no timer polls it; the caller may reap it
+ * without a lock.  In this order: what would begin to poll finds no interrupt.
+ */
 void npp_irq_release(struct npp_hwq *q)
 {
 	mutex_lock(&q->irq_lock);
@@ -258,6 +268,7 @@ void npp_irq_release(struct npp_hwq *q)
 		free_irq(q->irq, q);
 	}
 	mutex_unlock(&q->irq_lock);
+	npp_fallback_poll_quit(q);
 }
 
 void npp_irq_free(struct npp_dev *dev)

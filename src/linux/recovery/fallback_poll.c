@@ -124,9 +124,11 @@ static void npp_fallback_poll_uevent(struct npp_hwq *q, const char *event)
 /* Context: process, q->health_lock held. */
 void npp_fallback_poll_begin(struct npp_hwq *q)
 {
-	npp_set_fallback_poll(q, true);
-	/* Not for the admin queue: the waiter for a command polls it. */
-	npp_fallback_poll_want(q, q->qid);
+	if (!npp_set_fallback_poll(q, true)) {
+		q->health.fallback_poll = false;
+		return;
+	}
+	npp_fallback_poll_want(q, q->qid);	/* whoever waits for an admin command polls himself */
 	npp_fallback_poll_start(q);
 	trace_nvmepp_mode(q, true);
 	npp_log_mode(q, true);
@@ -142,11 +144,15 @@ void npp_fallback_poll_end(struct npp_hwq *q)
 	npp_fallback_poll_uevent(q, "NVMEPP_EVENT=recovered");
 }
 
-/* The queue is going away: no story about it.  Idempotent.  Context: process. */
+/*
+ * The queue has no interrupt any more, and with it no mode; no line in the log.  With the
+ * lock of those who begin to poll, who find that out inside it.  Idempotent.
+ * Context: process.
+ */
 void npp_fallback_poll_quit(struct npp_hwq *q)
 {
-	npp_fallback_poll_stop(q);
 	mutex_lock(&q->health_lock);
+	npp_fallback_poll_stop(q);
 	q->health.fallback_poll = false;
 	mutex_unlock(&q->health_lock);
 }

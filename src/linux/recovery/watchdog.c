@@ -52,12 +52,38 @@ void npp_watchdog_arm(struct npp_hwq *q)
 
 /*
  * Settings have changed: whatever is in flight is watched from now on, and does
- * not wait for a tick of the old length.
+ * not wait for a tick of the old length.  Not while a reset owns the queues, which have
+ * no commands then: the first submission after it wakes the watchdog.
  */
 void npp_watchdog_kick(struct npp_dev *dev)
 {
-	if (npp_watchdog_enabled(dev))
+	spin_lock(&dev->watch_lock);
+	if (dev->watch_enabled && npp_watchdog_enabled(dev))
 		mod_delayed_work(npp_wq, &dev->watch_work, 0);
+	spin_unlock(&dev->watch_lock);
+}
+
+static void npp_watch_enable(struct npp_dev *dev, bool enabled)
+{
+	spin_lock(&dev->watch_lock);
+	dev->watch_enabled = enabled;
+	spin_unlock(&dev->watch_lock);
+}
+
+/* The queues serve I/O.  Context: probe, or the reset work before the disks go on. */
+void npp_watch_start(struct npp_dev *dev)
+{
+	npp_watch_enable(dev, true);
+}
+
+/*
+ * The queues are about to be taken down, and nobody submits any more.  Idempotent.
+ * Context: process.
+ */
+void npp_watchdog_stop(struct npp_dev *dev)
+{
+	npp_watch_enable(dev, false);
+	cancel_delayed_work_sync(&dev->watch_work);
 }
 
 /*
@@ -68,9 +94,10 @@ void npp_watchdog_kick(struct npp_dev *dev)
 static LIST_HEAD(npp_watched);
 static DEFINE_MUTEX(npp_watched_lock);
 
-/* Context: the end of probe. */
+/* Context: probe, with the controller live. */
 void npp_watch_add(struct npp_dev *dev)
 {
+	npp_watch_start(dev);
 	mutex_lock(&npp_watched_lock);
 	list_add_tail(&dev->watch_entry, &npp_watched);
 	mutex_unlock(&npp_watched_lock);
@@ -93,11 +120,6 @@ void npp_watchdog_kick_all(void)
 	list_for_each_entry(dev, &npp_watched, watch_entry)
 		npp_watchdog_kick(dev);
 	mutex_unlock(&npp_watched_lock);
-}
-
-void npp_watchdog_stop(struct npp_dev *dev)
-{
-	cancel_delayed_work_sync(&dev->watch_work);
 }
 
 static void npp_nop(void *unused)
