@@ -5,7 +5,6 @@
  * changes namespaces is at work.
  */
 
-#include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
 #include "nvmepp.h"
@@ -119,7 +118,6 @@ static int npp_scan_locked(struct npp_dev *dev)
  */
 void npp_reread_frozen(struct npp_dev *dev)
 {
-	const unsigned int noio = memalloc_noio_save();
 	struct npp_ns_info info;
 	struct npp_scan_page p;
 	struct npp_ns *ns;
@@ -132,7 +130,6 @@ void npp_reread_frozen(struct npp_dev *dev)
 	}
 	if (!no_page)
 		npp_put_page(dev, &p);
-	memalloc_noio_restore(noio);
 }
 
 /*

@@ -13,6 +13,7 @@
 #include <linux/blkdev.h>
 #include <linux/hrtimer.h>
 #include <linux/pci.h>
+#include <linux/sched/mm.h>
 
 #include "compat/conftest.h"
 
@@ -165,14 +166,19 @@ typedef fmode_t npp_blk_mode_t;
 #define NPP_BLK_OPEN_WRITE FMODE_WRITE
 #endif
 
-/* No request in flight from one to the other; what the first returns is the second's. */
+/*
+ * No request in flight from one to the other; what the first returns is the second's.
+ * In between the task's allocations do not write back: later kernels see to that.
+ */
 static inline unsigned int npp_queue_freeze(struct request_queue *q)
 {
 #ifdef HAVE_FREEZE_MEMFLAGS
 	return blk_mq_freeze_queue(q);
 #else
+	const unsigned int flags = memalloc_noio_save();
+
 	blk_mq_freeze_queue(q);
-	return 0;
+	return flags;
 #endif
 }
 
@@ -182,6 +188,7 @@ static inline void npp_queue_unfreeze(struct request_queue *q, unsigned int flag
 	blk_mq_unfreeze_queue(q, flags);
 #else
 	blk_mq_unfreeze_queue(q);
+	memalloc_noio_restore(flags);
 #endif
 }
 

@@ -178,6 +178,9 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	mutex_init(&dev->effects_lock);
 	mutex_init(&dev->info_lock);
 	mutex_init(&dev->restore_lock);
+	npp_lock_is_for_resets(&dev->ns_lock);
+	npp_lock_is_for_resets(&dev->info_lock);
+	npp_lock_is_for_resets(&dev->restore_lock);
 	dev->irq_cap = npp_params.lost_irq_action;
 	dev->gate = npp_gate_create(dev);
 	if (dev->gate)

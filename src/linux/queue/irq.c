@@ -236,13 +236,14 @@ int npp_irq_request(struct npp_hwq *q, u16 vector)
 {
 	struct npp_dev *dev = q->dev;
 	int irq = pci_irq_vector(dev->pdev, vector);
+	unsigned int noio;
 	int err;
 
 	if (irq < 0)
 		return irq;
 	snprintf(q->irq_name, sizeof(q->irq_name), "%sq%u", dev->name, q->qid);
 
-	mutex_lock(&q->irq_lock);
+	noio = npp_lock_noio(&q->irq_lock);
 	q->vector = vector;
 	q->shares_vector = dev->vectors == 1;
 	q->reaped_by_poll = false;
@@ -252,7 +253,7 @@ int npp_irq_request(struct npp_hwq *q, u16 vector)
 		q->irq = irq;
 		q->irq_live = true;
 	}
-	mutex_unlock(&q->irq_lock);
+	npp_unlock_noio(&q->irq_lock, noio);
 	return err;
 }
 

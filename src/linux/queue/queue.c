@@ -53,6 +53,8 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 	spin_lock_init(&q->poll_lock);
 	mutex_init(&q->irq_lock);
 	mutex_init(&q->health_lock);
+	npp_lock_is_for_resets(&q->irq_lock);
+	npp_lock_is_for_resets(&q->health_lock);
 	npp_fallback_poll_init(q);
 	q->dma = dma;
 	q->unmap_attrs = dev->unmap_attrs;

@@ -151,8 +151,9 @@ void npp_fallback_poll_end(struct npp_hwq *q)
  */
 void npp_fallback_poll_quit(struct npp_hwq *q)
 {
-	mutex_lock(&q->health_lock);
+	const unsigned int noio = npp_lock_noio(&q->health_lock);
+
 	npp_fallback_poll_stop(q);
 	q->health.fallback_poll = false;
-	mutex_unlock(&q->health_lock);
+	npp_unlock_noio(&q->health_lock, noio);
 }

@@ -144,17 +144,17 @@ enum npp_loss npp_diagnose_vector(struct npp_hwq *q)
 static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss before,
 					     bool proved_dead)
 {
+	const unsigned int noio = npp_lock_noio(&q->health_lock);
 	enum npp_loss loss;
 	unsigned int taken;
 
-	mutex_lock(&q->health_lock);
 	loss = npp_diagnose_vector(q);
 	if (loss == NPP_LOSS_SILENT)
 		loss = before;
 	taken = npp_poll_irqdisable(q);
 	if (taken && READ_ONCE(q->dev->irq_cap) != NPP_IRQ_CAP_OFF)
 		npp_handle_lost_irq(q, loss, taken, proved_dead);
-	mutex_unlock(&q->health_lock);
+	npp_unlock_noio(&q->health_lock, noio);
 	return taken;
 }
 

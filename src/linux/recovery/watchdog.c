@@ -179,8 +179,8 @@ void npp_check_fallback_poll(struct npp_hwq *q)
 	const u64 taken = npp_queue_taken(&q->core);
 	const u64 heard = npp_irqs_handled(q);
 	enum npp_irq_action action;
+	const unsigned int noio = npp_lock_noio(&q->health_lock);
 
-	mutex_lock(&q->health_lock);
 	action = npp_irq_health_polled(&q->health, heard - q->irqs_at_last_loss,
 				       taken - q->watch.taken);
 	q->irqs_at_last_loss = heard;
@@ -188,7 +188,7 @@ void npp_check_fallback_poll(struct npp_hwq *q)
 		npp_fallback_poll_end(q);
 	else if (q->health.fallback_poll)
 		npp_retry_vector_restore(q);
-	mutex_unlock(&q->health_lock);
+	npp_unlock_noio(&q->health_lock, noio);
 }
 
 /* True if the queue is to be watched further.  Context: the watchdog's work. */
