@@ -127,6 +127,23 @@ const Variant variants[] = {
 	 .submissions = 3,
 	 .forced = 1,
 	 .unannounced = true},
+	{.name = "weakly_ordered_memory", .submissions = 3, .forced = 1, .weak = true},
+	{.name = "weakly_ordered_memory_while_polled",
+	 .submissions = 2,
+	 .timer = true,
+	 .weak = true},
+	{.name = "weakly_ordered_memory_and_no_acquire",
+	 .violation = any,
+	 .submissions = 3,
+	 .forced = 1,
+	 .weak = true,
+	 .relaxed = true},
+	{.name = "weakly_ordered_memory_and_no_acquire_while_polled",
+	 .violation = any,
+	 .submissions = 2,
+	 .timer = true,
+	 .weak = true,
+	 .relaxed = true},
 	{.name = "irqdisable_poll_while_a_reset_owns_the_queue",
 	 .violation = any,
 	 .submissions = 3,
@@ -184,7 +201,8 @@ const Variant variants[] = {
 
 const char *const names[ACTORS] = {"device",    "device (other)", "submitter",     "handler",
 				   "handler 2", "timeout 0",       "timeout 1",      "timer",
-				   "mode",      "reset",          "interrupt lost"};
+				   "mode",      "reset",          "interrupt lost",
+				   "stores become visible"};
 
 using Bytes = std::string;
 

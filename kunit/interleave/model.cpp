@@ -49,16 +49,38 @@ static void complete(State &s, u16 tag, const char *&broken)
 	s.batch = static_cast<u8>(s.batch | 1u << tag);
 }
 
+// From here on what was there may be what a handler sees, unless it has begun later, by the
+// kernel's lock of the interrupt.
+static void stores_come_late(State &s, const Variant &v)
+{
+	if (!v.weak || s.stale.visible)
+		return;
+	s.stale.ring = s.ring;
+	__builtin_memcpy(s.stale.slots, s.slots, sizeof(s.slots));
+	s.stale.visible = 1;
+	s.stale.published = 0;
+	for (u8 line = 0; line < LINES; line++)
+		s.actors[HANDLER0 + line].reaper.unsynced = 1;
+}
+
+static bool sees_stale(const State &s, const Reaper &r)
+{
+	return r.handler && r.unsynced && s.stale.visible;
+}
+
 // src/core/queue_pair.cpp, QueuePair::reap(), cut where memory is read or written.
 bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 {
 	enum { BEGIN, READ, CHECK, END, COMPLETE, ADVANCE, PUT, TELL };
 	const u16 cid = static_cast<u16>(npp::cqe::CID::get(r.word));
 	const u16 tag = npp::CommandId::TAG::get(cid);
+	const bool stale = sees_stale(s, r);
 
 	switch (r.at) {
 	case BEGIN:
-		new (&r.place) npp::CompletionRing::Cursor(s.ring);
+		if (!r.handler)
+			stores_come_late(s, v);
+		new (&r.place) npp::CompletionRing::Cursor(stale ? s.stale.ring : s.ring);
 		r.at = READ;
 		return false;
 	case READ:
@@ -66,13 +88,15 @@ bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 		return false;
 	case CHECK:
 		r.at = END;
-		if (tag < TAGS && npp::Slot::matches(s.slots[tag], cid))
+		if (tag < TAGS && npp::Slot::matches(stale ? s.stale.slots[tag] : s.slots[tag], cid))
 			return false;
 		r.at = ADVANCE;
 		if (!v.skip_bad)
 			broken = "an entry is taken for bad: it was taken twice, or skipped";
 		return false;
 	case END:
+		if (stale)
+			s.slots[tag] = s.stale.slots[tag];
 		npp::Slot::end(s.slots[tag]);
 		r.at = COMPLETE;
 		return false;
@@ -156,6 +180,15 @@ bool drop_step(State &s, Actor &a)
 	return true;
 }
 
+// What was stored is there for everybody.
+static bool stores_step(State &s)
+{
+	if (!s.stale.visible)
+		return false;
+	s.stale = Stale{};
+	return true;
+}
+
 bool submitter_step(State &s, const Variant &, Actor &, const char *&)
 {
 	if (s.quiesced || !s.submissions_left)
@@ -190,16 +223,20 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 		else
 			return false;
 		l.running = 1;
+		a.reaper.unsynced = s.stale.visible && !s.stale.published;
 		a.at = MODE_READ;
 		return true;
-	case MODE_READ:
+	case MODE_READ: // acquire: who has cleared a flag, by release, has stored all else before
 		a.locked = (s.fallback_poll || s.irqdisable_poll) && !v.no_poll_lock;
+		a.reaper.handler = 1;
+		a.reaper.unsynced = a.reaper.unsynced && (v.relaxed || a.locked);
 		a.at = a.locked ? LOCK : REAP;
 		return true;
 	case LOCK:
 		if (s.poll_lock)
 			return false;
 		s.poll_lock = static_cast<u8>(HANDLER0 + number + 1);
+		a.reaper.unsynced = 0;
 		a.at = REAP;
 		return true;
 	case REAP:
@@ -249,6 +286,8 @@ bool step(const Variant &v, Who who, const char *&broken)
 		return reset_step(s, v, a, broken);
 	case DROP:
 		return drop_step(s, s.actors[DEVICE]);
+	case STORES:
+		return stores_step(s);
 	case ACTORS:
 		break;
 	}

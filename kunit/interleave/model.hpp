@@ -43,7 +43,18 @@ struct Reaper {
 	u32 word;
 	u8 at;
 	u8 taken;
-	u8 ending; // of the batch: bit = tag
+	u8 ending;   // of the batch: bit = tag
+	u8 handler;  // it is the interrupt's: the others' stores may come late to it
+	u8 unsynced; // and it has read nothing that makes it see them
+};
+
+// What the ring and the slots looked like before the last reaping by anybody but a handler:
+// where a CPU's stores come late to another, that one may see them still.
+struct Stale {
+	npp::CompletionRing ring;
+	u16 slots[TAGS];
+	u8 visible;   // these, not yet the new ones
+	u8 published; // the kernel's lock of the interrupt has been let go since
 };
 
 struct Actor {
@@ -60,6 +71,7 @@ struct State {
 	npp::Cqe cq[4]; // DEPTH of them
 	npp::CompletionRing ring;
 	u16 slots[TAGS];
+	Stale stale;
 	Command commands[TAGS];
 	Request requests[TAGS];
 	Line lines[LINES];

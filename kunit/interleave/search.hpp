@@ -37,6 +37,8 @@ struct Variant {
 	bool timer_stays;   // polling ends before the timer has
 	bool early_quit;    // the reset stops the timer before it releases the interrupt
 	bool begin_unasked; // polling begins whether or not the queue has an interrupt
+	bool weak;          // stores come late to other CPUs, unless something orders them
+	bool relaxed;       // the handler reads the flags without acquire
 	bool skip_bad;      // entries that fit no request are skipped, as the core does
 };
 
@@ -52,6 +54,7 @@ enum Who : u8 {
 	MODE,
 	RESET,
 	DROP,
+	STORES,
 	ACTORS
 };
 

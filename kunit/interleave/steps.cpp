@@ -138,6 +138,7 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 		return moved;
 	case ENABLE:
 		enable_line(s, v.reread ? s.irq : a.line, broken);
+		s.stale.published = s.stale.visible;
 		a.at = LOOKED;
 		return true;
 	case LOOKED:
@@ -292,6 +293,7 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 	case WAIT:
 		if (s.lines[a.line].running)
 			return false;
+		s.stale.published = s.stale.visible;
 		a.at = UNLOCK;
 		return true;
 	case UNLOCK:

@@ -65,22 +65,26 @@ static noinline irqreturn_t npp_handle_slow_path(struct npp_hwq *q)
 	 * The answer to a read pushes what the device has written before it: the
 	 * cure for bridges whose interrupts overtake completions (VMD).
 	 */
-	if (q->read_first)
+	if (READ_ONCE(q->read_first))
 		npp_ctrl_health(&q->dev->ctrl);
-	if (!q->fallback_poll && !q->irqdisable_poll)
-		return npp_handle(q);
+	/* Whichever of the flags it was, and whether or not it is still set. */
 	spin_lock(&q->poll_lock);
 	ret = npp_handle(q);
 	spin_unlock(&q->poll_lock);
 	return ret;
 }
 
-/* Context: hard interrupt; the kernel runs no handler on two CPUs at once. */
+/*
+ * The acquire pairs with the release in npp_poll_irqdisable() and npp_set_fallback_poll(): a handler that finds
+ * no flag set takes no lock, and must see the ring and the slots as the last reaper left them.
+ *
+ * Context: hard interrupt; the kernel runs no handler on two CPUs at once.
+ */
 static irqreturn_t npp_irq(int irq, void *data)
 {
 	struct npp_hwq *q = data;
 
-	if (unlikely(READ_ONCE(q->slow_path)))
+	if (unlikely(smp_load_acquire(&q->slow_path)))
 		return npp_handle_slow_path(q);
 	return npp_handle(q);
 }
@@ -148,7 +152,8 @@ unsigned int npp_poll_irqdisable(struct npp_hwq *q)
 		taken = npp_reap_outside(q, true);
 		if (started)
 			enable_irq(q->irq);
-		WRITE_ONCE(q->irqdisable_poll, false);
+		/* Pairs with the handler's acquire. */
+		smp_store_release(&q->irqdisable_poll, false);
 	} else if (q->pollable) {
 		taken = npp_reap_outside(q, true);
 	}
@@ -171,7 +176,8 @@ bool npp_set_fallback_poll(struct npp_hwq *q, bool polling)
 	mutex_lock(&q->irq_lock);
 	possible = q->irq_live || !polling;
 	if (possible && q->fallback_poll != polling) {
-		WRITE_ONCE(q->fallback_poll, polling);
+		/* What the timer has reaped, then its end: pairs with the handler's acquire. */
+		smp_store_release(&q->fallback_poll, polling);
 		if (q->irq_live)
 			synchronize_irq(q->irq);
 	}
