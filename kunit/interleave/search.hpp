@@ -22,6 +22,7 @@ struct Variant {
 	bool no_irq_lock; // timeout handlers do not exclude each other, nor the reset
 	bool unannounced;  // the timeout handler leaves it to the disabled interrupt to keep out the handler
 	bool no_disable;   // the timeout handler does not disable the interrupt
+	bool undisabled;   // it cannot: a CPU is on its way down or up; it waits for the handler
 	bool no_wait;      // it does not wait for the running handler
 	bool early_enable; // it enables the interrupt before it reaps
 	bool reread;       // it asks for the number of the vector again

@@ -113,7 +113,7 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 			return true;
 		}
 		s.irqdisable_poll = static_cast<u8>(s.irqdisable_poll + !v.unannounced);
-		a.at = v.no_disable ? u8{REAP} : u8{DISABLE};
+		a.at = v.no_disable ? u8{REAP} : v.undisabled ? u8{WAIT} : u8{DISABLE};
 		return true;
 	case DISABLE:
 		disable_line(s, a.line);
@@ -132,9 +132,9 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 	case REAPED:
 	case REAP_UNLOCKS:
 		if (reap_outside(s, v, a, who, REAP, broken, moved))
-			a.at = v.poll_queue                     ? u8{UNLOCK}
-			       : v.no_disable || v.early_enable ? u8{LOOKED}
-								: u8{ENABLE};
+			a.at = v.poll_queue ? u8{UNLOCK}
+			       : v.no_disable || v.undisabled || v.early_enable ? u8{LOOKED}
+										: u8{ENABLE};
 		return moved;
 	case ENABLE:
 		enable_line(s, v.reread ? s.irq : a.line, broken);

@@ -9,6 +9,7 @@
  * 3d8932133dce).
  */
 
+#include <linux/cpu.h>
 #include <linux/irq.h>
 #include <linux/pci.h>
 
@@ -91,7 +92,8 @@ static irqreturn_t npp_irq(int irq, void *data)
 
 /*
  * Is the interrupt set up to come?  One that is spread over CPUs which are all offline
- * is shut down by the kernel, until the first of them is back.
+ * is shut down by the kernel, until the first of them is back.  Where CPU hotplug is not
+ * kept out the answer may be old at once.
  * Context: process, the interrupt requested.
  */
 bool npp_irq_started(const struct npp_hwq *q)
@@ -120,6 +122,33 @@ unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable)
 }
 
 /*
+ * Disables the interrupt and waits for its handler; false: only the latter.  A CPU that goes
+ * offline or comes back shuts the interrupt down or starts it, and before 6.16 forgets that
+ * somebody has disabled it: enabling it then starts an interrupt without a CPU, or is
+ * unbalanced (both WARN).  So hotplug is kept out until npp_enable_irq().  It is not waited
+ * for: a CPU on its way down waits for the very requests that are to be found here.
+ */
+static bool npp_try_disable_irq(const struct npp_hwq *q)
+{
+	const bool cpus_stay = cpus_read_trylock();
+
+	if (cpus_stay && npp_irq_started(q)) {
+		disable_irq(q->irq);
+		return true;
+	}
+	if (cpus_stay)
+		cpus_read_unlock();
+	synchronize_irq(q->irq);
+	return false;
+}
+
+static void npp_enable_irq(const struct npp_hwq *q)
+{
+	enable_irq(q->irq);
+	cpus_read_unlock();
+}
+
+/*
  * Look at the queue with its interrupt disabled, if it has one, and complete what is
  * there.  Returns the number of completion entries taken; 0 too when a reset owns the
  * queue: then it has no interrupt, or is not pollable.
@@ -132,26 +161,22 @@ unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable)
  * A disabled interrupt does not keep out every handler: the kernel runs that of one
  * which it has disabled itself ("nobody cared") every 100 ms.  Hence q->irqdisable_poll,
  * with which a handler takes the poll lock; one that has not seen it is waited for.
- * Nor can an interrupt be disabled that is shut down, all its CPUs being offline: the
- * first CPU that comes back may start it at any time, and finds the same.
+ * That is enough where the interrupt cannot be disabled: all its CPUs are offline, or one
+ * is on its way down or up.
  */
 unsigned int npp_poll_irqdisable(struct npp_hwq *q)
 {
 	unsigned int taken = 0;
-	bool started;
+	bool disabled;
 
 	mutex_lock(&q->irq_lock);
 	q->irqdisable_polls++;
 	if (q->irq_live) {
-		started = npp_irq_started(q);
 		WRITE_ONCE(q->irqdisable_poll, true);
-		if (started)
-			disable_irq(q->irq);
-		else
-			synchronize_irq(q->irq);
+		disabled = npp_try_disable_irq(q);
 		taken = npp_reap_outside(q, true);
-		if (started)
-			enable_irq(q->irq);
+		if (disabled)
+			npp_enable_irq(q);
 		/* Pairs with the handler's acquire. */
 		smp_store_release(&q->irqdisable_poll, false);
 	} else if (q->pollable) {
