@@ -10,10 +10,8 @@ namespace interleave
 
 // The ring points to the entries beside it, so there is one place for all states.
 static State now;
-void *const state = &now;
-const unsigned long state_bytes = sizeof(now);
 
-void begin(const Variant &v)
+static void begin(const Variant &v)
 {
 	State &s = now;
 
@@ -258,8 +256,9 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 	}
 }
 
-bool step(const Variant &v, Who who, const char *&broken)
+static bool step(const Variant &v, u32 number, const char *&broken)
 {
+	const Who who = static_cast<Who>(number);
 	State &s = now;
 	Actor &a = s.actors[who];
 
@@ -294,7 +293,7 @@ bool step(const Variant &v, Who who, const char *&broken)
 	return false;
 }
 
-const char *check_end()
+static const char *check_end()
 {
 	const State &s = now;
 
@@ -308,5 +307,12 @@ const char *check_end()
 		return "a lock stays taken";
 	return s.submissions_left ? "nobody can submit any more" : nullptr;
 }
+
+static constexpr const char *names[ACTORS] = {
+	"device",   "device (other)", "submitter", "handler",       "handler 2",
+	"timeout 0", "timeout 1",       "timer",     "mode",          "reset",
+	"interrupt lost", "stores become visible"};
+
+const Model queue_model = {names, ACTORS, &now, sizeof(now), begin, step, check_end};
 
 } // namespace interleave

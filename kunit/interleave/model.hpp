@@ -18,6 +18,22 @@ constexpr u32 TAGS = 2;
 constexpr u32 LINES = 2;   // interrupt numbers; a reset changes from one to the other
 constexpr u32 TIMEOUTS = 2; // say, the timeout handlers of two disks
 
+enum Who : u8 {
+	DEVICE,
+	OTHER_FIRST,
+	SUBMITTER,
+	HANDLER0, // of a poll queue: those who poll
+	HANDLER1,
+	TIMEOUT0,
+	TIMEOUT1,
+	TIMER,
+	MODE,
+	RESET,
+	DROP,
+	STORES,
+	ACTORS
+};
+
 struct Line {
 	u8 exists, requested, depth, running, pending;
 };

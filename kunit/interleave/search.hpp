@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Between the model and the search through its states: variants of the model, who
-// can move, and one current state, which is bytes to the search.
+// Between the models and the search through their states.
 #pragma once
 
 #include <nvmepp/types.h>
@@ -8,9 +7,12 @@
 namespace interleave
 {
 
+struct Model;
+
 // What is taken out of, or done to, the order that src/linux keeps.
 struct Variant {
 	const char *name;
+	const Model *model;    // nullptr: queue_model
 	const char *violation; // how it has to go wrong; nullptr: it must not
 	u8 submissions;
 	u8 resets;
@@ -41,40 +43,32 @@ struct Variant {
 	bool weak;          // stores come late to other CPUs, unless something orders them
 	bool relaxed;       // the handler reads the flags without acquire
 	bool skip_bad;      // entries that fit no request are skipped, as the core does
+	bool any_mark;      // the watchdog ends at a mark, whoever has left it
 };
 
-enum Who : u8 {
-	DEVICE,
-	OTHER_FIRST,
-	SUBMITTER,
-	HANDLER0, // of a poll queue: those who poll
-	HANDLER1,
-	TIMEOUT0,
-	TIMEOUT1,
-	TIMER,
-	MODE,
-	RESET,
-	DROP,
-	STORES,
-	ACTORS
-};
-
-// The state of the beginning.
-void begin(const Variant &v);
-
-// One step of @who. False: it cannot move now. @broken receives what must never
-// happen, if it just did.
-bool step(const Variant &v, Who who, const char *&broken);
-
-// What a controller that is left in peace must not see.
+// What must never be: a controller that is left in peace sees this only where the driver
+// overtakes itself.
 constexpr const char *untold =
 	"the controller is disabled before the doorbell tells what was taken";
 
-// Nobody can move any more: is all as it should be then?
-const char *check_end();
+// A state, which is bytes to the search, and the steps out of it.
+struct Model {
+	const char *const *names; // of those who take steps
+	u32 actors;
+	void *state; // the current one; it may be replaced by one that lay here before
+	unsigned long bytes;
 
-// The current state; it may be replaced by one that lay here before.
-extern void *const state;
-extern const unsigned long state_bytes;
+	void (*begin)(const Variant &v); // the state of the beginning
+
+	// One step of an actor. False: it cannot move now. @broken receives what must never
+	// happen, if it just did.
+	bool (*step)(const Variant &v, u32 who, const char *&broken);
+
+	// Nobody can move any more: is all as it should be then?
+	const char *(*check_end)();
+};
+
+extern const Model queue_model; // one queue, and all who reap it
+extern const Model wake_model;  // who notices a command when everybody has gone to sleep
 
 } // namespace interleave

@@ -19,7 +19,8 @@ struct npp_watchdog {
 	u64 taken;
 	u64 interrupts;			/* when a completion was first seen waiting */
 	unsigned int ticks;		/* for which a completion has been waiting */
-	enum npp_loss loss;		/* its kind, as seen after the first of them */
+	u8 loss;			/* enum npp_loss: its kind, as seen after the first of them */
+	bool marked;			/* q->arm_watchdog was set here, with the queue idle since */
 };
 
 /*

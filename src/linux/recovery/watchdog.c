@@ -11,7 +11,12 @@
  *
  * Nothing in flight: the work ends, and leaves q->arm_watchdog behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once
- * more before it ends; that is cheaper than a barrier in every submission.
+ * more before it ends; that is cheaper than a barrier in every submission.  It comes
+ * once more after a mark of its own: one that the poll timer has left just now says
+ * nothing of how long a submitter may have missed it.
+ *
+ * A queue that is polled by timer is watched even if lost_irq_ms or lost_irq_action
+ * switch the watchdog off: the timer needs it in that case.
  */
 
 #include <linux/delay.h>
@@ -21,21 +26,21 @@
 
 #include "nvmepp.h"
 
+#define NPP_TICK_OFF_MS 50	/* of queues that are polled, with lost_irq_ms=0 */
+
 static unsigned int npp_watchdog_tick_ms(void)
 {
-	return READ_ONCE(npp_params.lost_irq_ms) / 2;
+	return READ_ONCE(npp_params.lost_irq_ms) / 2 ?: NPP_TICK_OFF_MS;
 }
 
 bool npp_watchdog_enabled(const struct npp_dev *dev)
 {
-	return npp_watchdog_tick_ms() && READ_ONCE(dev->irq_cap) != NPP_IRQ_CAP_OFF;
+	return READ_ONCE(npp_params.lost_irq_ms) && READ_ONCE(dev->irq_cap) != NPP_IRQ_CAP_OFF;
 }
 
 static void npp_watchdog_requeue(struct npp_dev *dev)
 {
-	if (npp_watchdog_enabled(dev))
-		queue_delayed_work(npp_wq, &dev->watch_work,
-				   msecs_to_jiffies(max(npp_watchdog_tick_ms(), 1u)));
+	queue_delayed_work(npp_wq, &dev->watch_work, msecs_to_jiffies(npp_watchdog_tick_ms()));
 }
 
 /*
@@ -44,10 +49,13 @@ static void npp_watchdog_requeue(struct npp_dev *dev)
  */
 void npp_watchdog_arm(struct npp_hwq *q)
 {
+	const bool polling = READ_ONCE(q->fallback_poll);
+
 	WRITE_ONCE(q->arm_watchdog, false);
-	if (READ_ONCE(q->fallback_poll))
+	if (polling)
 		npp_fallback_poll_start(q);
-	npp_watchdog_requeue(q->dev);
+	if (polling || npp_watchdog_enabled(q->dev))
+		npp_watchdog_requeue(q->dev);
 }
 
 /*
@@ -149,7 +157,7 @@ static bool npp_cq_is_stalled(const struct npp_hwq *q)
 
 static unsigned int npp_watchdog_stall_ticks(const struct npp_dev *dev)
 {
-	return npp_stall_ticks(dev->coalescing_ms, max(npp_watchdog_tick_ms(), 1u));
+	return npp_stall_ticks(dev->coalescing_ms, npp_watchdog_tick_ms());
 }
 
 static void npp_check_stalled_cq(struct npp_hwq *q)
@@ -191,32 +199,45 @@ void npp_check_fallback_poll(struct npp_hwq *q)
 	npp_unlock_noio(&q->health_lock, noio);
 }
 
+/* True if the queue is to be watched further: the mark may have been missed. */
+static bool npp_watch_idle(struct npp_hwq *q)
+{
+	struct npp_watchdog *w = &q->watch;
+
+	w->ticks = 0;
+	if (w->marked && READ_ONCE(q->arm_watchdog))
+		return false;
+	WRITE_ONCE(q->arm_watchdog, true);
+	w->marked = true;
+	return true;
+}
+
 /* True if the queue is to be watched further.  Context: the watchdog's work. */
 static bool npp_watchdog_check_queue(struct npp_hwq *q)
 {
 	const u64 taken = npp_queue_taken(&q->core);
+	const bool watching = npp_watchdog_enabled(q->dev);
 	struct npp_watchdog *w = &q->watch;
 
 	if (unlikely(READ_ONCE(q->health.fallback_poll)))
 		npp_check_fallback_poll(q);
+	if (!watching && !READ_ONCE(q->fallback_poll))
+		return false;
 	if (taken != w->taken) {
 		w->taken = taken;
 		w->ticks = 0;
+		w->marked = false;
 		return true;
 	}
-	if (npp_queue_idle(&q->core)) {
-		w->ticks = 0;
-		if (READ_ONCE(q->arm_watchdog))
-			return false;
-		WRITE_ONCE(q->arm_watchdog, true);
-		return true;
-	}
+	if (npp_queue_idle(&q->core))
+		return npp_watch_idle(q);
 	/* A submitter that missed the mark: it is watched all the same. */
+	w->marked = false;
 	if (READ_ONCE(q->arm_watchdog))
 		WRITE_ONCE(q->arm_watchdog, false);
 	if (READ_ONCE(q->fallback_poll))
 		npp_fallback_poll_start(q);
-	else
+	else if (watching)
 		npp_check_stalled_cq(q);
 	return true;
 }
@@ -231,7 +252,8 @@ void npp_watchdog_work(struct work_struct *work)
 
 	for (qid = 1; qid <= min(dev->io_queues, dev->irq_queues); qid++)
 		further |= npp_watchdog_check_queue(&dev->queues[qid]);
-	npp_check_async_event_irq(dev, npp_watchdog_stall_ticks(dev));
+	if (npp_watchdog_enabled(dev))
+		npp_check_async_event_irq(dev, npp_watchdog_stall_ticks(dev));
 	if (further)
 		npp_watchdog_requeue(dev);
 	memalloc_noio_restore(noio);

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+// A queue that is polled by timer, with a watchdog: both end when nothing is in flight, and leave
+// q->wake for the next submission (blk.c: npp_submitted(); watchdog.c; fallback_poll.c). A submitter has
+// no barrier between its command and its read of the mark, so that its stores may come later to
+// the others than that read: until the watchdog's next tick at most.
+
+#include "search.hpp"
+
+namespace interleave
+{
+
+namespace
+{
+
+enum Who : u8 { SUBMITTER, STORES, DEVICE, TIMER, WATCHDOG, ACTORS };
+
+// All of it is compared as bytes: there is no padding.
+struct State {
+	u8 submitted; // as the others see it
+	u8 buffered;  // in the submitter's own buffer, besides
+	u8 posted;    // answered by the device
+	u8 taken;     // by the timer
+	u8 wake;
+	u8 submitting; // the next step is to read the mark
+	u8 timer_at, timer_armed;
+	u8 queued;    // the watchdog's work is
+	u8 must_wait; // what was buffered at its last tick is visible before the next
+	u8 seen;      // the watchdog's own memory: what was taken, and its mark
+	u8 marked;
+	u8 submissions_left;
+	u8 unused[3];
+};
+static_assert(sizeof(State) % sizeof(u64) == 0); // the search compares words
+
+State now;
+
+void begin(const Variant &v)
+{
+	now = State{};
+	now.wake = 1;
+	now.submissions_left = v.submissions;
+}
+
+bool idle(const State &s)
+{
+	return s.submitted == s.taken;
+}
+
+void make_visible(State &s)
+{
+	s.submitted = static_cast<u8>(s.submitted + s.buffered);
+	s.buffered = 0;
+	s.must_wait = 0;
+}
+
+// npp_fallback_poll_start() and queue_delayed_work() have barriers.
+void wake_up(State &s)
+{
+	make_visible(s);
+	s.wake = 0;
+	s.timer_armed = 1;
+	s.queued = 1;
+}
+
+bool submitter_step(State &s)
+{
+	if (s.submitting) {
+		s.submitting = 0;
+		if (s.wake)
+			wake_up(s);
+		return true;
+	}
+	if (!s.submissions_left)
+		return false;
+	s.submissions_left--;
+	s.buffered++;
+	s.submitting = 1;
+	return true;
+}
+
+bool stores_step(State &s)
+{
+	if (!s.buffered)
+		return false;
+	make_visible(s);
+	return true;
+}
+
+// It has the command from memory, and has been told by the doorbell.
+bool device_step(State &s)
+{
+	if (s.posted == s.submitted + s.buffered)
+		return false;
+	s.posted++;
+	return true;
+}
+
+// npp_fallback_poll_timer(), npp_fallback_poll_may_stop(). What it takes it has to see: the reaper's counters are its own,
+// the submitter's are behind the command by nothing that matters.
+bool timer_step(State &s)
+{
+	enum { REAP, IDLE, MARK, AGAIN };
+
+	if (!s.timer_armed)
+		return false;
+	switch (s.timer_at) {
+	case REAP:
+		if (!idle(s) && s.posted == s.taken)
+			return false; // nothing to do yet: the timer goes on
+		if (s.posted > s.submitted)
+			make_visible(s);
+		s.taken = s.posted;
+		s.timer_at = IDLE;
+		return true;
+	case IDLE:
+		s.timer_at = idle(s) ? MARK : REAP;
+		return true;
+	case MARK:
+		s.wake = 1;
+		s.timer_at = AGAIN;
+		return true;
+	default:
+		s.timer_armed = !idle(s);
+		s.timer_at = REAP;
+		return true;
+	}
+}
+
+// npp_watchdog_check_queue(): one tick.
+bool watchdog_step(State &s, const Variant &v)
+{
+	const bool moved = s.seen != s.taken;
+
+	if (!s.queued || s.must_wait)
+		return false;
+	s.seen = s.taken;
+	s.must_wait = s.buffered != 0;
+	if (moved) {
+		s.marked = 0;
+	} else if (idle(s)) {
+		s.queued = v.any_mark ? !s.wake : !(s.marked && s.wake);
+		s.wake = s.marked = 1;
+	} else {
+		s.marked = s.wake = 0;
+		s.timer_armed = 1;
+	}
+	return true;
+}
+
+bool step(const Variant &v, u32 who, const char *&)
+{
+	State &s = now;
+
+	switch (who) {
+	case SUBMITTER:
+		return submitter_step(s);
+	case STORES:
+		return stores_step(s);
+	case DEVICE:
+		return device_step(s);
+	case TIMER:
+		return timer_step(s);
+	default:
+		return watchdog_step(s, v);
+	}
+}
+
+const char *check_end()
+{
+	if (now.taken != now.submitted || now.submissions_left)
+		return "nobody reaps a completion";
+	return nullptr;
+}
+
+constexpr const char *names[ACTORS] = {"submitter", "stores become visible", "device", "timer",
+				       "watchdog"};
+
+} // namespace
+
+const Model wake_model = {names, ACTORS, &now, sizeof(now), begin, step, check_end};
+
+} // namespace interleave
