@@ -175,6 +175,14 @@ static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stalled_cq 
 	*last = now;
 }
 
+/* For how long to sleep before the queue is checked: polled, watched, or neither. */
+static unsigned int npp_admin_slice_ms(const struct npp_dev *dev, bool polling)
+{
+	if (polling)
+		return NPP_ADMIN_POLL_MS;
+	return npp_watchdog_enabled(dev) ? READ_ONCE(npp_params.lost_irq_ms) : NPP_ADMIN_SLICE_MS;
+}
+
 /*
  * Waits until the command is done, at most @limit jiffies.  Whoever waits is the
  * admin queue's watchdog, in bring-up and reset too.
@@ -189,9 +197,7 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 
 	do {
 		const bool polling = READ_ONCE(q->fallback_poll);
-		const unsigned int ms = polling ? NPP_ADMIN_POLL_MS : npp_params.lost_irq_ms;
-		const unsigned long slice =
-			msecs_to_jiffies(npp_watchdog_enabled(dev) ? ms : NPP_ADMIN_SLICE_MS);
+		const unsigned long slice = msecs_to_jiffies(npp_admin_slice_ms(dev, polling));
 		const long left = end - jiffies;
 
 		done = wait_for_completion_timeout(&wait->done, clamp_t(long, left, 0, slice));
