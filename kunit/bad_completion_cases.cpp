@@ -100,7 +100,7 @@ void queue_restart_hides_entries_from_before()
 	const u16 cid = p.submit(0);
 
 	p.post(cid);
-	npp_queue_restart(&p.q.queue);
+	npp_queue_restart(&p.q.queue, p.q.depth);
 	EXPECT(!npp_queue_pending(&p.q.queue));
 	EXPECT_EQ(p.q.reap(), 0);
 }
@@ -113,7 +113,7 @@ void queue_restart_forgets_every_tag()
 
 	for (u16 tag = 0; tag < 7; tag++)
 		cids[tag] = p.submit(tag);
-	npp_queue_restart(&p.q.queue);
+	npp_queue_restart(&p.q.queue, p.q.depth);
 	for (u16 cid : cids)
 		p.post(cid);
 	EXPECT_EQ(p.q.reap(), 7);

@@ -80,11 +80,12 @@ void command_sets_without_nvm_are_refused()
 {
 	for (u32 sets = 0; sets < 256; sets++) {
 		Rig &rig = test::fresh_rig();
-		const bool can = sets & 0x41;
+		const bool can = !sets || sets & 0x41;
 
 		rig.dev.controller.setup.command_sets = sets;
 		EXPECT_EQ(rig.init(), can ? NPP_OK : NPP_EOPNOTSUPP);
 		EXPECT_EQ(rig.dev.count(NPP_EVENT_NO_NVM_SET), !can);
+		EXPECT_EQ(rig.dev.count(NPP_EVENT_NO_SET), !sets);
 	}
 }
 
@@ -142,7 +143,64 @@ void capabilities_of_a_device_that_goes_are_not_believed()
 	}
 }
 
+// A new firmware may say other depths and timeouts; they hold from the next bring-up on.
+void capabilities_are_read_again_after_a_reset()
+{
+	Rig &rig = test::fresh_rig();
+
+	rig.dev.controller.setup.mqes0 = 1023;
+	EXPECT_EQ(rig.init(), NPP_OK);
+	const u32 ready_ms = npp_ctrl_ready_ms(&rig.ctrl);
+
+	rig.dev.controller.setup.mqes0 = 31;
+	rig.dev.controller.setup.timeout_units += 4;
+	EXPECT_EQ(npp_ctrl_reread_capabilities(&rig.ctrl), NPP_OK);
+	EXPECT_EQ(npp_ctrl_max_depth(&rig.ctrl), 32);
+	EXPECT_EQ(npp_ctrl_ready_ms(&rig.ctrl), ready_ms + 4 * 500);
+}
+
+// What memory was laid out for cannot change: the attempt fails, and nothing is taken over.
+void capabilities_that_move_doorbells_or_pages_are_refused()
+{
+	Rig &rig = test::fresh_rig();
+
+	EXPECT_EQ(rig.init(), NPP_OK);
+	const u32 stride = npp_ctrl_doorbell_stride(&rig.ctrl);
+	const u32 depth = npp_ctrl_max_depth(&rig.ctrl);
+
+	rig.dev.controller.setup.mqes0 = 7;
+	rig.dev.controller.setup.stride_shift++;
+	EXPECT_EQ(npp_ctrl_reread_capabilities(&rig.ctrl), NPP_EOPNOTSUPP);
+	EXPECT_EQ(rig.dev.count(NPP_EVENT_CAP_CHANGED), 1);
+	rig.dev.controller.setup.stride_shift--;
+	rig.dev.controller.setup.mpsmin = 1;
+	rig.dev.controller.setup.mpsmax = 1;
+	EXPECT_EQ(npp_ctrl_reread_capabilities(&rig.ctrl), NPP_EOPNOTSUPP);
+	EXPECT_EQ(npp_ctrl_doorbell_stride(&rig.ctrl), stride);
+	EXPECT_EQ(npp_ctrl_max_depth(&rig.ctrl), depth);
+}
+
+// One read in turn says all-ones: the attempt fails, the next one finds all as it was.
+void capabilities_survive_any_read_of_all_ones()
+{
+	for (u32 n = 0; n < 3; n++) {
+		Rig &rig = test::fresh_rig();
+
+		EXPECT_EQ(rig.init(), NPP_OK);
+		const u32 depth = npp_ctrl_max_depth(&rig.ctrl);
+
+		rig.dev.controller.faults.ones_at_read = rig.dev.controller.register_reads() + n;
+		// All-ones in the low half of CAP are a depth and a timeout like others.
+		EXPECT_EQ(npp_ctrl_reread_capabilities(&rig.ctrl) == NPP_OK, n == 0);
+		EXPECT_EQ(npp_ctrl_reread_capabilities(&rig.ctrl), NPP_OK);
+		EXPECT_EQ(npp_ctrl_max_depth(&rig.ctrl), depth);
+	}
+}
+
 constexpr test::Case cases[] = {
+	CASE(capabilities_are_read_again_after_a_reset),
+	CASE(capabilities_that_move_doorbells_or_pages_are_refused),
+	CASE(capabilities_survive_any_read_of_all_ones),
 	CASE(capabilities_bound_the_depth),
 	CASE(capabilities_give_the_doorbell_stride),
 	CASE(page_size_fits_host_and_controller_or_is_refused),

@@ -57,6 +57,19 @@ void enable_that_never_becomes_ready_ends()
 	EXPECT_EQ(rig.dev.controller.enables(), 1);
 }
 
+// An attempt may have less time left than CAP.TO says.
+void enable_waits_no_longer_than_the_caller_can()
+{
+	Rig &rig = test::fresh_rig();
+
+	rig.dev.controller.faults.never_ready = true;
+	EXPECT_EQ(rig.init(), NPP_OK);
+	npp_ctrl_limit_ready(&rig.ctrl, 100);
+	EXPECT_EQ(rig.enable(), NPP_ETIMEDOUT);
+	EXPECT(rig.dev.events[NPP_EVENT_NOT_READY].b >= 100);
+	EXPECT(rig.dev.events[NPP_EVENT_NOT_READY].b < 300);
+}
+
 void enable_stops_at_a_fatal_status()
 {
 	Rig &rig = test::fresh_rig();
@@ -129,6 +142,7 @@ constexpr test::Case cases[] = {
 	CASE(enable_programs_queues_and_waits_for_ready),
 	CASE(enable_waits_exactly_as_long_as_promised),
 	CASE(enable_that_never_becomes_ready_ends),
+	CASE(enable_waits_no_longer_than_the_caller_can),
 	CASE(enable_stops_at_a_fatal_status),
 	CASE(shutdown_waits_until_it_is_complete),
 	CASE(shutdown_is_bounded_by_its_timeout),

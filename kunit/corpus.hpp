@@ -15,6 +15,7 @@ extern const Group prp_array_cases;
 extern const Group prp_cases;
 extern const Group queue_cases;
 extern const Group state_cases;
+extern const Group reconnect_cases;
 extern const Group controller_cases;
 extern const Group disable_cases;
 extern const Group identify_cases;

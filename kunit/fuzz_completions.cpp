@@ -93,7 +93,7 @@ void check_counts()
 
 void restart()
 {
-	npp_queue_restart(&bench.q.queue);
+	npp_queue_restart(&bench.q.queue, bench.q.depth);
 	bench.q.cancel_all();
 	for (bool &b : bench.m.in_flight)
 		b = false;

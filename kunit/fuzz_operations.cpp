@@ -161,7 +161,7 @@ void time_out(Rig &rig, u32 i, u16 tag)
 	if (!in_use(rig, i) || !bench.model[i].outstanding[tag])
 		return;
 	const npp_poll_result found = q.poll(tag);
-	const npp_timeout_action step = rig.step_for(found);
+	const npp_timeout_action step = rig.action_for(found);
 
 	if (found == NPP_POLL_COMPLETED)
 		MUST(step == NPP_TIMEOUT_DONE);

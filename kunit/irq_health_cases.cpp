@@ -24,8 +24,8 @@ npp_lost_irq new_loss(u64 now_ms)
 }
 
 // In the order of precedence; bit n of a mask stands for row n.
-constexpr npp_loss classes[] = {NPP_LOSS_UNDELIVERABLE,  NPP_LOSS_MASKED, NPP_LOSS_MESSAGE,
-				NPP_LOSS_PENDING, NPP_LOSS_INTX,   NPP_LOSS_EARLY};
+constexpr npp_loss classes[] = {NPP_LOSS_UNDELIVERABLE, NPP_LOSS_MASKED, NPP_LOSS_MESSAGE,
+				NPP_LOSS_PENDING,       NPP_LOSS_INTX,   NPP_LOSS_EARLY};
 
 void loss_class_is_the_first_explanation_that_fits()
 {
@@ -63,8 +63,8 @@ void loss_names_are_distinct()
 
 void escalation_of_a_dead_vector_climbs_to_polling()
 {
-	static constexpr npp_irq_action expected[] = {NPP_IRQ_RESTORE, NPP_IRQ_RESET, NPP_IRQ_RESTORE,
-						      NPP_IRQ_POLL, NPP_IRQ_NOTHING};
+	static constexpr npp_irq_action expected[] = {
+		NPP_IRQ_RESTORE, NPP_IRQ_RESET, NPP_IRQ_RESTORE, NPP_IRQ_POLL, NPP_IRQ_NOTHING};
 	npp_irq_health h{};
 	npp_lost_irq c = new_loss(5000000);
 

@@ -107,10 +107,40 @@ void limits_without_an_answer_are_an_error()
 	EXPECT_EQ(f.fired, 1);
 }
 
+// Each fact that a disk's limits follow from makes two controllers differ, no other does.
+void limits_are_compared_by_what_disks_follow()
+{
+	const npp_ctrl_info a{};
+	npp_ctrl_info b = a;
+
+	EXPECT(npp_ctrl_same_limits(&a, &b));
+	b.shutdown_ms = 1;
+	b.firmware[0] = 'x';
+	b.can_sgl = 1;
+	EXPECT(npp_ctrl_same_limits(&a, &b));
+	b = a;
+	b.max_transfer_bytes = 1;
+	EXPECT(!npp_ctrl_same_limits(&a, &b));
+	b = a;
+	b.max_zeroes_bytes = 1;
+	EXPECT(!npp_ctrl_same_limits(&a, &b));
+	b = a;
+	b.max_discard_blocks = 1;
+	EXPECT(!npp_ctrl_same_limits(&a, &b));
+	b = a;
+	b.volatile_write_cache = 1;
+	EXPECT(!npp_ctrl_same_limits(&a, &b));
+	b = a;
+	b.can_discard = 1;
+	EXPECT(!npp_ctrl_same_limits(&a, &b));
+	b = a;
+	b.can_write_zeroes = 1;
+	EXPECT(!npp_ctrl_same_limits(&a, &b));
+}
+
 constexpr test::Case cases[] = {
-	CASE(discards_are_limited_by_both_numbers),
-	CASE(zeroes_are_limited_by_wzsl_and_mdts),
-	CASE(limits_are_asked_of_who_knows_them),
+	CASE(limits_are_compared_by_what_disks_follow), CASE(discards_are_limited_by_both_numbers),
+	CASE(zeroes_are_limited_by_wzsl_and_mdts),      CASE(limits_are_asked_of_who_knows_them),
 	CASE(limits_without_an_answer_are_an_error),
 };
 

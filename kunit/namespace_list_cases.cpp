@@ -144,17 +144,38 @@ void list_of_a_full_page_stops_at_its_end()
 	EXPECT_EQ(nsids[1024], 0);
 }
 
-void list_that_fails_is_empty()
+// A controller that refuses the list has its namespaces counted up to NN.
+void list_that_is_refused_is_counted_up()
 {
 	Rig &rig = test::started_rig();
 	fake::CompletionFault &f = rig.dev.controller.faults.completion[0];
 
 	f.verb = fake::Verb::error;
 	f.arg = 0x4002;
+	f.times = 2;
 	rig.namespaces = 99;
-	EXPECT_EQ(list(rig, 0, 16), NPP_EIO);
+	EXPECT_EQ(list(rig, 0, 5), NPP_OK);
+	EXPECT_EQ(rig.namespaces, 5);
+	EXPECT_EQ(rig.nsids[0], 1);
+	EXPECT_EQ(list(rig, 5, 16), NPP_OK);
+	EXPECT_EQ(rig.namespaces, 3); // NN is 8
+	EXPECT_EQ(rig.nsids[2], 8);
+	EXPECT_EQ(f.fired, 2);
+	EXPECT_EQ(rig.dev.all_events(), 0);
+}
+
+// No answer says nothing about namespaces: none is counted up.
+void list_without_an_answer_is_an_error_and_empty()
+{
+	Rig &rig = test::started_rig();
+	fake::CompletionFault &f = rig.dev.controller.faults.completion[0];
+
+	f.verb = fake::Verb::never;
+	rig.namespaces = 99;
+	EXPECT_EQ(list(rig, 0, 16), NPP_ETIMEDOUT);
 	EXPECT_EQ(f.fired, 1);
 	EXPECT_EQ(rig.namespaces, 0);
+	EXPECT_EQ(rig.dev.count(NPP_EVENT_ADMIN_FAILED), 1);
 }
 
 constexpr test::Case cases[] = {
@@ -166,7 +187,8 @@ constexpr test::Case cases[] = {
 	CASE(list_ends_at_the_first_id_out_of_order),
 	CASE(list_starts_above_what_was_asked),
 	CASE(list_of_a_full_page_stops_at_its_end),
-	CASE(list_that_fails_is_empty),
+	CASE(list_that_is_refused_is_counted_up),
+	CASE(list_without_an_answer_is_an_error_and_empty),
 };
 
 } // namespace

@@ -78,8 +78,38 @@ void queue_is_idle_after_a_restart()
 
 	p.submit(0);
 	p.submit(1);
-	npp_queue_restart(&p.q.queue);
+	npp_queue_restart(&p.q.queue, p.q.depth);
 	EXPECT(npp_queue_idle(&p.q.queue));
+}
+
+// Logs say the id of a command also when it has just ended, or for a tag that is none.
+void queue_tells_command_ids_for_logs()
+{
+	Pair &p = fresh_pair(8, 7);
+	const u16 cid = p.submit(3);
+
+	EXPECT_EQ(npp_queue_command_id(&p.q.queue, 3), cid);
+	p.post(cid);
+	EXPECT_EQ(p.q.reap(), 1);
+	EXPECT_EQ(npp_queue_command_id(&p.q.queue, 3), cid);
+	EXPECT_EQ(npp_queue_command_id(&p.q.queue, 7), 7);
+}
+
+// A controller that has become smaller: both rings wrap where the shorter ones end.
+void queue_restarts_with_fewer_entries()
+{
+	Pair &p = fresh_pair(8, 7);
+
+	npp_queue_restart(&p.q.queue, 4);
+	p.q.depth = 4;
+	for (u32 round = 0; round < 9; round++) {
+		const u16 cid = p.submit(2);
+
+		EXPECT_EQ(p.cid_at(round % 4), cid);
+		p.post(cid);
+		EXPECT_EQ(p.q.reap(), 1);
+		EXPECT(p.q.done(2));
+	}
 }
 
 void queue_rings_once_for_many_commands()
@@ -185,7 +215,7 @@ void queue_restart_forgets_what_was_in_flight()
 	const u16 old = p.submit(4);
 
 	p.submit(5);
-	npp_queue_restart(&p.q.queue);
+	npp_queue_restart(&p.q.queue, p.q.depth);
 	EXPECT_EQ(p.q.cancel_all(), 2);
 	npp_queue_ring(&p.q.queue);
 	EXPECT_EQ(p.dev->doorbell_writes, 0); // nothing left to tell
@@ -207,6 +237,8 @@ constexpr test::Case cases[] = {
 	CASE(queue_pending_changes_nothing),
 	CASE(queue_knows_whether_it_is_idle),
 	CASE(queue_is_idle_after_a_restart),
+	CASE(queue_tells_command_ids_for_logs),
+	CASE(queue_restarts_with_fewer_entries),
 	CASE(queue_rings_once_for_many_commands),
 	CASE(queue_wraps_at_every_depth),
 	CASE(queue_completes_out_of_order),

@@ -108,7 +108,7 @@ void recover_from_a_fatal_status()
 	EXPECT_EQ(npp_ctrl_health(&rig.ctrl), NPP_HEALTH_FATAL);
 	npp_queue_ring(&rig.io[0].queue);
 	EXPECT_EQ(rig.io[0].poll(3), NPP_POLL_EMPTY);
-	EXPECT_EQ(rig.step_for(NPP_POLL_EMPTY), NPP_TIMEOUT_RESET);
+	EXPECT_EQ(rig.action_for(NPP_POLL_EMPTY), NPP_TIMEOUT_RESET);
 	EXPECT_EQ(rig.recover(), NPP_OK);
 	EXPECT_EQ(rig.io[0].requests[3].status, test::CANCELLED);
 	EXPECT_EQ(npp_ctrl_health(&rig.ctrl), NPP_HEALTHY);
@@ -128,7 +128,7 @@ u32 recovery_reads()
 void expect_ended(Rig &rig, int got, u64 start)
 {
 	EXPECT_EQ(got == NPP_OK, rig.state_is(NPP_LIVE));
-	EXPECT_EQ(got != NPP_OK, rig.state_is(NPP_FAILED));
+	EXPECT_EQ(got != NPP_OK, rig.state_is(NPP_RECONNECT_WAIT));
 	for (u16 tag = 0; tag < rig.io[0].tags; tag++) {
 		EXPECT(!rig.io[0].requests[tag].in_flight);
 		EXPECT(rig.io[0].requests[tag].completions <= 1);

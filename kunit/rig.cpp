@@ -126,7 +126,7 @@ int Rig::start_queues()
 		IoQueue &q = io[i];
 
 		if (i < prepared) {
-			npp_queue_restart(&q.queue);
+			npp_queue_restart(&q.queue, q.depth);
 		} else {
 			q.prepare(dev, static_cast<u16>(i + 1), RIG_DEPTH, RIG_DEPTH - 1,
 				  npp_ctrl_page_shift(&ctrl));
@@ -160,28 +160,31 @@ int Rig::bring_up()
 
 	if ((err = npp_ctrl_init(&ctrl, &dev, host_page_shift)) || (err = start_controller()) ||
 	    (err = start_queues()) || (err = scan())) {
-		npp_ctrl_set_state(&ctrl, NPP_FAILED);
 		return err;
 	}
-	npp_ctrl_set_state(&ctrl, NPP_LIVE);
+	apply(NPP_EV_STARTED);
 	return NPP_OK;
 }
 
 int Rig::recover()
 {
-	int err = npp_ctrl_set_state(&ctrl, NPP_RESETTING) ? NPP_OK : NPP_EINVAL;
+	int err =
+		apply(NPP_EV_RESET).accepted || state_is(NPP_RECONNECT_WAIT) ? NPP_OK : NPP_EINVAL;
 
+	apply(NPP_EV_WORK_BEGINS);
 	if (!err)
 		err = npp_ctrl_disable(&ctrl);
 	for (u16 i = 0; i < prepared; i++) {
 		io[i].reap();
 		io[i].cancel_all();
 	}
+	if (state_is(NPP_RESETTING))
+		apply(NPP_EV_TORN_DOWN);
 	if (!err)
 		err = start_controller();
 	if (!err)
 		err = start_queues();
-	npp_ctrl_set_state(&ctrl, err ? NPP_FAILED : NPP_LIVE);
+	apply(err ? NPP_EV_NOT_UP : NPP_EV_BROUGHT_UP);
 	return err;
 }
 
@@ -211,18 +214,14 @@ fake::CompletionFault &Rig::io_fault(fake::Verb verb, u32 arg)
 	return f;
 }
 
-npp_timeout_action Rig::step_for(npp_poll_result poll)
+npp_timeout_action Rig::action_for(npp_poll_result found)
 {
-	const npp_health health = npp_ctrl_health(&ctrl);
 	npp_timeout_facts f{};
 
-	f.poll = poll;
 	f.state = npp_ctrl_state(&ctrl);
-	f.extensions = NPP_EXTENSIONS_NONE;
-	f.present = health != NPP_HEALTH_GONE;
-	f.fatal = health == NPP_HEALTH_FATAL;
+	f.fatal = npp_ctrl_health(&ctrl) != NPP_HEALTHY;
 	f.channel_online = true;
-	return npp_decide_timeout(&f);
+	return npp_decide_timeout(&f, found);
 }
 
 u16 Rig::run(IoQueue &q, u16 tag)

@@ -53,6 +53,7 @@ struct Rig {
 	// Reset as the reset work does it; what was in flight has been completed or
 	// cancelled when it returns, whatever it returns.
 	int recover();
+	NPP_INLINE npp_ctrl_move apply(npp_ctrl_event e) { return npp_ctrl_apply(&ctrl, e, 0); }
 	NPP_INLINE bool state_is(npp_state s) const { return npp_ctrl_state(&ctrl) == s; }
 
 	// A read or write of whole blocks through pages of its own, one PRP entry
@@ -67,7 +68,7 @@ struct Rig {
 	// The fault that commands of queue 1 will meet.
 	fake::CompletionFault &io_fault(fake::Verb verb, u32 arg = 0);
 	// What the rule says, with health and state as they are.
-	npp_timeout_action step_for(npp_poll_result poll);
+	npp_timeout_action action_for(npp_poll_result found);
 	u32 lost_interrupts = 0;
 	static constexpr u16 LOST = 0xfffe;
 	static constexpr u32 IO_WAIT_MS = 30000;

@@ -85,7 +85,7 @@ void submission_ring_restarts_empty()
 
 	ring.init(entries, 8);
 	ring.advance();
-	ring.restart();
+	ring.restart(8);
 	EXPECT(&ring.next() == entries);
 	EXPECT(!ring.take_unrung(told));
 	EXPECT_EQ(told, 99);
@@ -200,7 +200,7 @@ void completion_ring_restart_forgets_stale_entries()
 	ring.init(entries, 4);
 	for (u16 i = 0; i < 3; i++)
 		device.post(i); // phase 1, never taken
-	ring.restart();
+	ring.restart(4);
 	EXPECT(!ring.ready(word));
 	EXPECT_EQ(ring.position(), 0);
 
@@ -222,7 +222,7 @@ void completion_ring_restart_resets_a_turned_phase()
 		device.post(i);
 		ring.advance();
 	}
-	ring.restart();
+	ring.restart(4);
 	EXPECT(!ring.ready(word));
 	Poster again(entries, 4);
 	again.post(1);

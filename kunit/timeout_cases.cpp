@@ -30,10 +30,9 @@ void timeout_of_a_lost_interrupt_completes_without_a_reset()
 	npp_queue_ring(&rig.io[0].queue);
 	EXPECT(!rig.dev.wait_interrupt(1, rig.dev.now() + Rig::IO_WAIT_MS));
 	EXPECT_EQ(f.fired, 1);
-	EXPECT_EQ(rig.step_for(NPP_POLL_NOT_YET), NPP_TIMEOUT_POLL);
 	const npp_poll_result found = rig.io[0].poll(3);
 	EXPECT_EQ(found, NPP_POLL_COMPLETED);
-	EXPECT_EQ(rig.step_for(found), NPP_TIMEOUT_DONE);
+	EXPECT_EQ(rig.action_for(found), NPP_TIMEOUT_DONE);
 	EXPECT(rig.io[0].done(3));
 	EXPECT_EQ(rig.io[0].requests[3].status, 0);
 	EXPECT_EQ(rig.dev.controller.disables(), 0);
@@ -51,7 +50,7 @@ void timeout_of_a_silent_device_resets_after_the_poll()
 	EXPECT_EQ(f.fired, 1);
 	const npp_poll_result found = rig.io[0].poll(3);
 	EXPECT_EQ(found, NPP_POLL_EMPTY);
-	EXPECT_EQ(rig.step_for(found), NPP_TIMEOUT_RESET);
+	EXPECT_EQ(rig.action_for(found), NPP_TIMEOUT_RESET);
 	EXPECT_EQ(rig.recover(), NPP_OK);
 	EXPECT_EQ(rig.io[0].requests[3].status, test::CANCELLED);
 	EXPECT_EQ(rig.dev.controller.disables(), 1);
@@ -71,7 +70,7 @@ void timeout_where_others_were_completed_waits_a_grace_period()
 	EXPECT_EQ(f.fired + g.fired, 2);
 	const npp_poll_result found = rig.io[0].poll(3);
 	EXPECT_EQ(found, NPP_POLL_OTHERS);
-	EXPECT_EQ(rig.step_for(found), NPP_TIMEOUT_WAIT);
+	EXPECT_EQ(rig.action_for(found), NPP_TIMEOUT_GRACE);
 	EXPECT(rig.io[0].done(4));
 }
 
@@ -98,7 +97,7 @@ void timeout_that_raced_with_the_handler_is_done_elsewhere()
 	npp_queue_ring(&rig.io[0].queue);
 	EXPECT(rig.io[0].handle_interrupt());
 	EXPECT_EQ(rig.io[0].poll(3), NPP_POLL_RACED);
-	EXPECT_EQ(rig.step_for(NPP_POLL_RACED), NPP_TIMEOUT_DONE);
+	EXPECT_EQ(rig.action_for(NPP_POLL_RACED), NPP_TIMEOUT_DONE);
 	EXPECT_EQ(rig.io[0].requests[3].completions, 1);
 }
 

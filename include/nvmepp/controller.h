@@ -6,6 +6,7 @@
 #ifndef NVMEPP_CONTROLLER_H
 #define NVMEPP_CONTROLLER_H
 
+#include <nvmepp/ctrl_state.h>
 #include <nvmepp/os.h>
 #include <nvmepp/types.h>
 
@@ -16,20 +17,6 @@ extern "C" {
 #define NPP_IDENTIFY_BYTES 4096
 #define NPP_NQN_BYTES 223      /* a subsystem's name at most, its terminating 0 included */
 #define NPP_MAX_TRANSFER_BYTES (4u << 20)  /* what one request may carry, if MDTS allows */
-
-/*
- * The states of a controller.  Only probe, removal and the reset work change
- * them (src/core/ctrl_state.hpp has the table).
- */
-enum npp_state {
-	NPP_STARTING,   /* first bring-up: nobody but probe knows the controller */
-	NPP_LIVE,       /* serves I/O */
-	NPP_RESETTING,  /* the reset work owns it */
-	NPP_PAUSED,     /* switched off, its I/O waits: the kernel sleeps or mends the PCI side */
-	NPP_REMOVING,   /* the driver is leaving it; final */
-	NPP_FAILED,     /* given up: all I/O fails; only removal leads out */
-	NPP_STATES
-};
 
 struct npp_ctrl {
 	u64 opaque[16];
@@ -84,6 +71,20 @@ enum npp_health {
  * Context: process.  Excludes: every other use of @c.  Sleeps: no.
  */
 int npp_ctrl_init(struct npp_ctrl *c, struct npp_dev *dev, u8 host_page_shift);
+
+/*
+ * Read CAP and VS again, of a controller that is disabled after a reset: the depth, the
+ * ready timeout and the version may have changed.  Returns 0, NPP_ENODEV, or
+ * NPP_EOPNOTSUPP: they cannot be right, or exclude what memory was laid out for.
+ * Context: process.  Excludes: every other use of @c but npp_ctrl_state().  Sleeps: no.
+ */
+int npp_ctrl_reread_capabilities(struct npp_ctrl *c);
+
+/*
+ * The next waits for CSTS.RDY take @ms at most, and the ready timeout at most.
+ * Context: process.  Excludes: other register users.  Sleeps: no.
+ */
+void npp_ctrl_limit_ready(struct npp_ctrl *c, u32 ms);
 
 /*
  * From now on the controller is taken to have these NPP_QUIRK_*.
@@ -157,20 +158,19 @@ void npp_ctrl_unmask_interrupts(struct npp_ctrl *c);
 enum npp_health npp_ctrl_health(const struct npp_ctrl *c);
 
 /*
- * Change the state if the table allows it; true if it did.
- * Context: any.  Excludes: other npp_ctrl_set_state() of @c.  Sleeps: no.
- */
-bool npp_ctrl_set_state(struct npp_ctrl *c, enum npp_state to);
-enum npp_state npp_ctrl_state(const struct npp_ctrl *c);
-const char *npp_state_name(enum npp_state state);
-
-/*
  * All of these send commands by npp_os_admin() and read what the controller
  * wrote into @page (NPP_IDENTIFY_BYTES, bus address @page_dma).  They return 0
  * or an npp_error; what the controller did wrong has been reported as an event.
  * Context: process.  Excludes: other users of @page.  Sleeps: yes.
  */
 int npp_identify_ctrl(struct npp_ctrl *c, void *page, u64 page_dma, struct npp_ctrl_info *info);
+
+/*
+ * Do the limits of disks follow from @a as they do from @b?  Not if a transfer, Write
+ * Zeroes or a discard has another limit, or the write cache another kind.
+ * Context: any.  Excludes: writers of both.  Sleeps: no.
+ */
+bool npp_ctrl_same_limits(const struct npp_ctrl_info *a, const struct npp_ctrl_info *b);
 
 /*
  * Ask for @wanted I/O queue pairs (1..65535).  @granted receives what the

@@ -72,6 +72,7 @@ enum npp_event {
 	NPP_EVENT_CQE_NOT_IN_FLIGHT,  /* a: command id: a duplicate, or never issued */
 	NPP_EVENT_CQE_STALE,          /* a: command id, b: the id in flight on that tag */
 	NPP_EVENT_PAGE_SIZE,          /* a: smallest page the controller accepts, b: the host's */
+	NPP_EVENT_NO_SET,             /* CAP.CSS is 0 */
 	NPP_EVENT_NO_NVM_SET,         /* a: CAP.CSS */
 	NPP_EVENT_NOT_READY,          /* a: CSTS, b: ms waited, for CSTS.RDY to become 1 */
 	NPP_EVENT_NOT_DISABLED,       /* a: CSTS, b: ms waited, for CSTS.RDY to become 0 */
@@ -81,12 +82,14 @@ enum npp_event {
 	NPP_EVENT_ADMIN_FAILED,       /* a: opcode, b: positive status or negative error */
 	NPP_EVENT_ENTRY_SIZE,         /* a: SQES, b: CQES of Identify Controller */
 	NPP_EVENT_DEPTH,              /* a: entries a queue may have (CAP.MQES + 1): too few */
+	NPP_EVENT_CAP_CHANGED,        /* a: page size, b: doorbell stride that CAP says now */
 	NPP_EVENT_QUEUES_GRANTED,     /* a: granted, b: asked for */
 	NPP_EVENT_NS_LIST_ORDER,      /* a: namespace id, b: the one before, not below it */
 	NPP_EVENT_NS_FORMAT,          /* a: namespace id, b: format index above NLBAF */
 	NPP_EVENT_NS_BLOCK_SIZE,      /* a: namespace id, b: LBADS */
 	NPP_EVENT_NS_METADATA,        /* a: namespace id, b: metadata bytes a block */
 	NPP_EVENT_NS_CAPACITY,        /* a: namespace id, b: NSZE */
+	NPP_EVENT_NS_EMPTY,           /* a: namespace id: active, with NSZE 0 */
 	NPP_EVENT_NS_COMMAND_SET,     /* a: namespace id, b: command set identifier */
 	NPP_EVENTS
 };

@@ -53,12 +53,19 @@ struct npp_queue_counts {
 void npp_queue_init(struct npp_queue *q, const struct npp_queue_config *config);
 
 /*
- * Both rings empty again, for a controller that has been disabled since.  What
- * was in flight is forgotten (its owner completes it); generations go on, so
- * that a completion from before is known as stale.
+ * Both rings empty again, for a controller that has been disabled since, and of @depth
+ * entries (NPP_MIN_DEPTH up to the first use's).  What was in flight is forgotten (its
+ * owner completes it); generations go on, so that a completion from before is known as
+ * stale.
  * Context: process.  Excludes: submitters and reapers.  Sleeps: no.
  */
-void npp_queue_restart(struct npp_queue *q);
+void npp_queue_restart(struct npp_queue *q, u16 depth);
+
+/*
+ * The command id that the command with @tag has or had last: for logs.
+ * Context: any.  Excludes: nothing: a submitter makes the answer old.  Sleeps: no.
+ */
+u16 npp_queue_command_id(const struct npp_queue *q, u16 tag);
 
 /*
  * Reads and writes are built in the ring from what is known beforehand of a

@@ -39,6 +39,7 @@ struct CompletionFault {
 struct Faults {
 	// Registers, counted in reads since the reset of the fake.
 	u32 gone_at_read = NEVER;  // from this read on all-ones, and no DMA
+	u32 ones_at_read = NEVER;  // this read alone is all-ones
 	u32 fatal_at_read = NEVER; // CSTS.CFS from this read on; nothing is served
 	bool never_ready = false;
 	bool never_disabled = false;

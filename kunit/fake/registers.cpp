@@ -115,7 +115,7 @@ u32 Controller::read(u32 offset)
 	settle();
 	if (index >= faults.gone_at_read)
 		vanished = true;
-	if (gone())
+	if (gone() || index == faults.ones_at_read)
 		return 0xffffffff;
 	if (index >= faults.fatal_at_read && !fatal_now && (cc & CC_EN)) {
 		fatal_now = true;

@@ -86,7 +86,8 @@ bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 		return false;
 	case CHECK:
 		r.at = END;
-		if (tag < TAGS && npp::Slot::matches(stale ? s.stale.slots[tag] : s.slots[tag], cid))
+		if (tag < TAGS &&
+		    npp::Slot::matches(stale ? s.stale.slots[tag] : s.slots[tag], cid))
 			return false;
 		r.at = ADVANCE;
 		if (!v.skip_bad)
@@ -309,9 +310,9 @@ static const char *check_end()
 }
 
 static constexpr const char *names[ACTORS] = {
-	"device",   "device (other)", "submitter", "handler",       "handler 2",
-	"timeout 0", "timeout 1",       "timer",     "mode",          "reset",
-	"interrupt lost", "stores become visible"};
+	"device",    "device (other)", "submitter",      "handler",
+	"handler 2", "timeout 0",      "timeout 1",      "timer",
+	"mode",      "reset",          "interrupt lost", "stores become visible"};
 
 const Model queue_model = {names, ACTORS, &now, sizeof(now), begin, step, check_end};
 

@@ -15,7 +15,7 @@ namespace interleave
 
 constexpr u32 DEPTH = 3;
 constexpr u32 TAGS = 2;
-constexpr u32 LINES = 2;   // interrupt numbers; a reset changes from one to the other
+constexpr u32 LINES = 2;    // interrupt numbers; a reset changes from one to the other
 constexpr u32 TIMEOUTS = 2; // say, the timeout handlers of two disks
 
 enum Who : u8 {
@@ -95,10 +95,10 @@ struct State {
 	u32 device_phase;
 	u8 device_tail, device_head, device_enabled;
 	u8 irq, irq_live, fallback_poll, irqdisable_poll, timer_wanted;
-	u8 pollable;             // a poll queue, and no reset owns it
+	u8 pollable;                         // a poll queue, and no reset owns it
 	u8 health_lock, irq_lock, poll_lock; // 0, or the owner's number plus one
-	u8 one_by_one;           // q->reap: who reaps ends each by itself
-	u8 batch;                // q->reap: gathered to be ended at once; bit = tag
+	u8 one_by_one;                       // q->reap: who reaps ends each by itself
+	u8 batch;                            // q->reap: gathered to be ended at once; bit = tag
 	u8 quiesced, resetting;
 	u8 submissions_left, resets_left, drops_left, mode_changes_left, forced_left;
 };

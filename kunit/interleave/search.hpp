@@ -21,8 +21,8 @@ struct Variant {
 	bool poll_queue; // it has no interrupt: two of those who wait poll, in the handlers' place
 	bool one_batch;  // they gather what they take in the queue's batch, and end that
 	bool no_poll_lock; // nobody takes it
-	bool no_irq_lock; // timeout handlers do not exclude each other, nor the reset
-	bool unannounced;  // the timeout handler leaves it to the disabled interrupt to keep out the handler
+	bool no_irq_lock;  // timeout handlers do not exclude each other, nor the reset
+	bool unannounced; // the timeout handler leaves it to the disabled interrupt to keep out the handler
 	bool no_disable;   // the timeout handler does not disable the interrupt
 	bool undisabled;   // it cannot: a CPU is on its way down or up; it waits for the handler
 	bool no_wait;      // it does not wait for the running handler
@@ -36,14 +36,14 @@ struct Variant {
 	bool no_finish;    // it does not wait for those who have yet to ring the doorbell
 	bool early_cancel; // the reset cancels before it disables the controller
 	bool no_pending_reap; // it does not look once more
-	bool careless_mode; // the mode changes with the interrupt enabled
-	bool timer_stays;   // polling ends before the timer has
-	bool early_quit;    // the reset stops the timer before it releases the interrupt
-	bool begin_unasked; // polling begins whether or not the queue has an interrupt
-	bool weak;          // stores come late to other CPUs, unless something orders them
-	bool relaxed;       // the handler reads the flags without acquire
-	bool skip_bad;      // entries that fit no request are skipped, as the core does
-	bool any_mark;      // the watchdog ends at a mark, whoever has left it
+	bool careless_mode;   // the mode changes with the interrupt enabled
+	bool timer_stays;     // polling ends before the timer has
+	bool early_quit;      // the reset stops the timer before it releases the interrupt
+	bool begin_unasked;   // polling begins whether or not the queue has an interrupt
+	bool weak;            // stores come late to other CPUs, unless something orders them
+	bool relaxed;         // the handler reads the flags without acquire
+	bool skip_bad;        // entries that fit no request are skipped, as the core does
+	bool any_mark;        // the watchdog ends at a mark, whoever has left it
 };
 
 // What must never be: a controller that is left in peace sees this only where the driver

@@ -132,7 +132,7 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 	case REAPED:
 	case REAP_UNLOCKS:
 		if (reap_outside(s, v, a, who, REAP, broken, moved))
-			a.at = v.poll_queue ? u8{UNLOCK}
+			a.at = v.poll_queue                                     ? u8{UNLOCK}
 			       : v.no_disable || v.undisabled || v.early_enable ? u8{LOOKED}
 										: u8{ENABLE};
 		return moved;

@@ -33,13 +33,13 @@ expect_nothing_mapped() {
 	expect_eq "mappings that are left" "$(grep -cF " ${BDF:-no device} " $books/dump)" 0
 }
 
-# A reset because of a command that has timed out says that somebody has looked at the queue before. Lines
+# A reset because of a command that has timed out says that the queue was polled before. Lines
 # that the kernel has left out, where there are too many, prove nothing.
 resets_without_poll() {
 	test_log | awk '
 		/callbacks suppressed/ { exit }
-		/: the poll found .*; .*resetting$/ { looked = 1 }
-		/: resetting: an .* command has timed out/ { if (!looked) print; looked = 0 }'
+		/ timeout, reset controller/ { polled = 1 }
+		/: resetting: an .* command timed out/ { if (!polled) print; polled = 0 }'
 }
 
 expect_polled_first() {

@@ -35,7 +35,7 @@ def judge(found, _, log):
     found.judge("the controller was not reset", resets == "0", f"{resets} times")
     found.judge("no queue had to be polled", polled == 0, f"{polled} are")
     # the watchdog is there to find a lost interrupt long before its request's time is over
-    timeouts = [line for line in log.splitlines() if " timed out after " in line]
+    timeouts = [line for line in log.splitlines() if " timeout, " in line]
     found.judge("no lost interrupt was missed", not timeouts, timeouts[:1])
     broken, mended = log.count("broken after"), log.count("mended by the driver")
     found.facts["vectors"] = f"{broken} broken, {mended} of them mended by the driver"

@@ -31,11 +31,35 @@ int Controller::choose_command_set(u64 cap)
 {
 	const u64 sets = regs::cap::CSS::get(cap);
 
-	if (!(sets & (regs::cap::CSS_NVM | regs::cap::CSS_SEVERAL))) {
+	// 0 is what devices say that know of one set only, as NVMeVirt: upstream drives them.
+	if (!sets) {
+		report(NPP_EVENT_NO_SET, 0, 0);
+	} else if (!(sets & (regs::cap::CSS_NVM | regs::cap::CSS_SEVERAL))) {
 		report(NPP_EVENT_NO_NVM_SET, sets, 0);
 		return NPP_EOPNOTSUPP;
 	}
 	command_sets = sets & regs::cap::CSS_SEVERAL ? regs::cc::CSS_ALL : regs::cc::CSS_NVM;
+	return NPP_OK;
+}
+
+// After a reset: a new firmware may have changed them, or the read have failed.  What
+// memory was laid out for has to be as it was.
+int Controller::reread_capabilities()
+{
+	Controller now(dev);
+	int err;
+
+	if ((err = now.read_capabilities(page_shift)))
+		return err;
+	if (now.page_shift != page_shift || now.stride != stride) {
+		report(NPP_EVENT_CAP_CHANGED, now.page_bytes(), now.stride);
+		return NPP_EOPNOTSUPP;
+	}
+	version = now.version;
+	max_entries = now.max_entries;
+	ready_ms = now.ready_ms;
+	command_sets = now.command_sets;
+	smallest_shift = now.smallest_shift;
 	return NPP_OK;
 }
 
@@ -77,6 +101,16 @@ int npp_ctrl_init(npp_ctrl *c, npp_dev *dev, u8 host_page_shift)
 {
 	new (c) npp::Controller(dev);
 	return controller(c).read_capabilities(host_page_shift);
+}
+
+int npp_ctrl_reread_capabilities(npp_ctrl *c)
+{
+	return controller(c).reread_capabilities();
+}
+
+void npp_ctrl_limit_ready(npp_ctrl *c, u32 ms)
+{
+	controller(c).limit_ready(ms);
 }
 
 void npp_ctrl_set_quirks(npp_ctrl *c, u32 quirks)

@@ -46,6 +46,11 @@ public:
 		return CommandId::tag(slot) == tag;
 	}
 
+	NPP_INLINE static constexpr u16 last_id(u16 slot, u16 tag)
+	{
+		return static_cast<u16>((slot & CommandId::GENERATION::mask) | tag);
+	}
+
 	// Of what is in flight: over, keeping the generation for the next one.
 	NPP_INLINE static constexpr void end(u16 &slot) { slot = invert(slot); }
 

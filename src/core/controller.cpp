@@ -82,14 +82,14 @@ int Controller::disable()
 	if (regs::cc::EN::get(cc) && !regs::csts::RDY::get(csts) && !regs::csts::CFS::get(csts)) {
 		const u32 shst = regs::csts::SHST::get(csts);
 
-		err = shst ? NPP_OK : wait_status(ready_ms, NPP_EVENT_NOT_READY, true, [](u32 now) {
-			return regs::csts::RDY::get(now) != 0;
-		});
+		err = shst ? NPP_OK
+			   : wait_status(ready_limit_ms(), NPP_EVENT_NOT_READY, true,
+					 [](u32 now) { return regs::csts::RDY::get(now) != 0; });
 		if (err == NPP_ENODEV)
 			return err;
 	}
 	clear_enable();
-	return wait_status(ready_ms, NPP_EVENT_NOT_DISABLED, false,
+	return wait_status(ready_limit_ms(), NPP_EVENT_NOT_DISABLED, false,
 			   [](u32 now) { return regs::csts::RDY::get(now) == 0; });
 }
 
@@ -117,8 +117,8 @@ int Controller::disable_at_once()
 int Controller::enable(u64 asq_dma, u64 acq_dma)
 {
 	npp_os_write32(dev, regs::AQA,
-		     regs::aqa::ASQS0::of(NPP_ADMIN_DEPTH - 1) |
-			     regs::aqa::ACQS0::of(NPP_ADMIN_DEPTH - 1));
+		       regs::aqa::ASQS0::of(NPP_ADMIN_DEPTH - 1) |
+			       regs::aqa::ACQS0::of(NPP_ADMIN_DEPTH - 1));
 	write_wide(regs::ASQ, asq_dma);
 	write_wide(regs::ACQ, acq_dma);
 
@@ -129,7 +129,7 @@ int Controller::enable(u64 asq_dma, u64 acq_dma)
 	npp_os_write32(dev, regs::CC, cc);
 	cc |= regs::cc::EN::of(1);
 	npp_os_write32(dev, regs::CC, cc);
-	return wait_status(ready_ms, NPP_EVENT_NOT_READY, true,
+	return wait_status(ready_limit_ms(), NPP_EVENT_NOT_READY, true,
 			   [](u32 csts) { return regs::csts::RDY::get(csts) != 0; });
 }
 

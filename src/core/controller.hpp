@@ -11,9 +11,10 @@ namespace npp
 
 class Controller {
 public:
-	NPP_INLINE explicit Controller(npp_dev *d) : dev(d), state_now(NPP_STARTING) {}
+	NPP_INLINE explicit Controller(npp_dev *d) : dev(d), state_now(NPP_NEW) {}
 
 	int read_capabilities(u8 host_page_shift);
+	int reread_capabilities();
 	int disable();
 	int disable_at_once();
 	int enable(u64 asq_dma, u64 acq_dma);
@@ -26,7 +27,7 @@ public:
 	}
 
 	NPP_INLINE npp_state state() const { return __atomic_load_n(&state_now, __ATOMIC_ACQUIRE); }
-	bool set_state(npp_state to);
+	npp_ctrl_move apply(npp_ctrl_event event, u32 which);
 
 	// Sends @e and waits.  0, a positive status, or a negative error.
 	int admin(const Sqe &e, u32 *result) const;
@@ -44,7 +45,8 @@ public:
 	NPP_INLINE u32 doorbell_stride() const { return stride; }
 	NPP_INLINE u8 page_size_shift() const { return page_shift; }
 	NPP_INLINE u32 page_bytes() const { return u32{1} << page_shift; }
-	NPP_INLINE u32 ready_limit_ms() const { return ready_ms; }
+	NPP_INLINE u32 ready_limit_ms() const { return min(ready_ms, ready_cap_ms); }
+	NPP_INLINE void limit_ready(u32 ms) { ready_cap_ms = ms; }
 	NPP_INLINE u32 smallest_page_bytes() const { return u32{1} << smallest_shift; }
 	NPP_INLINE bool has_namespace_list() const { return version >= VERSION_1_1; }
 	NPP_INLINE bool has_eui64() const { return version >= VERSION_1_1; }
@@ -76,14 +78,16 @@ private:
 
 	npp_dev *dev;
 	npp_state state_now;
+	u32 held_by = 0; // NPP_HOLD_*
 	u32 version = 0;
 	u32 cc = 0; // what CC was last written, or is about to be
 	u32 max_entries = 0;
 	u32 stride = 0;
-	u32 ready_ms = 0;
-	u32 command_sets = 0; // CC.CSS
-	u32 nn = 0;           // Identify Controller: highest namespace id
-	u32 quirks = 0;       // NPP_QUIRK_*
+	u32 ready_ms = 0;       // CAP.TO, CRTO
+	u32 ready_cap_ms = ~0u; // what the caller's own time leaves of it
+	u32 command_sets = 0;   // CC.CSS
+	u32 nn = 0;             // Identify Controller: highest namespace id
+	u32 quirks = 0;         // NPP_QUIRK_*
 	u8 page_shift = 0;
 	u8 smallest_shift = 0; // CAP.MPSMIN, the unit of MDTS
 };

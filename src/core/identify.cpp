@@ -142,6 +142,15 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 
 extern "C" {
 
+bool npp_ctrl_same_limits(const npp_ctrl_info *a, const npp_ctrl_info *b)
+{
+	return a->max_transfer_bytes == b->max_transfer_bytes &&
+	       a->max_zeroes_bytes == b->max_zeroes_bytes &&
+	       a->max_discard_blocks == b->max_discard_blocks &&
+	       a->volatile_write_cache == b->volatile_write_cache &&
+	       a->can_discard == b->can_discard && a->can_write_zeroes == b->can_write_zeroes;
+}
+
 int npp_identify_ctrl(npp_ctrl *c, void *page, u64 page_dma, npp_ctrl_info *info)
 {
 	return npp::identify_ctrl(npp::controller(c), page, page_dma, *info);

@@ -96,7 +96,8 @@ static_assert(always([](const Health &, const LostIrq &c, npp_irq_action action,
 	      }),
 	      "polling comes after a reset has not helped");
 
-static_assert(always([](const Health &past, const LostIrq &c, npp_irq_action action, const Health &) {
+static_assert(always([](const Health &past, const LostIrq &c, npp_irq_action action,
+			const Health &) {
 		      const bool first = !past.in_window && !c.proved_dead;
 		      return !first || action <= NPP_IRQ_RESTORE;
 	      }),

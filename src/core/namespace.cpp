@@ -41,8 +41,15 @@ int list_namespaces(Controller &c, u32 after, void *page, u64 page_dma, u32 *nsi
 	if (after >= LAST_NSID)
 		return NPP_OK;
 	commands::identify(e, Cns::active_ns_list, after, page_dma);
-	if ((err = c.admin_must(e)))
+	// Devices exist that say 1.2 and refuse it (Intel P3520): all are asked one by one.
+	if ((err = c.admin(e, nullptr)) > 0) {
+		count_up(after, c.namespaces(), nsids, capacity, count);
+		return NPP_OK;
+	}
+	if (err) {
+		c.report(NPP_EVENT_ADMIN_FAILED, e.opcode, static_cast<u64>(err));
 		return err;
+	}
 	while (count < min(capacity, LIST_ENTRIES)) {
 		const u32 nsid = list[count].get();
 
@@ -203,8 +210,12 @@ int identify_ns(Controller &c, u32 nsid, void *page, u64 page_dma, npp_ns_info &
 	commands::identify(e, Cns::ns, nsid, page_dma);
 	if ((err = c.admin_must(e)))
 		return err;
-	if (!id.nsze.get())
+	if (!id.nsze.get()) {
+		// All of the page is zero where the namespace is not active.
+		if (id.ncap.get())
+			c.report(NPP_EVENT_NS_EMPTY, nsid, 0);
 		return NPP_EINVAL;
+	}
 	if ((err = check_geometry(c, nsid, id, info)))
 		return err;
 

@@ -17,12 +17,12 @@ QueuePair::QueuePair(const npp_queue_config &config)
 		slots[tag] = Slot::fresh(tag);
 }
 
-void QueuePair::restart()
+void QueuePair::restart(u16 depth)
 {
 	const bool nothing_in_flight = idle();
 
-	submissions.restart();
-	completions.restart();
+	submissions.restart(depth);
+	completions.restart(depth);
 	if (nothing_in_flight)
 		return;
 	forgotten = static_cast<u32>(submitted - completed);
@@ -104,9 +104,14 @@ void npp_queue_init(npp_queue *q, const npp_queue_config *config)
 	new (q) QueuePair(*config);
 }
 
-void npp_queue_restart(npp_queue *q)
+void npp_queue_restart(npp_queue *q, u16 depth)
 {
-	pair(q).restart();
+	pair(q).restart(depth);
+}
+
+u16 npp_queue_command_id(const npp_queue *q, u16 tag)
+{
+	return pair(q).command_id(tag);
 }
 
 u64 npp_rw_head(u32 nsid, bool write)

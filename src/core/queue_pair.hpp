@@ -18,7 +18,7 @@ namespace npp
 class QueuePair {
 public:
 	explicit QueuePair(const npp_queue_config &config);
-	void restart();
+	void restart(u16 depth);
 
 	// A place in the ring for a command with @tag, to be filled in and submitted.
 	NPP_INLINE Sqe &next() { return submissions.next(); }
@@ -61,6 +61,12 @@ public:
 		c.submitted = submitted;
 		c.completed = completed;
 		c.bad = bad;
+	}
+
+	// The id of the command that has, or last had, this tag; for logs.
+	NPP_INLINE u16 command_id(u16 tag) const
+	{
+		return tag < tags ? Slot::last_id(slots[tag], tag) : tag;
 	}
 
 	NPP_INLINE u64 taken() const { return completed + bad; }

@@ -14,12 +14,13 @@ public:
 	NPP_INLINE void init(void *memory, u16 depth)
 	{
 		ring = static_cast<Entry *>(memory);
-		depth0 = depth - 1u;
-		restart();
+		restart(depth);
 	}
 
-	NPP_INLINE void restart()
+	// @depth: at most what there is memory for.
+	NPP_INLINE void restart(u16 depth)
 	{
+		depth0 = depth - 1u;
 		tail = 0;
 		rung = 0;
 	}
@@ -83,13 +84,14 @@ public:
 	NPP_INLINE void init(void *memory, u16 depth)
 	{
 		ring = static_cast<Cqe *>(memory);
-		end = ring + depth;
-		restart();
+		restart(depth);
 	}
 
-	// Stale entries must not look new: their phase bits go back to 0.
-	NPP_INLINE void restart()
+	// Stale entries must not look new: their phase bits go back to 0.  @depth: at most
+	// what there is memory for.
+	NPP_INLINE void restart(u16 depth)
 	{
+		end = ring + depth;
 		__builtin_memset(ring, 0, static_cast<unsigned long>(end - ring) * sizeof(Cqe));
 		head = ring;
 		phase = cqe::PHASE::of(1);

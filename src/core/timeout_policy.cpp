@@ -3,7 +3,8 @@
 
 #include "timeout_policy.hpp"
 
-extern "C" npp_timeout_action npp_decide_timeout(const npp_timeout_facts *facts)
+extern "C" npp_timeout_action npp_decide_timeout(const npp_timeout_facts *facts,
+						 npp_poll_result found)
 {
-	return npp::decide_timeout(*facts);
+	return npp::decide_timeout(*facts, found);
 }

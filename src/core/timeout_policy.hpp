@@ -1,45 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
-// What to do about a command whose time is over.  This function is the reason
-// for this driver: nothing is reset before the completion queue has been looked
-// at, and what the poll finds is never followed by a reset.
+// What to do about a command that timed out: the rule for which this driver exists.
+// Upstream has it as "nvme/pci: Poll CQ on timeout" (7776db1ccc12): the completion
+// queue is polled first, and only where that poll finds nothing is the controller
+// reset.  Here the poll's result is an argument, so nothing can be decided without one.
 //
-// The handler that gathers the facts and takes the steps is in
-// src/linux/recovery/timeout.c; the proof that no combination of facts breaks the rule
-// follows the function.
+// npp_timeout() in src/linux/recovery/timeout.c polls, gathers the facts and acts.
+// The proof that no combination of facts breaks the rule follows the function.
 #pragma once
 
-#include "lang.hpp"
+#include "ctrl_state.hpp"
 
 #include <nvmepp/timeout.h>
 
 namespace npp
 {
 
-NPP_INLINE constexpr npp_timeout_action decide_timeout(const npp_timeout_facts &f)
+static constexpr npp_timeout_action decide_timeout(const npp_timeout_facts &f,
+						   npp_poll_result found)
 {
-	switch (f.poll) {
-	case NPP_POLL_NOT_YET:
-		return NPP_TIMEOUT_POLL; // the queue is host memory: looking is free
-	case NPP_POLL_COMPLETED:      // its interrupt was lost
-	case NPP_POLL_RACED:      // it raced with the handler: nothing was lost
-		return NPP_TIMEOUT_DONE;
-	case NPP_POLL_OTHERS:
-	case NPP_POLL_EMPTY:
-	case NPP_POLL_RESULTS:
-		break;
-	}
-
-	if (!f.present)
-		return NPP_TIMEOUT_FAIL_CTRL; // nothing is left to reset: fail, do not hang
-	if (f.state == NPP_RESETTING && !f.of_bring_up)
-		return NPP_TIMEOUT_EXTEND; // the reset is bounded and owns the command
-	if (f.state != NPP_LIVE && f.state != NPP_PAUSED)
-		return NPP_TIMEOUT_FAIL_CTRL; // bring-up, removal, failed: unblock the waiter
-	// Sleep or PCI error recovery owns the device, but not for ever.
-	if (f.state == NPP_PAUSED || !f.channel_online)
-		return f.extensions == NPP_EXTENSIONS_EXHAUSTED ? NPP_TIMEOUT_FAIL_CTRL : NPP_TIMEOUT_EXTEND;
-	if (f.poll == NPP_POLL_OTHERS && f.extensions == NPP_EXTENSIONS_NONE)
-		return NPP_TIMEOUT_WAIT; // alive and unheard: this one may have had no room
+	if (found == NPP_POLL_COMPLETED || found == NPP_POLL_RACED)
+		return NPP_TIMEOUT_DONE; // a lost interrupt, or a race with the handler
+	if (f.of_bring_up || f.state == NPP_NEW)
+		return NPP_TIMEOUT_ABANDON; // the attempt fails, and may be repeated
+	if (f.gone)
+		return NPP_TIMEOUT_FAIL_CTRL; // no completion can come: fail, do not hang
+	if (f.state == NPP_DELETING)
+		return NPP_TIMEOUT_FAIL_CTRL; // a removal is not held up by a lost command
+	if (f.state != NPP_LIVE)
+		return NPP_TIMEOUT_EXTEND; // whoever tears down cancels the command
+	if (!f.channel_online && f.extensions != NPP_EXTENSIONS_EXHAUSTED)
+		return NPP_TIMEOUT_EXTEND; // PCI error recovery, but not for ever (651438bb0af5)
+	if (found == NPP_POLL_OTHERS && f.extensions == NPP_NOT_EXTENDED && f.channel_online)
+		return NPP_TIMEOUT_GRACE; // the queue may have had no room for this one
 	return NPP_TIMEOUT_RESET;
 }
 
@@ -47,22 +39,23 @@ namespace timeout_policy_proof
 {
 
 // Calls @holds with every combination of facts; true if it always held.
-template <typename Property> constexpr bool always(Property holds)
+template <typename Property> static constexpr bool always(Property holds)
 {
 	npp_timeout_facts f{};
 
-	for (int poll = 0; poll < NPP_POLL_RESULTS; poll++)
+	for (int found = 0; found < NPP_POLLS; found++)
 		for (int state = 0; state < NPP_STATES; state++)
-			for (int extensions = 0; extensions < NPP_EXTENSIONS_VALUES; extensions++)
+			for (int extensions = 0; extensions < NPP_EXTENSIONS; extensions++)
 				for (unsigned bits = 0; bits < 16; bits++) {
-					f.poll = static_cast<npp_poll_result>(poll);
+					const auto poll = static_cast<npp_poll_result>(found);
+
 					f.state = static_cast<npp_state>(state);
 					f.extensions = static_cast<npp_extensions>(extensions);
-					f.present = bits & 1;
+					f.gone = bits & 1;
 					f.channel_online = bits & 2;
 					f.fatal = bits & 4;
 					f.of_bring_up = bits & 8;
-					if (!holds(f, decide_timeout(f)))
+					if (!holds(f, poll, decide_timeout(f, poll)))
 						return false;
 				}
 	return true;
@@ -70,61 +63,69 @@ template <typename Property> constexpr bool always(Property holds)
 
 using Facts = npp_timeout_facts;
 
-constexpr bool found(const Facts &f)
+static constexpr bool completed(npp_poll_result found)
 {
-	return f.poll == NPP_POLL_COMPLETED || f.poll == NPP_POLL_RACED;
+	return found == NPP_POLL_COMPLETED || found == NPP_POLL_RACED;
 }
 
-static_assert(always([](const Facts &f, npp_timeout_action step) {
-		      return (step == NPP_TIMEOUT_POLL) == (f.poll == NPP_POLL_NOT_YET);
-	      }),
-	      "look exactly when nobody has looked");
+static constexpr bool served_by_device(const Facts &f)
+{
+	return f.state == NPP_LIVE && !f.gone && !f.of_bring_up;
+}
 
-static_assert(always([](const Facts &f, npp_timeout_action step) {
-		      return (step == NPP_TIMEOUT_DONE) == found(f);
+static_assert(always([](const Facts &, npp_poll_result found, npp_timeout_action action) {
+		      return (action == NPP_TIMEOUT_DONE) == completed(found);
 	      }),
-	      "done exactly when the command is done");
+	      "done exactly when the poll shows that the command has completed");
 
-static_assert(always([](const Facts &f, npp_timeout_action step) {
-		      return step != NPP_TIMEOUT_RESET ||
-			     (f.state == NPP_LIVE && f.present && f.channel_online &&
-			      (f.poll == NPP_POLL_EMPTY || f.poll == NPP_POLL_OTHERS));
+static_assert(always([](const Facts &f, npp_poll_result found, npp_timeout_action action) {
+		      return action != NPP_TIMEOUT_RESET ||
+			     (served_by_device(f) && !completed(found));
 	      }),
-	      "reset only a live, reachable controller, and only after a poll");
+	      "reset only a live controller, and only where the poll did not find the command");
 
-static_assert(always([](const Facts &f, npp_timeout_action step) {
-		      const bool must = f.state == NPP_LIVE && f.present && f.channel_online &&
-					f.poll == NPP_POLL_EMPTY;
-		      return !must || step == NPP_TIMEOUT_RESET;
+static_assert(always([](const Facts &f, npp_poll_result found, npp_timeout_action action) {
+		      const bool must =
+			      served_by_device(f) && f.channel_online && found == NPP_POLL_EMPTY;
+		      return !must || action == NPP_TIMEOUT_RESET;
 	      }),
 	      "a poll that finds nothing on a live controller resets, whatever else");
 
-static_assert(always([](const Facts &f, npp_timeout_action step) {
-		      const bool bounded = f.state == NPP_RESETTING && !f.of_bring_up;
-		      return step != NPP_TIMEOUT_EXTEND || bounded ||
-			     f.extensions != NPP_EXTENSIONS_EXHAUSTED;
+static_assert(always([](const Facts &f, npp_poll_result, npp_timeout_action action) {
+		      return action != NPP_TIMEOUT_FAIL_CTRL || f.gone || f.state == NPP_DELETING;
 	      }),
-	      "no extension for ever: extensions ends, or a bounded reset does");
+	      "no controller fails that is there and stays");
 
-static_assert(always([](const Facts &f, npp_timeout_action step) {
-		      return step != NPP_TIMEOUT_WAIT ||
-			     (f.poll == NPP_POLL_OTHERS && f.state == NPP_LIVE && f.present &&
-			      f.channel_online && f.extensions == NPP_EXTENSIONS_NONE);
-	      }),
-	      "a moment more only once, and only where the device has served others");
-
-static_assert(always([](const Facts &f, npp_timeout_action step) {
-		      return f.poll == NPP_POLL_NOT_YET || found(f) || f.present ||
-			     step == NPP_TIMEOUT_FAIL_CTRL;
+static_assert(always([](const Facts &f, npp_poll_result found, npp_timeout_action action) {
+		      return !f.gone || completed(found) || action == NPP_TIMEOUT_FAIL_CTRL ||
+			     action == NPP_TIMEOUT_ABANDON;
 	      }),
 	      "a device that is gone is never waited for");
 
-static_assert(always([](const Facts &f, npp_timeout_action step) {
+static_assert(always([](const Facts &f, npp_poll_result found, npp_timeout_action action) {
+		      return !f.of_bring_up || completed(found) || action == NPP_TIMEOUT_ABANDON;
+	      }),
+	      "the worker does not wait for itself");
+
+static_assert(always([](const Facts &f, npp_poll_result, npp_timeout_action action) {
+		      return action != NPP_TIMEOUT_EXTEND || f.state != NPP_LIVE ||
+			     f.extensions != NPP_EXTENSIONS_EXHAUSTED;
+	      }),
+	      "no extension for ever: they are counted, or a teardown ends the command");
+
+static_assert(always([](const Facts &f, npp_poll_result found, npp_timeout_action action) {
+		      return action != NPP_TIMEOUT_GRACE ||
+			     (found == NPP_POLL_OTHERS && served_by_device(f) && f.channel_online &&
+			      f.extensions == NPP_NOT_EXTENDED);
+	      }),
+	      "a grace period once, and only where the device has served others");
+
+static_assert(always([](const Facts &f, npp_poll_result found, npp_timeout_action action) {
 		      Facts other = f;
 		      other.fatal = !f.fatal;
-		      return decide_timeout(other) == step;
+		      return decide_timeout(other, found) == action;
 	      }),
-	      "CSTS.CFS changes what is reported, not what is done");
+	      "CSTS changes what is reported, not what is done");
 
 } // namespace timeout_policy_proof
 

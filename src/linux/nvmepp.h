@@ -83,7 +83,10 @@ int npp_irq_request(struct npp_hwq *q, u16 vector);
 void npp_sync_cq(struct npp_hwq *q);
 void npp_irq_release(struct npp_hwq *q);
 void npp_irq_free(struct npp_dev *dev);
+void npp_queue_offline(struct npp_hwq *q);
+void npp_queue_online(struct npp_hwq *q);
 const char *npp_irq_type(const struct npp_dev *dev);
+void npp_rewrite_vectors(struct npp_dev *dev, unsigned int irq);
 bool npp_irq_started(const struct npp_hwq *q);
 unsigned int npp_poll_irqdisable(struct npp_hwq *q);
 unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable);
@@ -91,12 +94,13 @@ bool npp_set_fallback_poll(struct npp_hwq *q, bool polling);
 
 /* lost_irq.c */
 enum npp_loss npp_diagnose_vector(struct npp_hwq *q);
+void npp_account_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int found);
 unsigned int npp_recover_lost_irq(struct npp_hwq *q);
 unsigned int npp_recover_stalled_cq(struct npp_hwq *q);
 unsigned int npp_recover_in_vector_test(struct npp_hwq *q);
 void npp_retry_vector_restore(struct npp_hwq *q);
 
-/* vector_state.c, vector_restore.c: with q->irq_lock held and q->irq_live */
+/* vector_state.c, vector_restore.c: with q->irq_lock held, the interrupt usable */
 enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q);
 bool npp_vector_as_written(struct npp_hwq *q);
 bool npp_restore_vector(struct npp_hwq *q);
@@ -104,10 +108,10 @@ bool npp_restore_vector(struct npp_hwq *q);
 /* watchdog.c; npp_watchdog_arm(): any context, with the submission lock held */
 void npp_watchdog_arm(struct npp_hwq *q);
 void npp_watchdog_kick(struct npp_dev *dev);
-void npp_watch_add(struct npp_dev *dev);
-void npp_watch_remove(struct npp_dev *dev);
+void npp_watchdog_add(struct npp_dev *dev);
+void npp_watchdog_remove(struct npp_dev *dev);
 void npp_watchdog_kick_all(void);
-void npp_watch_start(struct npp_dev *dev);
+void npp_watchdog_start(struct npp_dev *dev);
 void npp_watchdog_stop(struct npp_dev *dev);
 void npp_watchdog_work(struct work_struct *work);
 bool npp_watchdog_enabled(const struct npp_dev *dev);
@@ -120,13 +124,20 @@ void npp_fallback_poll_begin(struct npp_hwq *q);
 void npp_fallback_poll_end(struct npp_hwq *q);
 void npp_fallback_poll_quit(struct npp_hwq *q);
 
+/* shared_queues.c */
+int npp_open_queues(struct npp_dev *dev);
+void npp_close_queues(struct npp_dev *dev);
+void npp_unshare(struct npp_hwq *q);
+int npp_shared_tag_get(struct npp_hwq *q, struct request *req);
+void npp_shared_tag_put(struct npp_hwq *q, unsigned int tag);
+
 /* poll_queue.c */
-void npp_set_pollable(struct npp_hwq *q, bool pollable);
 int npp_poll_hctx(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch);
 void npp_poll_all(struct npp_dev *dev);
 
 /* vector_test.c */
-int npp_test_vectors(struct npp_dev *dev);
+void npp_test_vectors(struct npp_dev *dev);
+unsigned int npp_vector_tests_unanswered(const struct npp_dev *dev);
 void npp_vector_test_complete(struct npp_hwq *q);
 void npp_vector_test_cancel(struct npp_hwq *q);
 
@@ -134,9 +145,13 @@ void npp_vector_test_cancel(struct npp_hwq *q);
 void npp_sysfs_add(struct npp_dev *dev);
 void npp_sysfs_remove(struct npp_dev *dev);
 
+/* pci.c */
+void npp_removal_work(struct work_struct *work);
+
 /* device.c */
 struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks);
 void npp_dev_destroy(struct npp_dev *dev);
+int npp_alloc_tag_set(struct npp_dev *dev);
 void npp_dev_exit(void);
 int npp_number_alloc(struct ida *ida);
 
@@ -170,29 +185,45 @@ void npp_cancel_requests(struct npp_dev *dev);
 
 /* timeout.c */
 enum blk_eh_timer_return npp_timeout(struct request *req);
-enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *o,
-					   struct npp_timeout_facts *facts);
+enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *cmd,
+					   struct npp_timeout_facts *facts,
+					   struct npp_timeout_poll *poll);
 
 /* bring_up.c */
 int npp_pci_enable(struct npp_dev *dev);
 void npp_pci_disable(struct npp_dev *dev);
 int npp_bring_up(struct npp_dev *dev);
-bool npp_tear_down(struct npp_dev *dev, bool shutdown);
+void npp_tear_down(struct npp_dev *dev, enum npp_down how);
+void npp_free_irqs(struct npp_dev *dev);
 bool npp_reachable(struct npp_dev *dev);
+bool npp_device_gone(struct npp_dev *dev);
+
+/* state.c: requests go down to it */
+extern struct workqueue_struct *npp_wq;
+int npp_state_init(void);
+void npp_state_exit(void);
+void npp_set_live(struct npp_dev *dev);
+bool npp_request_reset(struct npp_dev *dev, enum npp_reset_reason reason);
+void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason);
+int npp_user_reset(struct npp_dev *dev);
+bool npp_hold(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason);
+int npp_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason);
+void npp_begin_removal(struct npp_dev *dev);
+void npp_end_io(struct npp_dev *dev);
+enum npp_state npp_wait_settled(struct npp_dev *dev);
+void npp_limits_changed(struct npp_dev *dev);
+/* ... the reset worker's */
+enum npp_work_step npp_begin_work(struct npp_dev *dev);
+enum npp_work_step npp_report(struct npp_dev *dev, enum npp_ctrl_event event);
+bool npp_attempt_was_last(struct npp_dev *dev, u64 *wait_ms);
+unsigned int npp_attempt_ms(const struct npp_dev *dev, unsigned int wanted_ms);
 
 /* reset.c */
-extern struct workqueue_struct *npp_wq;
-int npp_reset_init(void);
-void npp_reset_exit(void);
 void npp_reset_work(struct work_struct *work);
-bool npp_set_state(struct npp_dev *dev, enum npp_state to);
-bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason);
-void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason);
-int npp_reset_wait(struct npp_dev *dev, enum npp_reset_reason reason);
-bool npp_pause(struct npp_dev *dev, enum npp_hold hold, enum npp_reset_reason reason);
-int npp_unpause(struct npp_dev *dev, enum npp_hold hold);
-unsigned int npp_hold_limit_ms(void);
-unsigned int npp_reset_answer_ms(void);
+
+/* uevent.c */
+void npp_send_uevent(struct npp_dev *dev, enum npp_uevent event);
+void npp_uevent_work(struct work_struct *work);
 
 /* pm.c */
 extern const struct dev_pm_ops npp_pm_ops;
@@ -200,12 +231,9 @@ extern const struct dev_pm_ops npp_pm_ops;
 /* err_handler.c */
 extern const struct pci_error_handlers npp_pci_error_handlers;
 void npp_hold_work(struct work_struct *work);
-void npp_reset_end(struct npp_dev *dev);
+unsigned int npp_hold_limit_ms(void);
 
-/*
- * async_event.c; npp_complete_async_event(): any context; npp_cancel_async_event():
- * dev->admin_lock held
- */
+/* async_event.c; npp_complete_async_event(): any context; npp_cancel_async_event(): dev->admin_lock held */
 void npp_submit_async_event(struct npp_dev *dev);
 void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result);
 void npp_cancel_async_event(struct npp_dev *dev);
@@ -223,7 +251,13 @@ void npp_ns_read_use(struct npp_ns *ns);
 /* disk.c; dev->scan_lock held */
 void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns);
-void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info);
+int npp_ns_apply(struct npp_ns *ns, const struct npp_ns_info *info);
+
+/* parts.c */
+void npp_parts_init(struct npp_ns *ns);
+void npp_parts_exit(struct npp_ns *ns);
+void npp_parts_send(struct npp_ns *ns);
+blk_status_t npp_end_too_long(struct npp_ns *ns, struct request *req);
 
 /* ns_update.c; dev->scan_lock held */
 void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info);
@@ -237,21 +271,20 @@ void npp_unfreeze_disks(struct npp_dev *dev);
 bool npp_drain_disks(struct npp_dev *dev, unsigned int limit_ms);
 void npp_undrain_disks(struct npp_dev *dev);
 void npp_quiesce_disks(struct npp_dev *dev);
+void npp_ns_quiesce(struct npp_ns *ns);
 void npp_unquiesce_disks(struct npp_dev *dev);
 void npp_kill_disks(struct npp_dev *dev);
+void npp_check_requests(struct npp_dev *dev, bool force_fua);
 void npp_remove_disks(struct npp_dev *dev);
 int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns);
 
 /* log.c; any context */
-void npp_log_timeout(struct request *req, const struct npp_timeout_facts *facts,
-		     enum npp_timeout_action step);
-void npp_log_admin_timeout(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
-			   const struct npp_timeout_facts *facts, enum npp_timeout_action step);
+void npp_log_timeout(const struct npp_timed_out_cmd *cmd, const struct npp_timeout_poll *poll,
+		     const struct npp_timeout_facts *facts, enum npp_timeout_action action);
 void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
-		      enum npp_irq_action action);
+		   enum npp_irq_action action);
 void npp_log_mode(struct npp_hwq *q, bool polling);
 const char *npp_reset_reason_text(enum npp_reset_reason reason);
-const char *npp_reset_target_text(enum npp_reset_target target);
 
 /* debugfs.c */
 void npp_debugfs_init(void);

@@ -36,19 +36,47 @@ static u32 npp_blocks(const struct npp_ns *ns, struct request *req)
 	return blk_rq_sectors(req) >> ns->sector_shift;
 }
 
-/* All but reads and writes; those too, of a disk whose blocks have become larger. */
+/* Of npp_prepare() alone: the request is whole, but longer than the controller takes now. */
+#define NPP_STS_TOO_LONG ((__force blk_status_t)0xff)
+
+static blk_status_t npp_prepare_checked_rw(struct npp_hwq *q, const struct npp_ns *ns,
+					   struct request *req)
+{
+	if (!npp_has_whole_blocks(ns, req))
+		return BLK_STS_IOERR;
+	if (blk_rq_bytes(req) > q->dev->info.max_transfer_bytes)
+		return NPP_STS_TOO_LONG;
+	if (ns->force_fua && op_is_write(req_op(req)))
+		req->cmd_flags |= REQ_FUA;
+	return npp_map_data(q, req);
+}
+
+static blk_status_t npp_prepare_range(const struct npp_ns *ns, struct request *req, bool can)
+{
+	if (!can)
+		return BLK_STS_NOTSUPP;	/* any more: ns_update.c follows */
+	return npp_has_whole_blocks(ns, req) ? BLK_STS_OK : BLK_STS_IOERR;
+}
+
+/*
+ * All but reads and writes; those too, of a disk whose blocks have become larger, or
+ * whose controller has other limits since a reset.
+ */
 static noinline blk_status_t npp_prepare_other(struct npp_hwq *q, const struct npp_ns *ns,
 					       struct request *req)
 {
+	const struct npp_ctrl_info *info = &q->dev->info;
+
 	switch (req_op(req)) {
 	case REQ_OP_FLUSH:
 		return BLK_STS_OK;
 	case REQ_OP_READ:
 	case REQ_OP_WRITE:
-		return npp_has_whole_blocks(ns, req) ? npp_map_data(q, req) : BLK_STS_IOERR;
+		return npp_prepare_checked_rw(q, ns, req);
 	case REQ_OP_DISCARD:
+		return npp_prepare_range(ns, req, info->can_discard);
 	case REQ_OP_WRITE_ZEROES:
-		return npp_has_whole_blocks(ns, req) ? BLK_STS_OK : BLK_STS_IOERR;
+		return npp_prepare_range(ns, req, info->can_write_zeroes);
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
 		return req->bio ? npp_map_data(q, req) : BLK_STS_OK;
@@ -81,8 +109,8 @@ static __always_inline blk_status_t npp_prepare(struct npp_hwq *q, const struct 
 	return BLK_STS_OK;
 }
 
-static __always_inline void npp_submit_data(struct npp_hwq *q, const struct npp_ns *ns,
-					    struct request *req)
+static __always_inline void npp_submit_data(struct npp_queue *core, u16 tag,
+					    const struct npp_ns *ns, struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	const u64 head = ns->head[op_is_write(req_op(req))];
@@ -94,57 +122,63 @@ static __always_inline void npp_submit_data(struct npp_hwq *q, const struct npp_
 		barrier();	/* a branch: to compute both costs all I/O two instructions more */
 	}
 	if (likely(iod->attempt.data_ptr_type == NPP_DATA_PTR_PAGES))
-		npp_submit_rw(&q->core, req->tag, head, slba, length, iod->dma, iod->dma_bytes);
+		npp_submit_rw(core, tag, head, slba, length, iod->dma, iod->dma_bytes);
 	else if (iod->attempt.data_ptr_type == NPP_DATA_PTR_SGL)
-		npp_submit_rw_sgl(&q->core, req->tag, head, slba, length, iod->dma, iod->dma_bytes);
+		npp_submit_rw_sgl(core, tag, head, slba, length, iod->dma, iod->dma_bytes);
 	else
-		npp_submit_rw_prp(&q->core, req->tag, head, slba, length, iod->dma, iod->prp2);
+		npp_submit_rw_prp(core, tag, head, slba, length, iod->dma, iod->prp2);
 }
 
-static void npp_submit_range(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)
+static void npp_submit_range(struct npp_queue *core, u16 tag, const struct npp_ns *ns,
+			     struct request *req)
 {
+	const struct npp_hwq *q = req->mq_hctx->driver_data;
 	const size_t at = req->tag * NPP_SMALL_BYTES;
 
-	npp_submit_discard(&q->core, req->tag, ns->info.nsid, npp_first_block(ns, req),
+	npp_submit_discard(core, tag, ns->info.nsid, npp_first_block(ns, req),
 			   npp_blocks(ns, req), q->small + at, q->small_dma + at);
 }
 
-static void npp_submit_zeroes(struct npp_hwq *q, const struct npp_ns *ns, struct request *req)
+static void npp_submit_zeroes(struct npp_queue *core, u16 tag, const struct npp_ns *ns,
+			      struct request *req)
 {
 	const bool deallocate = ns->info.zeroes_on_deallocate && !(req->cmd_flags & REQ_NOUNMAP);
 
-	npp_submit_write_zeroes(&q->core, req->tag, ns->info.nsid, npp_first_block(ns, req),
+	npp_submit_write_zeroes(core, tag, ns->info.nsid, npp_first_block(ns, req),
 				npp_blocks(ns, req) - 1, deallocate);
 }
 
 /* All but reads and writes. */
-static noinline void npp_submit_other(struct npp_hwq *q, const struct npp_ns *ns,
+static noinline void npp_submit_other(struct npp_queue *core, u16 tag, const struct npp_ns *ns,
 				      struct request *req)
 {
 	switch (req_op(req)) {
 	case REQ_OP_FLUSH:
-		npp_submit_flush(&q->core, req->tag, ns->info.nsid);
+		npp_submit_flush(core, tag, ns->info.nsid);
 		break;
 	case REQ_OP_DISCARD:
-		npp_submit_range(q, ns, req);
+		npp_submit_range(core, tag, ns, req);
 		break;
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
-		npp_submit_user(q, req);
+		npp_submit_user(core, tag, req);
 		break;
 	default:
-		npp_submit_zeroes(q, ns, req);
+		npp_submit_zeroes(core, tag, ns, req);
 	}
 }
 
-/* Context: as npp_prepare(), with q->sq_lock held. */
-static __always_inline void npp_submit(struct npp_hwq *q, const struct npp_ns *ns,
+/*
+ * Into the ring of @core, as the command with @tag: those of the request's own context,
+ * unless it shares a queue.  Context: as npp_prepare(), with that queue's sq_lock held.
+ */
+static __always_inline void npp_submit(struct npp_queue *core, u16 tag, const struct npp_ns *ns,
 				       struct request *req)
 {
 	if (likely(npp_is_rw(req)))
-		npp_submit_data(q, ns, req);
+		npp_submit_data(core, tag, ns, req);
 	else
-		npp_submit_other(q, ns, req);
+		npp_submit_other(core, tag, ns, req);
 }
 
 /*
@@ -157,6 +191,41 @@ static void npp_submitted(struct npp_hwq *q)
 		npp_watchdog_arm(q);
 }
 
+/* npp_queue_rq()'s answer for a request that npp_prepare() has refused. */
+static blk_status_t npp_refuse(struct request *req, blk_status_t status)
+{
+	return status == NPP_STS_TOO_LONG ? npp_end_too_long(req->q->queuedata, req) : status;
+}
+
+/*
+ * A context without a queue of its own: its requests go to another context's, under an
+ * id of that queue, one doorbell each.  No queue at all: a reset is over, but I/O fails.
+ */
+static noinline blk_status_t npp_queue_rq_shared(struct npp_hwq *q, struct request *req)
+{
+	struct npp_hwq *target = READ_ONCE(q->target);
+	const struct npp_ns *ns = req->q->queuedata;
+	blk_status_t status;
+	int tag;
+
+	if (!target)
+		return BLK_STS_IOERR;
+	tag = npp_shared_tag_get(target, req);
+	if (tag < 0)
+		return BLK_STS_RESOURCE;	/* blk-mq comes again in a few milliseconds */
+	status = npp_prepare(q, ns, req);
+	if (status) {
+		npp_shared_tag_put(target, tag);
+		return npp_refuse(req, status);
+	}
+	spin_lock(&target->sq_lock);
+	npp_submit(&target->core, tag, ns, req);
+	npp_queue_ring(&target->core);
+	npp_submitted(target);
+	spin_unlock(&target->sq_lock);
+	return BLK_STS_OK;
+}
+
 static blk_status_t npp_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
 	struct request *req = bd->rq;
@@ -164,14 +233,14 @@ static blk_status_t npp_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq
 	struct npp_hwq *q = hctx->driver_data;
 	blk_status_t status;
 
-	/* Quiescing keeps requests away from a reset; what comes now is too late. */
+	/* Quiescing keeps requests away from a reset. */
 	if (unlikely(!READ_ONCE(q->enabled)))
-		return BLK_STS_IOERR;
+		return npp_queue_rq_shared(q, req);
 	status = npp_prepare(q, ns, req);
 	if (unlikely(status))
-		return status;
+		return npp_refuse(req, status);
 	spin_lock(&q->sq_lock);
-	npp_submit(q, ns, req);
+	npp_submit(&q->core, req->tag, ns, req);
 	if (bd->last)
 		npp_queue_ring(&q->core);
 	npp_submitted(q);
@@ -199,10 +268,14 @@ static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *res
 		const struct npp_ns *ns = req->q->queuedata;
 
 		npp_rq_list_pop(list);
+		if (unlikely(!READ_ONCE(q->enabled))) {
+			npp_rq_list_add(rest, req);
+			continue;
+		}
 		/* Kernels before 6.5 leave this to the driver where requests come in batches. */
 		q->requests[req->tag] = req;
-		if (likely(READ_ONCE(q->enabled) && npp_prepare(q, ns, req) == BLK_STS_OK))
-			npp_submit(q, ns, req);
+		if (likely(npp_prepare(q, ns, req) == BLK_STS_OK))
+			npp_submit(&q->core, req->tag, ns, req);
 		else
 			npp_rq_list_add(rest, req);
 	}

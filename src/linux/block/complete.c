@@ -17,19 +17,45 @@ static const blk_status_t npp_blk_status[NPP_OUTCOMES] = {
 	[NPP_OUTCOME_IO] = BLK_STS_IOERR,
 };
 
-/* How often this request has been sent again.  blk-mq clears the flag of a new one. */
-static u8 npp_retries(struct request *req)
+/* What is kept of a request that was sent before.  blk-mq clears the flag of a new one. */
+static struct npp_resends *npp_resends(struct request *req)
 {
-	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
-	return req->rq_flags & RQF_DONTPREP ? iod->retries : 0;
+	if (!(req->rq_flags & RQF_DONTPREP)) {
+		iod->resends = (struct npp_resends){ };
+		req->rq_flags |= RQF_DONTPREP;
+	}
+	return &iod->resends;
+}
+
+static u16 npp_seconds(void)
+{
+	return jiffies / HZ;
+}
+
+/* Not to blame for what a reset does: sent again as long as the disk is not given up. */
+static bool npp_send_cancelled_again(struct npp_resends *r, const struct npp_dev *dev)
+{
+	if (!r->was_cancelled)
+		r->cancelled_at_s = npp_seconds();
+	r->was_cancelled = true;
+	return npp_cancelled_is_retried((u16)(npp_seconds() - r->cancelled_at_s),
+					READ_ONCE(dev->ctrl_loss_tmo));
 }
 
 /* Failfast requests, and thus all readahead, want the error instead. */
-static bool npp_may_send_again(struct request *req, u16 status)
+static noinline bool npp_send_again(struct request *req, u16 status)
 {
-	return status && !blk_noretry_request(req) &&
-	       npp_status_may_retry(status, npp_retries(req));
+	const struct npp_hwq *q = req->mq_hctx->driver_data;
+	struct npp_resends *r;
+
+	if (blk_noretry_request(req))
+		return false;
+	r = npp_resends(req);
+	if (status == NPP_STATUS_CANCELLED)
+		return npp_send_cancelled_again(r, q->dev);
+	return npp_status_may_retry(status, r->retries++);
 }
 
 /*
@@ -43,9 +69,7 @@ void npp_complete_rq(struct request *req)
 	const u16 status = iod->attempt.status;
 
 	npp_unmap_data(req->mq_hctx->driver_data, req);
-	if (unlikely(npp_may_send_again(req, status))) {
-		iod->retries = npp_retries(req) + 1;
-		req->rq_flags |= RQF_DONTPREP;
+	if (unlikely(status) && npp_send_again(req, status)) {
 		blk_mq_requeue_request(req, true);
 		return;
 	}
@@ -65,16 +89,13 @@ void npp_complete_batch(struct io_comp_batch *batch)
 static bool npp_cancel_request(struct request *req, void *data)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	struct npp_hwq *q = req->mq_hctx->driver_data;
-	const struct npp_dev *dev = data;
+	struct npp_hwq *q = npp_queue_of(req);
+	const bool final = *(const bool *)data;
 
 	/* Completed before, by a handler on another CPU: that one ends it. */
 	if (blk_mq_request_completed(req))
 		return true;
-	iod->attempt.status = READ_ONCE(dev->fail_ctrl) ? NPP_STATUS_DEAD : NPP_STATUS_CANCELLED;
-	/* Whoever pauses a controller may do so often: none of its commands is to blame. */
-	if (READ_ONCE(dev->holds))
-		iod->retries = 0;
+	iod->attempt.status = final ? NPP_STATUS_DEAD : NPP_STATUS_CANCELLED;
 	q->cancelled++;
 	blk_mq_complete_request(req);
 	return true;
@@ -86,8 +107,10 @@ static bool npp_cancel_request(struct request *req, void *data)
  */
 void npp_cancel_requests(struct npp_dev *dev)
 {
+	bool final = npp_state_io_fails(npp_ctrl_state(&dev->ctrl));
+
 	if (!dev->has_tag_set)
 		return;
-	blk_mq_tagset_busy_iter(&dev->tag_set, npp_cancel_request, dev);
+	blk_mq_tagset_busy_iter(&dev->tag_set, npp_cancel_request, &final);
 	blk_mq_tagset_wait_completed_request(&dev->tag_set);
 }

@@ -135,7 +135,9 @@ static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_inf
 	ns->dev = dev;
 	ns->disk = disk;
 	npp_ns_take_info(ns, info);
+	ns->limits = limits;
 	ns->unchecked_ops = NPP_UNCHECKED_RW;
+	npp_parts_init(ns);
 	ns->scan_round = dev->scan_round;
 	ratelimit_state_init(&ns->use_limit, 5 * HZ, 1);
 	ratelimit_set_flags(&ns->use_limit, RATELIMIT_MSG_ON_RELEASE);
@@ -168,8 +170,8 @@ void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 	if (!ns)
 		return;
 	mutex_lock(&dev->ns_lock);
-	if (dev->quiesced)
-		blk_mq_quiesce_queue(ns->disk->queue);
+	if (npp_state_io_waits(npp_ctrl_state(&dev->ctrl)))
+		npp_ns_quiesce(ns);
 	if (dev->draining)
 		npp_freeze_start(ns->disk->queue);
 	list_add_tail(&ns->entry, &dev->namespaces);
@@ -197,23 +199,47 @@ void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns)
 	npp_node_remove(ns->node);
 	del_gendisk(ns->disk);
 	npp_ns_unlink(dev, ns);
+	npp_parts_exit(ns);
 	put_disk(ns->disk);
 }
 
-/* Another block size: nothing may be in flight that was counted in the old one. */
-void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info)
+static bool npp_limits_differ(const struct npp_disk_limits *a, const struct npp_disk_limits *b)
+{
+	return a->block_bytes != b->block_bytes || a->min_bytes != b->min_bytes ||
+	       a->best_bytes != b->best_bytes || a->max_sectors != b->max_sectors ||
+	       a->max_discard_sectors != b->max_discard_sectors ||
+	       a->max_write_zeroes_sectors != b->max_write_zeroes_sectors ||
+	       a->write_cache != b->write_cache;
+}
+
+/*
+ * What controller and namespace say now becomes the disk's: the one place for that, at
+ * each scan.  Where it differs the queue is frozen meanwhile: no request is left that was
+ * made for what was before.
+ * Returns 0, or the error by which the block layer refuses the limits.
+ */
+int npp_ns_apply(struct npp_ns *ns, const struct npp_ns_info *info)
 {
 	const struct npp_disk_limits limits = npp_limits(ns->dev, info);
-	const unsigned int flags = npp_queue_freeze(ns->disk->queue);
-	int err = npp_disk_change_limits(ns->disk, &limits);
+	unsigned int flags;
+	int err;
 
+	if (!npp_limits_differ(&limits, &ns->limits) && !ns->limits_changed)
+		return 0;
+	flags = npp_queue_freeze(ns->disk->queue);
+	err = npp_disk_change_limits(ns->disk, &limits);
 	if (!err) {
+		ns->blocks_grew |= limits.block_bytes > ns->limits.block_bytes;
+		ns->limits = limits;
+		ns->limits_changed = false;
+		ns->force_fua = false;
 		npp_ns_take_info(ns, info);
-		ns->unchecked_ops = ns->sector_shift ? NPP_UNCHECKED_NONE :
-							 NPP_UNCHECKED_RW;
+		ns->unchecked_ops = ns->blocks_grew ? NPP_UNCHECKED_NONE : NPP_UNCHECKED_RW;
 	}
 	npp_queue_unfreeze(ns->disk->queue, flags);
+	npp_parts_send(ns);
 	if (err)
-		npp_err(ns->dev, "%s: blocks of %u bytes refused (%d)\n", ns->disk->disk_name,
-			limits.block_bytes, err);
+		npp_err(ns->dev, "%s: the block layer refuses its limits (%d)\n",
+			ns->disk->disk_name, err);
+	return err;
 }

@@ -38,9 +38,7 @@ static void npp_ns_update(struct npp_ns *ns, const struct npp_ns_info *info)
 {
 	const u64 sectors = info->blocks << (info->block_shift - SECTOR_SHIFT);
 
-	if (info->block_shift != ns->info.block_shift)
-		npp_ns_change_blocks(ns, info);
-	if (info->block_shift != ns->info.block_shift)
+	if (npp_ns_apply(ns, info))
 		return;
 	ns->info.blocks = info->blocks;
 	if (set_capacity_and_notify(ns->disk, sectors))

@@ -75,22 +75,27 @@ void npp_undrain_disks(struct npp_dev *dev)
 
 /*
  * No request is handed to the driver until npp_unquiesce_disks(), and no timeout
- * handler runs any more.  One that starts later finds the state resetting, and
- * queues without an interrupt.
+ * handler runs any more.  One that starts later finds the state, and a queue that is
+ * offline.  Idempotent.
  */
 void npp_quiesce_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 
 	mutex_lock(&dev->ns_lock);
-	list_for_each_entry(ns, &dev->namespaces, entry) {
-		if (!dev->quiesced)
-			blk_mq_quiesce_queue(ns->disk->queue);
-	}
-	dev->quiesced = true;
+	list_for_each_entry(ns, &dev->namespaces, entry)
+		npp_ns_quiesce(ns);
 	list_for_each_entry(ns, &dev->namespaces, entry)
 		blk_sync_queue(ns->disk->queue);
 	mutex_unlock(&dev->ns_lock);
+}
+
+/* Context: dev->ns_lock held. */
+void npp_ns_quiesce(struct npp_ns *ns)
+{
+	if (!ns->quiesced)
+		blk_mq_quiesce_queue(ns->disk->queue);
+	ns->quiesced = true;
 }
 
 /*
@@ -105,10 +110,30 @@ void npp_unquiesce_disks(struct npp_dev *dev)
 
 	mutex_lock(&dev->ns_lock);
 	list_for_each_entry(ns, &dev->namespaces, entry) {
-		if (dev->quiesced)
+		if (ns->quiesced)
 			blk_mq_unquiesce_queue(ns->disk->queue);
+		ns->quiesced = false;
+		npp_parts_send(ns);
 	}
-	dev->quiesced = false;
+	mutex_unlock(&dev->ns_lock);
+}
+
+/*
+ * The controller says other limits than those that waiting requests were made for.
+ * Each request is checked until a scan has applied the new ones.  @force_fua: it has a
+ * volatile write cache now, and writes that wait have lost their FUA to a disk without.
+ * Context: a bring-up, the disks quiesced.
+ */
+void npp_check_requests(struct npp_dev *dev, bool force_fua)
+{
+	struct npp_ns *ns;
+
+	mutex_lock(&dev->ns_lock);
+	list_for_each_entry(ns, &dev->namespaces, entry) {
+		ns->unchecked_ops = NPP_UNCHECKED_NONE;
+		ns->limits_changed = true;
+		ns->force_fua |= force_fua;
+	}
 	mutex_unlock(&dev->ns_lock);
 }
 

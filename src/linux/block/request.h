@@ -19,6 +19,13 @@ enum npp_data_ptr_type {
 	NPP_DATA_PTR_PRP,			/* dma, prp2 */
 };
 
+/* Of a request that was sent before, where blk-mq's RQF_DONTPREP says that it was. */
+struct npp_resends {
+	u8 retries : 7;			/* after errors of the controller */
+	u8 was_cancelled : 1;
+	u16 cancelled_at_s;		/* by the first reset: jiffies / HZ, wraps in 18 hours */
+};
+
 /*
  * One request's driver data, hot to cold: what any read or write needs comes
  * first, then what only those of many pages do, then what only a user's command does.
@@ -32,7 +39,7 @@ struct npp_iod {
 		u16 nr_segments;	/* of the table */
 	} attempt;
 	unsigned int dma_bytes;		/* what is mapped at dma; 0: see table */
-	u8 retries;			/* where blk-mq's RQF_DONTPREP says that it is one */
+	struct npp_resends resends;
 	dma_addr_t dma;
 	u64 result;			/* dwords 0 and 1 of the completion */
 	struct npp_table *table;	/* NULL: nothing is mapped by it */

@@ -8,6 +8,7 @@
 #include <linux/workqueue.h>
 
 #include "nvmepp.h"
+#include "user/user.h"
 
 #define NPP_MAX_NAMESPACES 1024
 #define NPP_SCAN_BATCH 64
@@ -20,8 +21,7 @@ static bool npp_worth_retrying(struct npp_dev *dev, int err)
 {
 	if (err != -ECANCELED && err != -ENODEV)
 		return false;
-	flush_work(&dev->reset_work);
-	return npp_ctrl_state(&dev->ctrl) == NPP_LIVE;
+	return npp_wait_settled(dev) == NPP_LIVE;
 }
 
 /* Where the scan reads what the controller says. */
@@ -102,6 +102,7 @@ static int npp_scan_locked(struct npp_dev *dev)
 	if (npp_get_page(dev, &p))
 		return -ENOMEM;
 	dev->scan_round++;
+	npp_subsystem_update(dev);
 	/* Before the questions, so that what changes after them is told. */
 	npp_clear_changed_namespaces(&dev->ctrl, &dev->info, p.dma);
 	if (npp_scan_all(dev, &p))
@@ -157,7 +158,7 @@ bool npp_scan_schedule(struct npp_dev *dev)
 	bool wanted;
 
 	spin_lock(&dev->state_lock);
-	wanted = npp_ctrl_state(&dev->ctrl) != NPP_REMOVING;
+	wanted = !npp_state_is_removal(npp_ctrl_state(&dev->ctrl));
 	if (wanted)
 		queue_work(system_unbound_wq, &dev->scan_work);
 	spin_unlock(&dev->state_lock);

@@ -208,7 +208,7 @@ struct npp_disk_limits {
 struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 			       const struct npp_disk_limits *limits);
 
-/* The block size, and what depends on it, of a disk whose queue is frozen. */
+/* All of them but segments and pages, of a disk whose queue is frozen. */
 int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *limits);
 
 #endif

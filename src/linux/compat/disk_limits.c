@@ -13,6 +13,8 @@
 
 #ifdef HAVE_BLK_MQ_ALLOC_DISK_LIM
 
+#define NPP_CACHE_FEATURES (BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA)
+
 struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 			       const struct npp_disk_limits *l)
 {
@@ -30,7 +32,7 @@ struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 		.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0,
 		.max_discard_segments = 1,
 		.max_write_zeroes_sectors = l->max_write_zeroes_sectors,
-		.features = l->write_cache ? BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA : 0,
+		.features = l->write_cache ? NPP_CACHE_FEATURES : 0,
 	};
 
 	return blk_mq_alloc_disk(set, &limits, queue_data);
@@ -48,6 +50,8 @@ int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *l
 	limits.max_hw_discard_sectors = l->max_discard_sectors;
 	limits.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0;
 	limits.max_write_zeroes_sectors = l->max_write_zeroes_sectors;
+	limits.features &= ~NPP_CACHE_FEATURES;
+	limits.features |= l->write_cache ? NPP_CACHE_FEATURES : 0;
 	return queue_limits_commit_update(disk->queue, &limits);
 }
 
@@ -91,6 +95,7 @@ int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *l
 	blk_queue_max_discard_sectors(q, l->max_discard_sectors);
 	q->limits.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0;
 	blk_queue_max_write_zeroes_sectors(q, l->max_write_zeroes_sectors);
+	blk_queue_write_cache(q, l->write_cache, l->write_cache);
 	return 0;
 }
 

@@ -119,8 +119,8 @@ static void npp_admin_abandon(struct npp_dev *dev, u16 tag, struct npp_admin_wai
 }
 
 /*
- * The commands of a farewell and of a reset have less time than others, which have
- * ended by then.
+ * Commands of an orderly shutdown, and of an attempt to bring the controller up again,
+ * have less time than others, which have ended by then.
  */
 static unsigned int npp_admin_limit_ms(const struct npp_dev *dev)
 {
@@ -128,34 +128,42 @@ static unsigned int npp_admin_limit_ms(const struct npp_dev *dev)
 		return npp_params.admin_timeout_ms;
 	if (dev->shutdown_cmd_timeout_ms)
 		return dev->shutdown_cmd_timeout_ms;
-	/* Nobody waits for the disks of a controller that is being probed. */
-	return npp_ctrl_state(&dev->ctrl) == NPP_STARTING ? npp_params.admin_timeout_ms :
-							    npp_reset_answer_ms();
+	/* No I/O waits for a controller that is being probed. */
+	if (npp_ctrl_state(&dev->ctrl) == NPP_NEW)
+		return npp_params.admin_timeout_ms;
+	return npp_attempt_ms(dev, npp_reconnect_answer_ms(dev->reconnect.failed,
+							   npp_params.io_timeout_ms,
+							   npp_params.admin_timeout_ms));
 }
 
-static enum npp_timeout_action npp_admin_timeout(struct npp_dev *dev, const struct npp_sqe *sqe,
-						 struct npp_admin_wait *wait,
-						 enum npp_extensions extensions)
+/* As npp_timeout() for requests.  True if the waiter leaves: it is a bring-up's. */
+static bool npp_admin_timed_out(struct npp_dev *dev, struct npp_admin_wait *wait, u16 tag,
+				enum npp_extensions extensions)
 {
 	struct npp_timeout_facts facts = {
 		.extensions = extensions,
 		.of_bring_up = dev->bring_up_task == current,
 	};
-	const struct npp_timed_out_cmd timed_out = {
+	const struct npp_timed_out_cmd cmd = {
 		.q = &dev->queues[0],
 		.wait = wait,
+		.tag = tag,
 		.timeout_ms = wait->timeout_ms,
 	};
-	const enum npp_timeout_action step = npp_handle_timeout(&timed_out, &facts);
+	struct npp_timeout_poll poll;
+	const enum npp_timeout_action action = npp_handle_timeout(&cmd, &facts, &poll);
 
-	if (facts.of_bring_up)
-		dev->waited_ms += wait->timeout_ms;
-	npp_log_admin_timeout(dev, (u8)sqe->dw[0], wait->timeout_ms, &facts, step);
-	return step;
+	npp_log_timeout(&cmd, &poll, &facts, action);
+	if (action == NPP_TIMEOUT_RESET)
+		npp_request_reset(dev, NPP_RESET_ADMIN_TIMEOUT);
+	else if (action == NPP_TIMEOUT_FAIL_CTRL)
+		npp_fail_ctrl(dev, facts.gone ? NPP_RESET_DEVICE_GONE : NPP_RESET_REMOVAL);
+	return action == NPP_TIMEOUT_ABANDON;
 }
 
 #define NPP_ADMIN_POLL_MS 10
-#define NPP_ADMIN_SLICE_MS 10000	/* who sleeps longer looks like a hung task */
+#define NPP_ADMIN_ABORT_MS 100		/* until a bring-up that is to end has noticed */
+#define NPP_ADMIN_SLICE_MS 10000	/* a longer sleep would be reported as a hung task */
 
 /* A completion that two waits in a row have found, and no interrupt with it. */
 struct npp_stalled_cq {
@@ -175,17 +183,29 @@ static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stalled_cq 
 	*last = now;
 }
 
-/* For how long to sleep before the queue is checked: polled, watched, or neither. */
-static unsigned int npp_admin_slice_ms(const struct npp_dev *dev, bool polling)
+/* A bring-up that others have ended: held, failed, or removed by shutdown. */
+static bool npp_is_aborted(struct npp_dev *dev)
 {
-	if (polling)
-		return NPP_ADMIN_POLL_MS;
-	return npp_watchdog_enabled(dev) ? READ_ONCE(npp_params.lost_irq_ms) : NPP_ADMIN_SLICE_MS;
+	const enum npp_state state = npp_ctrl_state(&dev->ctrl);
+
+	return dev->bring_up_task == current && !dev->shutdown_cmd_timeout_ms &&
+	       state != NPP_NEW && state != NPP_CONNECTING && state != NPP_DELETING_RESET;
+}
+
+/* For how long the waiter sleeps before it checks the queue. */
+static unsigned long npp_admin_slice(struct npp_dev *dev)
+{
+	if (READ_ONCE(dev->queues[0].fallback_poll))
+		return msecs_to_jiffies(NPP_ADMIN_POLL_MS);
+	if (npp_watchdog_enabled(dev))
+		return msecs_to_jiffies(READ_ONCE(npp_params.lost_irq_ms));
+	return msecs_to_jiffies(dev->bring_up_task == current ? NPP_ADMIN_ABORT_MS :
+								NPP_ADMIN_SLICE_MS);
 }
 
 /*
- * Waits until the command is done, at most @limit jiffies.  Whoever waits is the
- * admin queue's watchdog, in bring-up and reset too.
+ * Waits until the command is done, at most @limit jiffies.  The waiter is the admin
+ * queue's watchdog, in bring-up and reset too.
  */
 static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *wait,
 				    unsigned long limit)
@@ -196,16 +216,15 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 	bool done;
 
 	do {
-		const bool polling = READ_ONCE(q->fallback_poll);
-		const unsigned long slice = msecs_to_jiffies(npp_admin_slice_ms(dev, polling));
 		const long left = end - jiffies;
 
-		done = wait_for_completion_timeout(&wait->done, clamp_t(long, left, 0, slice));
-		if (!done && polling)
+		done = wait_for_completion_timeout(&wait->done,
+						   clamp_t(long, left, 0, npp_admin_slice(dev)));
+		if (!done && READ_ONCE(q->fallback_poll))
 			npp_poll_irqdisable(q);
 		else if (!done && npp_watchdog_enabled(dev))
 			npp_admin_check_stalled_cq(q, &stalled);
-	} while (!done && time_before(jiffies, end));
+	} while (!done && time_before(jiffies, end) && !npp_is_aborted(dev));
 	if (done && READ_ONCE(q->fallback_poll))
 		npp_check_fallback_poll(q);
 	return done;
@@ -217,26 +236,15 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
  * a waiter leaves early only where its caller disables the controller next: in
  * bring-up.
  */
-static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
-			  struct npp_admin_wait *wait, u16 tag)
+static int npp_admin_wait(struct npp_dev *dev, struct npp_admin_wait *wait, u16 tag)
 {
 	const unsigned long limit = msecs_to_jiffies(wait->timeout_ms);
-	enum npp_extensions extensions = NPP_EXTENSIONS_NONE;
+	enum npp_extensions extensions = NPP_NOT_EXTENDED;
 
 	while (!npp_admin_wait_watching(dev, wait, limit)) {
-		switch (npp_admin_timeout(dev, sqe, wait, extensions)) {
-		case NPP_TIMEOUT_RESET:
-			npp_reset_schedule(dev, NPP_RESET_ADMIN_TIMEOUT);
-			break;
-		case NPP_TIMEOUT_FAIL_CTRL:
-			if (dev->bring_up_task == current) {
-				npp_admin_abandon(dev, tag, wait);
-				return -ETIMEDOUT;
-			}
-			npp_fail_ctrl(dev, NPP_RESET_ADMIN_TIMEOUT);
-			break;
-		default:
-			break;
+		if (npp_is_aborted(dev) || npp_admin_timed_out(dev, wait, tag, extensions)) {
+			npp_admin_abandon(dev, tag, wait);
+			return -ETIMEDOUT;
 		}
 		if (extensions != NPP_EXTENSIONS_EXHAUSTED)
 			extensions++;
@@ -253,7 +261,7 @@ int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 	int err = npp_admin_send(dev, sqe, &wait, &tag);
 
 	if (!err)
-		err = npp_admin_wait(dev, sqe, &wait, tag);
+		err = npp_admin_wait(dev, &wait, tag);
 	if (err >= 0 && result)
 		*result = wait.result;
 	return err;

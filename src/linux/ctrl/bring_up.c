@@ -11,8 +11,8 @@
 #include "nvmepp.h"
 
 /*
- * Memory decoding on, again after a teardown.  Bus mastering is not: a controller that
- * could not be stopped may still have commands whose memory has new owners.
+ * Memory decoding on, from probe to remove.  Bus mastering is not: a controller that an
+ * earlier driver left may still have commands whose memory has new owners.
  */
 int npp_pci_enable(struct npp_dev *dev)
 {
@@ -44,8 +44,8 @@ static void npp_enable_admin_queue(struct npp_dev *dev, bool enabled)
 }
 
 /*
- * What the controller says of itself, and what it is to tell later.  Who reads it
- * meanwhile gets what the last bring-up was told.
+ * What the controller says of itself, which a reset may have changed, and the events that
+ * it is to report.  Readers get what the last bring-up identified until then.
  */
 static int npp_identify_and_configure(struct npp_dev *dev)
 {
@@ -54,6 +54,9 @@ static int npp_identify_and_configure(struct npp_dev *dev)
 
 	if (err)
 		return err;
+	if (dev->has_tag_set && !npp_ctrl_same_limits(&dev->info, &info))
+		npp_check_requests(dev, info.volatile_write_cache &&
+					!dev->info.volatile_write_cache);
 	mutex_lock(&dev->info_lock);
 	dev->info = info;
 	mutex_unlock(&dev->info_lock);
@@ -62,30 +65,60 @@ static int npp_identify_and_configure(struct npp_dev *dev)
 					ktime_to_ms(ktime_get_real()));
 }
 
-/*
- * What the controller was told at @start_ms to be, ready or not, it has or has not
- * become in time.
- */
-static int npp_note_time(struct npp_dev *dev, u64 start_ms, int err)
-{
-	dev->waited_ms += npp_os_now_ms() - start_ms;
-	dev->ready_timed_out = err == -ETIMEDOUT;
-	return err;
-}
-
 static int npp_enable(struct npp_dev *dev)
 {
 	const struct npp_hwq *q = &dev->queues[0];
-	const u64 start_ms = npp_os_now_ms();
 
-	return npp_note_time(dev, start_ms, npp_ctrl_enable(&dev->ctrl, q->sq_dma, q->cq_dma));
+	npp_ctrl_limit_ready(&dev->ctrl, npp_attempt_ms(dev, U32_MAX));
+	return npp_ctrl_enable(&dev->ctrl, q->sq_dma, q->cq_dma);
 }
 
-static int npp_disable(struct npp_dev *dev)
+/*
+ * The vector that serves the admin queue until the number of queues is known: at probe,
+ * and after sleep.  Resets find all interrupts requested.
+ */
+static int npp_request_admin_irq(struct npp_dev *dev)
 {
-	const u64 start_ms = npp_os_now_ms();
+	int err = npp_irq_alloc_one(dev);
 
-	return npp_note_time(dev, start_ms, npp_ctrl_disable(&dev->ctrl));
+	if (err) {
+		npp_err(dev, "the device has no %s vector to give (%d): see the parameter interrupts\n",
+			npp_params.irq_types_text, err);
+		return err;
+	}
+	return npp_irq_request(&dev->queues[0], 0);
+}
+
+/* A command register that was overwritten, or lost with the device's power. */
+static void npp_restore_decoding(struct pci_dev *pdev)
+{
+	u16 command;
+
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	if (!(command & PCI_COMMAND_MEMORY))
+		pci_write_config_word(pdev, PCI_COMMAND, command | PCI_COMMAND_MEMORY);
+}
+
+/*
+ * The device as the kernel wants it, before the controller is enabled.  It is disabled,
+ * so it no longer accesses the buffers that it was given, and may master the bus again;
+ * its vectors may have been lost with its power or a function reset.
+ */
+static int npp_prepare_device(struct npp_dev *dev)
+{
+	int err;
+
+	npp_restore_decoding(dev->pdev);
+	npp_ctrl_limit_ready(&dev->ctrl, npp_attempt_ms(dev, U32_MAX));
+	err = npp_ctrl_disable(&dev->ctrl);
+	if (err)
+		return err;
+	pci_set_master(dev->pdev);
+	if (!dev->vectors)
+		return npp_request_admin_irq(dev);
+	/* No queue is online, so nobody restores a vector at the same time. */
+	npp_rewrite_vectors(dev, dev->queues[0].irq);
+	return npp_ctrl_reread_capabilities(&dev->ctrl);
 }
 
 /* The controller enabled, with an admin queue that interrupts. */
@@ -94,22 +127,11 @@ static int npp_start_admin(struct npp_dev *dev)
 	struct npp_hwq *q = &dev->queues[0];
 	int err;
 
-	err = npp_disable(dev);
+	err = npp_prepare_device(dev);
 	if (err)
 		return err;
-	/* It is off, and has forgotten what it was told to read and write. */
-	pci_set_master(dev->pdev);
-	err = npp_irq_alloc_one(dev);
-	if (err) {
-		npp_err(dev, "the device has no %s vector to give (%d): see the parameter interrupts\n",
-			npp_params.irq_types_text, err);
-		return err;
-	}
-	/* Before there is a handler: that of a shared line runs whenever a neighbour calls. */
-	npp_queue_restart(&q->core);
-	err = npp_irq_request(q, 0);
-	if (err)
-		return err;
+	npp_queue_restart(&q->core, q->depth);
+	npp_queue_online(q);
 	err = npp_enable(dev);
 	if (err)
 		return err;
@@ -118,35 +140,81 @@ static int npp_start_admin(struct npp_dev *dev)
 }
 
 /*
- * How many I/O queues there will be: CPUs, the parameters, and the controller
- * limit it, then the vectors, which poll queues do not need.  They are the last ones;
- * where a reset comes back with fewer vectors there are none, and too few in all.
- * Moves the admin queue to its final vector.
+ * All interrupts and vectors.  Resets keep them, and allocate nothing.  Sleep does not:
+ * taking CPUs offline shuts down the interrupts that are spread over them, and before
+ * Linux 6.16 (upstream 788019eb559f) forgets that suspend has disabled them besides.
+ * Context: torn down, all queues are offline.
+ */
+void npp_free_irqs(struct npp_dev *dev)
+{
+	unsigned int qid;
+
+	for (qid = 0; dev->queues && qid <= dev->allocated_queues; qid++)
+		npp_irq_release(&dev->queues[qid]);
+	npp_irq_free(dev);
+}
+
+/*
+ * Vectors for @irq_queues I/O queues, and the admin queue on its final one.  Returns for
+ * how many they are enough, or an error.
+ */
+static int npp_request_vectors(struct npp_dev *dev, unsigned int irq_queues)
+{
+	int err, got;
+
+	/* No command is in flight: the admin queue may change its interrupt. */
+	npp_queue_offline(&dev->queues[0]);
+	npp_free_irqs(dev);
+	got = npp_irq_alloc(dev, irq_queues);
+	if (got < 0)
+		return got;
+	err = npp_irq_request(&dev->queues[0], 0);
+	if (err)
+		return err;
+	npp_queue_online(&dev->queues[0]);
+	return min_t(unsigned int, got, irq_queues);
+}
+
+/*
+ * Probe's: how many I/O queues there will be.  CPUs, the parameters, the controller and
+ * the vectors limit it.  Poll queues, which are the last ones, need no vector.
+ */
+static int npp_size_queues(struct npp_dev *dev, unsigned int granted, unsigned int *count)
+{
+	const unsigned int poll_queues = min(dev->poll_queues, granted - 1u);
+	const int got = npp_request_vectors(dev, granted - poll_queues);
+
+	if (got < 0)
+		return got;
+	dev->irq_queues = got;
+	*count = got + poll_queues;
+	return 0;
+}
+
+/*
+ * How many I/O queues the controller serves.  After a reset they may be fewer than there
+ * are contexts of blk-mq, which then share them (shared_queues.c), but not none.  After
+ * sleep each queue needs its vector again.
  */
 static int npp_choose_queues(struct npp_dev *dev, unsigned int *count)
 {
 	unsigned int wanted = dev->has_tag_set ? dev->tag_set.nr_hw_queues : dev->max_queues;
-	unsigned int poll_queues, irq_queues;
 	u16 granted;
 	int err;
 
 	*count = 0;
 	err = npp_set_queue_count(&dev->ctrl, wanted, &granted);
-	if (err || !granted)
+	if (err)
 		return err;
-	poll_queues = min(dev->poll_queues, granted - 1u);
-
-	/* No command is in flight: the admin queue may change its interrupt. */
-	npp_irq_release(&dev->queues[0]);
-	npp_irq_free(dev);
-	err = npp_irq_alloc(dev, granted - poll_queues);
-	if (err < 0)
-		return err;
-	irq_queues = min_t(unsigned int, err, granted - poll_queues);
 	if (!dev->has_tag_set)
-		dev->irq_queues = irq_queues;
-	*count = irq_queues < dev->irq_queues ? irq_queues : irq_queues + poll_queues;
-	return npp_irq_request(&dev->queues[0], 0);
+		return granted ? npp_size_queues(dev, granted, count) : 0;
+	if (!granted)
+		return -EIO;
+	*count = granted;
+	if (npp_has_irq(&dev->queues[1]))
+		return 0;
+	err = npp_request_vectors(dev, dev->irq_queues);
+	return err < 0 ? err : err < dev->irq_queues ? -ENOSPC : 0;
 }
 
 static u16 npp_io_depth(const struct npp_dev *dev)
@@ -155,11 +223,17 @@ static u16 npp_io_depth(const struct npp_dev *dev)
 	return min(npp_params.queue_depth + 2, npp_ctrl_max_depth(&dev->ctrl));
 }
 
+static int npp_request_queue_irq(struct npp_hwq *q)
+{
+	if (npp_is_poll_queue(q) || npp_has_irq(q))
+		return 0;
+	return npp_irq_request(q, q->dev->vectors > 1 ? q->qid : 0);
+}
+
 static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 {
 	struct npp_hwq *q = &dev->queues[qid];
-	bool poll_queue;
-	u16 vector;
+	u16 depth;
 	int err;
 
 	if (qid > dev->allocated_queues) {
@@ -168,23 +242,19 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 			return err;
 		dev->allocated_queues = qid;
 	}
-	npp_queue_restart(&q->core);
-	poll_queue = npp_is_poll_queue(q);
-	vector = poll_queue ? NPP_NO_VECTOR : dev->vectors > 1 ? qid : 0;
-	if (!poll_queue) {
-		err = npp_irq_request(q, vector);
-		if (err)
-			return err;
-	}
-	err = npp_create_queues(&dev->ctrl, qid, q->depth, q->sq_dma, q->cq_dma, vector);
+	err = npp_request_queue_irq(q);
+	if (err)
+		return err;
+	/* The rings' memory is probe's; a new firmware may take fewer entries. */
+	depth = min_t(u32, q->depth, npp_ctrl_max_depth(&dev->ctrl));
+	npp_queue_restart(&q->core, depth);
+	err = npp_create_queues(&dev->ctrl, qid, depth, q->sq_dma, q->cq_dma, q->vector);
 	if (err)
 		return err;
 	q->watch = (struct npp_watchdog){ .taken = npp_queue_taken(&q->core) };
 	/* The watchdog has nothing to do with a poll queue. */
-	q->arm_watchdog = !poll_queue;
-	if (poll_queue)
-		npp_set_pollable(q, true);
-	WRITE_ONCE(q->enabled, true);
+	q->arm_watchdog = !npp_is_poll_queue(q);
+	npp_queue_online(q);
 	dev->io_queues = qid;
 	return 0;
 }
@@ -202,8 +272,8 @@ static void npp_settle_queues(struct npp_dev *dev)
 }
 
 /*
- * A queue that the controller refuses ends the list: those before it serve.  An
- * error without an answer is the controller's end.
+ * A queue that the controller refuses ends the list: those before it serve.  Without any
+ * it has its node, for firmware and logs.  A command without an answer fails the attempt.
  */
 static int npp_start_io(struct npp_dev *dev)
 {
@@ -217,15 +287,17 @@ static int npp_start_io(struct npp_dev *dev)
 		err = npp_choose_queues(dev, &count);
 	for (qid = 1; !err && qid <= count; qid++) {
 		err = npp_start_queue(dev, qid);
-		if (err == -EIO && qid > 1) {
-			npp_irq_release(&dev->queues[qid]);
+		if (err == -EIO && (qid > 1 || !dev->has_tag_set)) {
 			err = 0;
 			break;
 		}
 	}
-	if (!err)
-		npp_settle_queues(dev);
-	return err;
+	if (err)
+		return err;
+	if (!dev->io_queues && count)
+		npp_err(dev, "the controller refuses I/O queue 1: no disk can be served\n");
+	npp_settle_queues(dev);
+	return npp_open_queues(dev);
 }
 
 /* Undo it by npp_tear_down(), also when it failed. */
@@ -234,9 +306,7 @@ int npp_bring_up(struct npp_dev *dev)
 	int err;
 
 	WRITE_ONCE(dev->bring_up_task, current);
-	err = npp_pci_enable(dev);
-	if (!err)
-		err = npp_start_admin(dev);
+	err = npp_start_admin(dev);
 	if (!err)
 		err = npp_start_io(dev);
 	/* What a reset of the slot will have to restore. */
@@ -246,7 +316,7 @@ int npp_bring_up(struct npp_dev *dev)
 	return err;
 }
 
-/* Not counted as a poll: that an interrupt was lost, it cannot tell. */
+/* Not counted as polls that find a lost interrupt: there was no time for it to come. */
 static void npp_reap_pending_cqes(struct npp_hwq *q)
 {
 	/* A probe that ran out of memory: there has been no queue yet. */
@@ -254,7 +324,7 @@ static void npp_reap_pending_cqes(struct npp_hwq *q)
 		npp_reap_outside(q, false);
 }
 
-/* Whether there is anybody to talk to.  Context: process. */
+/* May registers be accessed?  A single read of all-ones says no.  Context: process. */
 bool npp_reachable(struct npp_dev *dev)
 {
 	return dev->pci_enabled && !pci_channel_offline(dev->pdev) &&
@@ -262,10 +332,32 @@ bool npp_reachable(struct npp_dev *dev)
 	       npp_ctrl_health(&dev->ctrl) != NPP_HEALTH_GONE;
 }
 
+#define NPP_GONE_READS 6
+#define NPP_GONE_PAUSE_MS 25
+
 /*
- * What a healthy controller is to be told before it is switched off (base 2.0,
- * 3.6.1): first its queues go, then it is asked to shut down.  One that does not
- * answer has the time of a shutdown for it, and no more.
+ * Has the device been removed?  The PCI core says so, or its vendor id reads as all-ones
+ * for more than 100 ms: a single read may fail on a link that recovers.
+ * Context: process.
+ */
+bool npp_device_gone(struct npp_dev *dev)
+{
+	int read;
+
+	for (read = 0; read < NPP_GONE_READS; read++) {
+		if (pci_dev_is_disconnected(dev->pdev))
+			return true;
+		if (pci_device_is_present(dev->pdev))
+			return false;
+		npp_os_sleep_ms(NPP_GONE_PAUSE_MS);
+	}
+	return true;
+}
+
+/*
+ * What a healthy controller is told before it is disabled (base 2.0, 3.6.1): its queues
+ * are deleted, then it is asked to shut down.  One that does not answer has the time of
+ * a shutdown for it, and no more.
  */
 static void npp_shutdown_ctrl(struct npp_dev *dev)
 {
@@ -284,54 +376,48 @@ static void npp_shutdown_ctrl(struct npp_dev *dev)
 	npp_ctrl_shutdown(&dev->ctrl, limit_ms);
 }
 
-/*
- * Whether the controller is known to be off.  One that has had its time, to become
- * ready or to stop, is not waited for again: that would double what I/O waits.
- */
-static bool npp_disable_ctrl(struct npp_dev *dev)
+/* Whether the controller is known to be disabled. */
+static bool npp_disable_ctrl(struct npp_dev *dev, enum npp_down how)
 {
 	if (!npp_reachable(dev))
 		return false;
-	if (dev->ready_timed_out)
+	if (how == NPP_DOWN_AT_ONCE)
 		return npp_ctrl_disable_at_once(&dev->ctrl) == 0;
-	return npp_disable(dev) == 0;
+	npp_ctrl_limit_ready(&dev->ctrl, U32_MAX);
+	return npp_ctrl_disable(&dev->ctrl) == 0;
 }
 
 /*
  * Steps 3 to 7 of a reset (see src/README.md).  The disks are quiesced, or there
  * are none.  Idempotent.  Memory that the controller may write is given back
  * only after the controller has been disabled, or can no longer reach memory.
- * Returns whether it has been disabled.
+ * Context: probe, the reset worker, then remove; never two of them.
  */
-bool npp_tear_down(struct npp_dev *dev, bool shutdown)
+void npp_tear_down(struct npp_dev *dev, enum npp_down how)
 {
 	unsigned int qid;
-	bool off;
 
 	for (qid = 1; qid <= dev->allocated_queues; qid++)
 		WRITE_ONCE(dev->queues[qid].enabled, false);
-	if (shutdown && npp_reachable(dev))
+	if (how == NPP_DOWN_ORDERLY && npp_reachable(dev))
 		npp_shutdown_ctrl(dev);
 	npp_enable_admin_queue(dev, false);
 	npp_watchdog_stop(dev);
 
 	for (qid = 0; qid <= dev->allocated_queues; qid++)
 		npp_sync_cq(&dev->queues[qid]);
-	off = npp_disable_ctrl(dev);
-	if (!off && dev->pci_enabled)
+	if (!npp_disable_ctrl(dev, how) && dev->pci_enabled)
 		pci_clear_master(dev->pdev);
 
 	for (qid = 0; qid <= dev->allocated_queues; qid++) {
-		npp_irq_release(&dev->queues[qid]);
-		npp_set_pollable(&dev->queues[qid], false);
+		npp_queue_offline(&dev->queues[qid]);
+		npp_fallback_poll_quit(&dev->queues[qid]);
 		npp_reap_pending_cqes(&dev->queues[qid]);
 		npp_vector_test_cancel(&dev->queues[qid]);
 	}
-	npp_irq_free(dev);
 	dev->io_queues = 0;
 
 	npp_admin_cancel_all(dev);
 	npp_cancel_requests(dev);
-	npp_pci_disable(dev);
-	return off;
+	npp_close_queues(dev);
 }

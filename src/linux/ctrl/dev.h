@@ -34,13 +34,20 @@ struct npp_admin_wait {
 	bool found_by_poll;
 };
 
-/* A command as it was when its time was over: a request, or an admin command. */
+/* A command that timed out, as it was then: a request, or an admin command. */
 struct npp_timed_out_cmd {
 	struct npp_hwq *q;
 	struct request *req;
 	unsigned long deadline;		/* of @req: moves if it is sent again */
 	struct npp_admin_wait *wait;	/* of an admin command; NULL: a request */
 	unsigned int timeout_ms;
+	u16 tag;
+};
+
+/* What polling its queue has shown. */
+struct npp_timeout_poll {
+	enum npp_poll_result result;
+	enum npp_loss loss;		/* why the interrupt was lost, if it was */
 };
 
 enum npp_reset_reason {
@@ -53,6 +60,8 @@ enum npp_reset_reason {
 	NPP_RESET_FUNCTION,
 	NPP_RESET_PCI_ERROR,
 	NPP_RESET_PCI_LOST,
+	NPP_RESET_CTRL_LOSS,
+	NPP_RESET_REMOVAL,
 	NPP_RESET_REASONS
 };
 
@@ -64,19 +73,18 @@ enum npp_async_event_state {
 	NPP_ASYNC_EVENT_REFUSED	/* completed with an error: not asked before the next reset */
 };
 
-/* How far a run of the reset work goes. */
-enum npp_reset_target {
-	NPP_RESET_TARGET_LIVE,
-	NPP_RESET_TARGET_PAUSED,	/* to step 7 */
-	NPP_RESET_TARGET_FAILED
+/* How a controller is taken down. */
+enum npp_down {
+	NPP_DOWN,
+	NPP_DOWN_ORDERLY,	/* its queues deleted, CC.SHN, before it is disabled */
+	NPP_DOWN_AT_ONCE	/* it has just had CAP.TO: disabled without waiting for it */
 };
 
-/* Who wants the controller to stay down for now: any number of them. */
-enum npp_hold {
-	NPP_HOLD_SLEEP = BIT(0),	/* the system's */
-	NPP_HOLD_FUNCTION = BIT(1),	/* a reset of the PCI function or its bus */
-	NPP_HOLD_PCI_ERROR = BIT(2),	/* recovery from a PCI error */
-	NPP_HOLD_ANY = NPP_HOLD_SLEEP | NPP_HOLD_FUNCTION | NPP_HOLD_PCI_ERROR
+enum npp_uevent {
+	NPP_UEVENT_RECONNECTING,
+	NPP_UEVENT_LIVE,
+	NPP_UEVENT_FAILED,
+	NPP_UEVENTS
 };
 
 struct npp_dev {
@@ -85,7 +93,8 @@ struct npp_dev {
 	void __iomem *bar;
 	int instance;
 	char name[16];
-	spinlock_t state_lock;		/* changes of the controller's state */
+	spinlock_t state_lock;		/* the controller's state: state.c */
+	wait_queue_head_t state_changed;
 	unsigned int page_bytes;	/* that the controller works with */
 	unsigned int max_queues;	/* I/O queues at most; queues[] has room for them */
 
@@ -108,7 +117,7 @@ struct npp_dev {
 	unsigned long admin_busy;	/* bit = tag */
 	wait_queue_head_t admin_free;
 	struct task_struct *bring_up_task;
-	unsigned int shutdown_cmd_timeout_ms; /* of its admin commands; 0: the usual one */
+	unsigned int shutdown_cmd_timeout_ms; /* of an orderly shutdown; 0: none is on */
 
 	/* Asynchronous events; async_event.c.  admin_lock but for the work and the watchdog's. */
 	enum npp_async_event_state async_event_state;
@@ -129,7 +138,6 @@ struct npp_dev {
 	struct list_head namespaces;
 	unsigned int nr_namespaces;
 
-	bool quiesced;			/* the disks are; ns_lock */
 	bool draining;			/* no new request begins on them; ns_lock */
 
 	struct npp_gate *gate;		/* nodes come through it */
@@ -142,16 +150,20 @@ struct npp_dev {
 	struct npp_effects effects;
 	bool effects_read;
 
-	struct work_struct reset_work;
-	enum npp_reset_reason reset_reason;
-	bool fail_ctrl;			/* no bring-up after the next teardown; state_lock */
-	unsigned int holds;		/* enum npp_hold: no bring-up for now; state_lock */
-	bool down;			/* by a pause; the reset work's */
-	struct delayed_work hold_work;	/* gives up when PCI error recovery takes too long */
-	bool leaving;			/* the last teardown is remove's own; state_lock */
+	struct delayed_work reset_work;	/* reset.c; state_lock for queueing it */
+	enum npp_reset_reason reset_reason; /* state_lock */
+	struct npp_reconnect reconnect;	/* the reset worker's; state_lock for writing */
+	int ctrl_loss_tmo;		/* seconds, NPP_TMO_OFF; may change at any time */
+	int fast_io_fail_tmo;		/* the same */
+	char attempt_text[96];		/* what failed it last; the reset worker's */
+	bool paused;			/* since it was last live; the reset worker's, for counting */
+	unsigned long uevents;		/* bits of enum npp_uevent to be sent */
+	struct work_struct uevent_work;
+	struct delayed_work hold_work;	/* ends a hold for PCI error recovery */
+	struct delayed_work removal_work; /* bounds what removal waits for; the two below */
+	u64 removal_completions;
+	u64 removal_idle_ms;
 	bool pci_enabled;
-	bool ready_timed_out;		/* not ready, or not off, within CAP.TO: bring_up.c */
-	u64 waited_ms;			/* for the controller, since its reset began; the reset's */
 	u64 resets;
 	u64 reset_failures;
 	u64 pauses;
@@ -194,6 +206,14 @@ struct npp_ns {
 	struct npp_node *node;		/* ng<N>n<M>; NULL: none */
 	unsigned int scan_round;	/* the last scan that has met it */
 	unsigned int freeze_flags;
+	bool quiesced;			/* dev->ns_lock */
+	bool blocks_grew;		/* this and the next four: written with the queue frozen, */
+	bool limits_changed;		/* or quiesced, by npp_check_requests() */
+	bool force_fua;
+	struct npp_disk_limits limits;
+	struct bio_list parts;		/* parts_lock: block/parts.c */
+	spinlock_t parts_lock;
+	struct work_struct parts_work;
 	struct npp_ns_info info;
 	struct ratelimit_state use_limit; /* asking how many blocks are in use */
 };

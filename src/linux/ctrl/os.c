@@ -46,11 +46,13 @@ static noinline void npp_complete_driver_cmd(struct npp_hwq *q, u16 tag, u16 sta
 		npp_vector_test_complete(q);
 }
 
-/* One that was found by a poll, the timer, or a reset. */
-static noinline void npp_complete_outside(struct npp_hwq *q, struct request *req)
+/* One that was found by a poll or a reset, or of a queue that several contexts share. */
+static noinline void npp_complete_outside(struct npp_hwq *q, u16 tag, struct request *req)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
+	if (q->shared_tags)
+		npp_shared_tag_put(q, tag);
 	iod->attempt.found_by_poll = q->reap.irqdisable;
 	/* Nobody has polled for it: that is no lost interrupt. */
 	if (q->reap.irqdisable && !npp_is_poll_queue(q)) {
@@ -78,7 +80,7 @@ void npp_os_complete(struct npp_reap *reap, u32 tag, u32 status, u64 result)
 	iod->attempt.status = status;
 	iod->result = result;
 	if (unlikely(reap->one_by_one)) {
-		npp_complete_outside(q, req);
+		npp_complete_outside(q, tag, req);
 		return;
 	}
 	if (unlikely(blk_should_fake_timeout(req->q)))

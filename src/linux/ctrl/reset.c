@@ -1,301 +1,177 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The reset, pausing within one, and giving up.  Whoever wants a reset changes the
- * state to resetting; who succeeds in that schedules the work, so that there is
- * one reset however many commands have timed out.
+ * The reset worker: it tears the controller down, brings it up again, attempt after
+ * attempt, lets I/O go or fail.  The state machine says what is next (state.c); this file
+ * does it.  The steps' numbers are those of src/README.md.
+ *
+ * It runs for the disk that memory is swapped to, so it allocates nothing: vectors,
+ * interrupts, rings and pages are kept from probe.
  */
 
+#include <linux/pci.h>
 #include <linux/sched/mm.h>
-#include <linux/workqueue.h>
 
 #include "nvmepp.h"
 #include "sysfs/trace.h"
 
-/* What memory reclaim may wait for: resets, and the watchdog. */
-struct workqueue_struct *npp_wq;
-
-int npp_reset_init(void)
+/* Context: the reset worker. */
+static void npp_log_work_begins(struct npp_dev *dev)
 {
-	npp_wq = alloc_workqueue("nvmepp", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	return npp_wq ? 0 : -ENOMEM;
-}
+	const enum npp_state state = npp_ctrl_state(&dev->ctrl);
 
-void npp_reset_exit(void)
-{
-	destroy_workqueue(npp_wq);
-}
-
-/* Context: any but interrupts. */
-bool npp_set_state(struct npp_dev *dev, enum npp_state to)
-{
-	bool changed;
-
-	spin_lock(&dev->state_lock);
-	changed = npp_ctrl_set_state(&dev->ctrl, to);
-	spin_unlock(&dev->state_lock);
-	return changed;
-}
-
-/*
- * True if this call is the one that started the reset.  One that is paused, or about
- * to be, is reset anyway.
- * Context: process.
- */
-bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason)
-{
-	bool started;
-
-	spin_lock(&dev->state_lock);
-	started = !dev->holds && npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
-	if (started) {
-		dev->reset_reason = reason;
-		/* With the lock: whoever sees the state, and cancels, finds it queued. */
-		queue_work(npp_wq, &dev->reset_work);
-	}
-	spin_unlock(&dev->state_lock);
-	return started;
-}
-
-/*
- * The controller cannot be helped, or is being left: the work tears it down
- * without bringing it up again, and all its I/O fails.  Context: process.
- */
-void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason)
-{
-	spin_lock(&dev->state_lock);
-	if (dev->leaving) {
-		/* The removal ends all there is, and nothing may be queued behind it. */
-		spin_unlock(&dev->state_lock);
-		return;
-	}
-	if (!dev->fail_ctrl)
-		dev->reset_reason = reason;
-	dev->fail_ctrl = true;
-	npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
-	queue_work(npp_wq, &dev->reset_work);
-	spin_unlock(&dev->state_lock);
-}
-
-/* From here on nobody gives up any more: the caller tears down. */
-void npp_reset_end(struct npp_dev *dev)
-{
-	spin_lock(&dev->state_lock);
-	dev->leaving = true;
-	spin_unlock(&dev->state_lock);
-	cancel_work_sync(&dev->reset_work);
-}
-
-/* 0 if the controller is live afterwards. */
-int npp_reset_wait(struct npp_dev *dev, enum npp_reset_reason reason)
-{
-	if (!npp_reset_schedule(dev, reason))
-		return -EBUSY;
-	flush_work(&dev->reset_work);
-	return npp_ctrl_state(&dev->ctrl) == NPP_LIVE ? 0 : -EIO;
-}
-
-/*
- * Takes the controller down, steps 1 to 7, and keeps it so: its I/O waits.  Returns
- * when it is down; true if npp_unpause() may bring it up again, false if it has
- * failed or is being left.
- * Context: process, the device's lock held: never two of these at a time.
- */
-bool npp_pause(struct npp_dev *dev, enum npp_hold hold, enum npp_reset_reason reason)
-{
-	enum npp_state state;
-
-	spin_lock(&dev->state_lock);
-	state = npp_ctrl_state(&dev->ctrl);
-	if (state == NPP_LIVE || state == NPP_RESETTING || state == NPP_PAUSED)
-		dev->holds |= hold;
-	if (state == NPP_LIVE || state == NPP_RESETTING) {
-		dev->reset_reason = reason;
-		npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
-		/* A reset that is running is followed by one that stops halfway. */
-		queue_work(npp_wq, &dev->reset_work);
-	}
-	spin_unlock(&dev->state_lock);
-	flush_work(&dev->reset_work);
-	return npp_ctrl_state(&dev->ctrl) == NPP_PAUSED;
-}
-
-/*
- * Steps 8 and 9, unless somebody else still holds the controller.  Returns 0 if it
- * is live or still held, -EIO if it has failed.
- * Context: as npp_pause().
- */
-int npp_unpause(struct npp_dev *dev, enum npp_hold hold)
-{
-	spin_lock(&dev->state_lock);
-	dev->holds &= ~hold;
-	if (!dev->holds && npp_ctrl_state(&dev->ctrl) == NPP_PAUSED) {
-		npp_ctrl_set_state(&dev->ctrl, NPP_RESETTING);
-		queue_work(npp_wq, &dev->reset_work);
-	}
-	spin_unlock(&dev->state_lock);
-	flush_work(&dev->reset_work);
-	return npp_ctrl_state(&dev->ctrl) == NPP_FAILED ? -EIO : 0;
-}
-
-#define NPP_HOLD_MAX_MS 60000
-
-/*
- * For how long others may make I/O wait: as long as two timeouts, and bounded where
- * users have switched those off.
- */
-unsigned int npp_hold_limit_ms(void)
-{
-	return min_t(u64, 2ull * npp_params.io_timeout_ms, NPP_HOLD_MAX_MS);
-}
-
-#define NPP_ANSWER_MIN_MS 500u
-
-/*
- * For how long a reset waits for each answer of the controller.  Two of its attempts
- * may end with one that does not come; with that, I/O fails within twice its timeout.
- */
-unsigned int npp_reset_answer_ms(void)
-{
-	return clamp(npp_params.io_timeout_ms / 3, NPP_ANSWER_MIN_MS, npp_params.admin_timeout_ms);
-}
-
-/*
- * Whether a reset may still try what takes as long again: not if the controller has
- * spent that time on getting ready, on stopping, or on answering.  What a slow machine
- * takes itself is not the controller's fault.
- */
-static bool npp_reset_in_time(const struct npp_dev *dev)
-{
-	return dev->waited_ms <= npp_reset_answer_ms() + MSEC_PER_SEC;
-}
-
-/* Fewer queues than the disks were made for: what was on the others is lost. */
-static bool npp_all_queues_back(struct npp_dev *dev)
-{
-	if (!dev->has_tag_set || dev->io_queues == dev->tag_set.nr_hw_queues)
-		return true;
-	npp_err(dev, "%u of %u I/O queues came back: too few to go on\n", dev->io_queues,
-		dev->tag_set.nr_hw_queues);
-	return false;
-}
-
-/* Steps 8 and 9: true if the controller serves I/O again. */
-static bool npp_recover(struct npp_dev *dev)
-{
-	if (npp_bring_up(dev) || !npp_all_queues_back(dev) || npp_test_vectors(dev))
-		return false;
-	if (!dev->down)
-		dev->resets++;
-	dev->down = false;
-	/* Refused while removing: then the disks are served until they are gone. */
-	npp_set_state(dev, NPP_LIVE);
-	npp_watch_start(dev);
-	npp_unquiesce_disks(dev);
-	npp_info(dev, "live again with %u I/O queues\n", dev->io_queues);
-	npp_submit_async_event(dev);
-	/* What has changed meanwhile was told to nobody.  Refused while removing. */
-	npp_scan_schedule(dev);
-	return true;
-}
-
-static enum npp_reset_target npp_reset_target(struct npp_dev *dev)
-{
-	enum npp_reset_target target = NPP_RESET_TARGET_LIVE;
-
-	spin_lock(&dev->state_lock);
-	if (dev->fail_ctrl)
-		target = NPP_RESET_TARGET_FAILED;
-	else if (dev->holds)
-		target = NPP_RESET_TARGET_PAUSED;
-	spin_unlock(&dev->state_lock);
-	return target;
-}
-
-/*
- * A command that is swallowed just now, or a controller that is slow once, does not
- * cost the disks: what has failed is done once more, from the beginning, as long as
- * the device is there, nobody wants it down, and I/O has not waited for too long.
- */
-static bool npp_recover_again(struct npp_dev *dev)
-{
-	if (npp_ctrl_state(&dev->ctrl) != NPP_RESETTING ||
-	    npp_reset_target(dev) != NPP_RESET_TARGET_LIVE || !npp_reset_in_time(dev) || !npp_reachable(dev))
-		return false;
-	npp_warn(dev, "the reset failed: once more\n");
-	npp_tear_down(dev, false);
-	return npp_recover(dev);
-}
-
-static void npp_announce(struct npp_dev *dev, enum npp_reset_target target)
-{
-	/* Bringing up what is down already is no news before it has worked. */
-	if (target != NPP_RESET_TARGET_LIVE || !dev->down)
-		npp_warn(dev, "%s: %s\n", npp_reset_target_text(target),
+	/* What is brought up again after a pause is logged when it has worked. */
+	if (state != NPP_CONNECTING && state != NPP_RECONNECT_WAIT)
+		npp_warn(dev, "%s: %s\n", npp_state_name(state),
 			 npp_reset_reason_text(dev->reset_reason));
-	trace_nvmepp_reset(dev, target);
+	trace_nvmepp_reset(dev, state);
 }
 
-/* Whoever has asked for it waits for this work. */
-static void npp_stay_down(struct npp_dev *dev)
+/* The worker ends without a word only where the controller is to stay down. */
+static enum npp_work_step npp_report_paused(struct npp_dev *dev, enum npp_ctrl_event event)
 {
-	if (!dev->down)
+	const enum npp_work_step step = npp_report(dev, event);
+
+	if (step == NPP_WORK_END && !dev->paused) {
+		dev->paused = true;
 		dev->pauses++;
-	dev->down = true;
-	/* Refused while removing, which ends the pause. */
-	npp_set_state(dev, NPP_PAUSED);
+	}
+	return step;
 }
 
-static void npp_fail(struct npp_dev *dev)
+/* Steps 2 to 7; idempotent. */
+static enum npp_work_step npp_work_tear_down(struct npp_dev *dev)
 {
-	WRITE_ONCE(dev->fail_ctrl, true);
-	npp_tear_down(dev, false);
-	npp_set_state(dev, NPP_FAILED);
-	npp_unquiesce_disks(dev);
-	npp_kill_disks(dev);
-	npp_err(dev, "controller failed: its disks fail all I/O\n");
-}
+	const bool sleep = npp_ctrl_state(&dev->ctrl) == NPP_PAUSING &&
+			   dev->reset_reason == NPP_RESET_SLEEP;
 
-/* The whole of a reset, in order; src/README.md has the numbers and the reasons. */
-static void npp_reset(struct npp_dev *dev)
-{
-	const enum npp_reset_target target = npp_reset_target(dev);
-	bool stopped;
-
-	npp_announce(dev, target);
-	dev->waited_ms = 0;
-
-	/* 1. Changed by whoever scheduled this, but for a controller just recovered. */
-	npp_set_state(dev, NPP_RESETTING);
 	/* 2. No new command, and no timeout handler left running. */
 	npp_quiesce_disks(dev);
-	/* 3. to 7. Controller off, interrupts freed, last poll, the rest cancelled. */
-	stopped = npp_tear_down(dev, target == NPP_RESET_TARGET_PAUSED &&
-				     dev->holds & NPP_HOLD_SLEEP);
-	if (target == NPP_RESET_TARGET_PAUSED)
-		return npp_stay_down(dev);
-	if (target == NPP_RESET_TARGET_LIVE) {
-		/* 8. and 9. */
-		if ((stopped || npp_reset_in_time(dev)) && npp_recover(dev))
-			return;
-		dev->reset_failures++;
-		if (npp_recover_again(dev))
-			return;
-	}
-	/*
-	 * Paused meanwhile, for which this work has been queued again: an attempt that
-	 * a PCI error has spoilt says nothing about the controller.
-	 */
-	if (npp_reset_target(dev) == NPP_RESET_TARGET_PAUSED)
-		return;
-	/* What the failed recovery left, and what was to be sent again, fails. */
-	npp_fail(dev);
+	/* 3. to 7. Controller off, completions reaped, the rest cancelled. */
+	npp_tear_down(dev, sleep ? NPP_DOWN_ORDERLY : NPP_DOWN);
+	return npp_report_paused(dev, NPP_EV_TORN_DOWN);
 }
 
-/* Memory that has to be written back first, to disks that wait for this, is no help. */
+static void npp_log_attempt(struct npp_dev *dev, int err, u64 wait_ms)
+{
+	npp_warn(dev, "reconnect attempt %u failed (%d): %s; next in %llu s\n",
+		 dev->reconnect.failed, err, dev->attempt_text, DIV_ROUND_UP_ULL(wait_ms, 1000));
+	if (dev->reconnect.failed == 1)
+		npp_send_uevent(dev, NPP_UEVENT_RECONNECTING);
+}
+
+/* Undoes what the attempt has done, and says whether there is another. */
+static enum npp_ctrl_event npp_end_failed_attempt(struct npp_dev *dev, int err)
+{
+	u64 wait_ms;
+	bool last;
+
+	/* A controller that has just had CAP.TO is not waited for a second time. */
+	npp_tear_down(dev, err == -ETIMEDOUT ? NPP_DOWN_AT_ONCE : NPP_DOWN);
+	/* Held, failed or removed meanwhile: that explains it, and decides what follows. */
+	if (npp_ctrl_state(&dev->ctrl) != NPP_CONNECTING)
+		return NPP_EV_NOT_UP;
+	dev->reset_failures++;
+	last = npp_attempt_was_last(dev, &wait_ms);
+	if (npp_device_gone(dev)) {
+		dev->reset_reason = NPP_RESET_DEVICE_GONE;
+		return NPP_EV_LOST;
+	}
+	if (last) {
+		dev->reset_reason = NPP_RESET_CTRL_LOSS;
+		return NPP_EV_LOST;
+	}
+	npp_log_attempt(dev, err, wait_ms);
+	return NPP_EV_NOT_UP;
+}
+
+/*
+ * Step 8: one attempt.  Registers and admin commands alone decide it; the commands that
+ * test the vectors touch the medium, which may be slow.
+ */
+static enum npp_work_step npp_work_bring_up(struct npp_dev *dev)
+{
+	int err;
+
+	/* Between attempts they fail, once fast_io_fail_tmo is over. */
+	npp_quiesce_disks(dev);
+	err = npp_bring_up(dev);
+	if (err)
+		return npp_report_paused(dev, npp_end_failed_attempt(dev, err));
+	npp_test_vectors(dev);
+	return npp_report(dev, NPP_EV_BROUGHT_UP);
+}
+
+/* At probe the controller had no I/O queue: from now on it has disks. */
+static void npp_first_queues(struct npp_dev *dev)
+{
+	const int err = dev->has_tag_set ? 0 : npp_alloc_tag_set(dev);
+
+	if (err)
+		npp_err(dev, "no memory for disks (%d)\n", err);
+}
+
+/* Step 9: live again, or serving the disks of a removal. */
+static void npp_work_serve_io(struct npp_dev *dev)
+{
+	const bool lost_before = dev->reconnect.failed;
+
+	if (dev->paused)
+		dev->paused = false;
+	else
+		dev->resets++;
+	dev->reconnect = (struct npp_reconnect){ };
+	npp_first_queues(dev);
+	npp_watchdog_start(dev);
+	npp_unquiesce_disks(dev);
+	npp_info(dev, "live again with %u I/O queues\n", dev->io_queues);
+	if (lost_before)
+		npp_send_uevent(dev, NPP_UEVENT_LIVE);
+	npp_submit_async_event(dev);
+	/* Events about what changed meanwhile are lost.  Refused while removing. */
+	npp_scan_schedule(dev);
+}
+
+/* Waiting I/O fails: for now (fast_io_fail_tmo), or because the disks are lost. */
+static void npp_work_fail_io(struct npp_dev *dev)
+{
+	const enum npp_state state = npp_ctrl_state(&dev->ctrl);
+
+	npp_unquiesce_disks(dev);
+	if (state == NPP_RECONNECT_WAIT) {
+		npp_err(dev, "fast_io_fail_tmo of %d s is over: I/O fails until the controller is live\n",
+			READ_ONCE(dev->fast_io_fail_tmo));
+		return;
+	}
+	npp_kill_disks(dev);
+	npp_err(dev, "%s: %s; its disks fail all I/O\n", npp_state_name(state),
+		npp_reset_reason_text(dev->reset_reason));
+	dev->reconnect = (struct npp_reconnect){ };
+	dev->paused = false;
+	if (state == NPP_DEAD)
+		npp_send_uevent(dev, NPP_UEVENT_FAILED);
+}
+
+static void npp_reset(struct npp_dev *dev)
+{
+	enum npp_work_step step;
+
+	npp_log_work_begins(dev);
+	step = npp_begin_work(dev);
+	while (step == NPP_WORK_TEAR_DOWN || step == NPP_WORK_BRING_UP)
+		step = step == NPP_WORK_TEAR_DOWN ? npp_work_tear_down(dev) :
+						    npp_work_bring_up(dev);
+	if (step == NPP_WORK_SERVE_IO)
+		npp_work_serve_io(dev);
+	else if (step == NPP_WORK_FAIL_IO)
+		npp_work_fail_io(dev);
+}
+
+/* Reclaim that waits for this controller's disks must not be what a reset waits for. */
 void npp_reset_work(struct work_struct *work)
 {
+	struct npp_dev *dev = container_of(to_delayed_work(work), struct npp_dev, reset_work);
 	const unsigned int noio = memalloc_noio_save();
 
-	npp_reset(container_of(work, struct npp_dev, reset_work));
+	npp_reset(dev);
 	memalloc_noio_restore(noio);
 }

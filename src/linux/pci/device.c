@@ -115,7 +115,11 @@ static void npp_free_memory(struct npp_dev *dev)
 				  dev->identify_dma);
 }
 
-static int npp_alloc_tag_set(struct npp_dev *dev)
+/*
+ * Once there is an I/O queue; 0 too where there is none.
+ * Context: probe, or the reset worker of a controller that had none until now.
+ */
+int npp_alloc_tag_set(struct npp_dev *dev)
 {
 	struct blk_mq_tag_set *set = &dev->tag_set;
 	int err;
@@ -168,7 +172,10 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	init_waitqueue_head(&dev->admin_free);
 	mutex_init(&dev->ns_lock);
 	INIT_LIST_HEAD(&dev->namespaces);
-	INIT_WORK(&dev->reset_work, npp_reset_work);
+	init_waitqueue_head(&dev->state_changed);
+	INIT_DELAYED_WORK(&dev->reset_work, npp_reset_work);
+	INIT_WORK(&dev->uevent_work, npp_uevent_work);
+	INIT_DELAYED_WORK(&dev->removal_work, npp_removal_work);
 	INIT_DELAYED_WORK(&dev->watch_work, npp_watchdog_work);
 	INIT_DELAYED_WORK(&dev->hold_work, npp_hold_work);
 	INIT_WORK(&dev->scan_work, npp_scan_work);
@@ -182,6 +189,8 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	npp_lock_is_for_resets(&dev->info_lock);
 	npp_lock_is_for_resets(&dev->restore_lock);
 	dev->irq_cap = npp_params.lost_irq_action;
+	dev->ctrl_loss_tmo = npp_params.ctrl_loss_tmo;
+	dev->fast_io_fail_tmo = npp_params.fast_io_fail_tmo;
 	dev->gate = npp_gate_create(dev);
 	if (dev->gate)
 		return dev;
@@ -236,7 +245,7 @@ struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks)
 	npp_err(dev, "cannot be served (%d)\n", err);
 	/* The last of the memory that bring-up needs: without it nothing was begun. */
 	if (dev->identify_page)
-		npp_tear_down(dev, false);
+		npp_tear_down(dev, NPP_DOWN);
 	npp_dev_destroy(dev);
 	return ERR_PTR(err);
 }
@@ -247,6 +256,7 @@ struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks)
  */
 void npp_dev_destroy(struct npp_dev *dev)
 {
+	npp_free_irqs(dev);
 	npp_free_tag_set(dev);
 	npp_free_memory(dev);
 	npp_unmap_bar(dev);

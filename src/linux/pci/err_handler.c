@@ -2,7 +2,7 @@
 /*
  * What the PCI core does to the device while it is ours: resets of the function or
  * its bus, and recovery from errors.  In all of them the controller is paused
- * (npp_pause()), so that its I/O waits and nobody touches its registers, and
+ * (npp_hold()), so that its I/O waits and nobody touches its registers, and
  * brought up again afterwards by the reset's own steps.
  *
  * The PCI core calls all of these with the device's lock held.
@@ -12,19 +12,30 @@
 
 #include "nvmepp.h"
 
+#define NPP_HOLD_MAX_MS 60000
+
 /*
- * The PCI core does not say when recovery fails: without this the I/O of a device
- * that does not come back would wait for ever.
+ * For how long sleep waits for commands, and PCI error recovery has the device: two
+ * timeouts of I/O, bounded where users have switched those off.
+ */
+unsigned int npp_hold_limit_ms(void)
+{
+	return min_t(u64, 2ull * npp_params.io_timeout_ms, NPP_HOLD_MAX_MS);
+}
+
+/*
+ * The PCI core does not say when recovery fails.  Attempts begin, which fail as long as
+ * the channel is offline, until ctrl_loss_tmo is over.
  */
 void npp_hold_work(struct work_struct *work)
 {
-	npp_fail_ctrl(container_of(to_delayed_work(work), struct npp_dev, hold_work),
-		      NPP_RESET_PCI_LOST);
+	npp_release(container_of(to_delayed_work(work), struct npp_dev, hold_work),
+		    NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_LOST);
 }
 
 static pci_ers_result_t npp_pause_for_error(struct npp_dev *dev)
 {
-	if (npp_pause(dev, NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_ERROR))
+	if (npp_hold(dev, NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_ERROR))
 		queue_delayed_work(npp_wq, &dev->hold_work,
 				   msecs_to_jiffies(npp_hold_limit_ms()));
 	return PCI_ERS_RESULT_NEED_RESET;
@@ -45,7 +56,7 @@ static pci_ers_result_t npp_error_detected(struct pci_dev *pdev, pci_channel_sta
 		return npp_pause_for_error(dev);
 	default:
 		npp_fail_ctrl(dev, NPP_RESET_DEVICE_GONE);
-		flush_work(&dev->reset_work);
+		npp_wait_settled(dev);
 		return PCI_ERS_RESULT_DISCONNECT;
 	}
 }
@@ -68,17 +79,17 @@ static void npp_error_resume(struct pci_dev *pdev)
 	struct npp_dev *dev = pci_get_drvdata(pdev);
 
 	cancel_delayed_work_sync(&dev->hold_work);
-	npp_unpause(dev, NPP_HOLD_PCI_ERROR);
+	npp_release(dev, NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_ERROR);
 }
 
 static void npp_reset_prepare(struct pci_dev *pdev)
 {
-	npp_pause(pci_get_drvdata(pdev), NPP_HOLD_FUNCTION, NPP_RESET_FUNCTION);
+	npp_hold(pci_get_drvdata(pdev), NPP_HOLD_FUNCTION, NPP_RESET_FUNCTION);
 }
 
 static void npp_reset_done(struct pci_dev *pdev)
 {
-	npp_unpause(pci_get_drvdata(pdev), NPP_HOLD_FUNCTION);
+	npp_release(pci_get_drvdata(pdev), NPP_HOLD_FUNCTION, NPP_RESET_FUNCTION);
 }
 
 const struct pci_error_handlers npp_pci_error_handlers = {

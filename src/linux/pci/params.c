@@ -9,6 +9,8 @@ struct npp_params npp_params = {
 	.io_timeout_ms = 30000,
 	.admin_timeout_ms = 60000,
 	.shutdown_timeout_ms = 5000,
+	.ctrl_loss_tmo = 600,
+	.fast_io_fail_tmo = NPP_TMO_OFF,
 	.max_queues = 0,
 	.poll_queues = 0,
 	.queue_depth = 1023,
@@ -22,10 +24,10 @@ static char *interrupts = "auto";
 
 module_param_named(io_timeout_ms, npp_params.io_timeout_ms, uint, 0444);
 MODULE_PARM_DESC(io_timeout_ms,
-		 "milliseconds until an I/O command has timed out (1000..4294967295, default 30000)");
+		 "milliseconds until an I/O command times out (1000..4294967295, default 30000)");
 module_param_named(admin_timeout_ms, npp_params.admin_timeout_ms, uint, 0444);
 MODULE_PARM_DESC(admin_timeout_ms,
-		 "milliseconds until an admin command has timed out (1000..600000, default 60000)");
+		 "milliseconds until an admin command times out (1000..600000, default 60000)");
 module_param_named(shutdown_timeout_ms, npp_params.shutdown_timeout_ms, uint, 0444);
 MODULE_PARM_DESC(shutdown_timeout_ms,
 		 "milliseconds an orderly shutdown may take at least (100..60000, default 5000)");
@@ -56,6 +58,37 @@ MODULE_PARM_DESC(instance_base,
 		pr_err("nvmepp: " name "=%.*s: accepted " fmt "\n", \
 		       (int)min(strcspn(npp_text, "\n"), 20ul), npp_text, ##__VA_ARGS__); \
 	} while (0)
+
+/* Seconds, or NPP_TMO_OFF: as text, for a parameter or an attribute called @name. */
+int npp_parse_tmo(const char *name, const char *text, int *seconds)
+{
+	int value;
+
+	if (kstrtoint(text, 10, &value) || value < NPP_TMO_OFF || value > NPP_TMO_MAX_S) {
+		pr_err("nvmepp: %s=%.*s: accepted are 0..%d seconds, and %d (off)\n", name,
+		       (int)min(strcspn(text, "\n"), 20ul), text, NPP_TMO_MAX_S, NPP_TMO_OFF);
+		return -EINVAL;
+	}
+	*seconds = value;
+	return 0;
+}
+
+static int npp_set_tmo(const char *text, const struct kernel_param *kp)
+{
+	return npp_parse_tmo(kp->name, text, kp->arg);
+}
+
+static const struct kernel_param_ops npp_tmo_ops = {
+	.set = npp_set_tmo,
+	.get = param_get_int,
+};
+
+module_param_cb(ctrl_loss_tmo, &npp_tmo_ops, &npp_params.ctrl_loss_tmo, 0444);
+MODULE_PARM_DESC(ctrl_loss_tmo,
+		 "seconds from the first failed reset until the disks fail (0..86400, -1: never, default 600)");
+module_param_cb(fast_io_fail_tmo, &npp_tmo_ops, &npp_params.fast_io_fail_tmo, 0444);
+MODULE_PARM_DESC(fast_io_fail_tmo,
+		 "seconds from the first failed reset until waiting I/O fails, while attempts go on (0..86400, -1: off, default -1)");
 
 /* Changed while commands may be in flight: they are watched by the new value. */
 static int npp_set_lost_irq_ms(const char *text, const struct kernel_param *kp)

@@ -11,6 +11,8 @@ struct npp_params {
 	unsigned int io_timeout_ms;
 	unsigned int admin_timeout_ms;
 	unsigned int shutdown_timeout_ms;
+	int ctrl_loss_tmo;
+	int fast_io_fail_tmo;
 	unsigned int max_queues;
 	unsigned int poll_queues;
 	unsigned int queue_depth;
@@ -25,6 +27,7 @@ struct npp_params {
 
 extern struct npp_params npp_params;
 int npp_params_check(void);
+int npp_parse_tmo(const char *name, const char *text, int *seconds);
 int npp_parse_irq_action(const char *text, enum npp_irq_cap *cap);
 const char *npp_irq_action_name(enum npp_irq_cap cap);
 

@@ -14,8 +14,8 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	pci_set_drvdata(pdev, dev);
-	npp_set_state(dev, NPP_LIVE);
-	npp_watch_add(dev);
+	npp_set_live(dev);
+	npp_watchdog_add(dev);
 	npp_info(dev, "%s, firmware %s, serial %s: %u I/O queues of %u, %s\n", dev->info.model,
 		 dev->info.firmware, dev->info.serial, dev->io_queues,
 		 dev->has_tag_set ? dev->tag_set.queue_depth : 0, npp_irq_type(dev));
@@ -28,16 +28,50 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return 0;
 }
 
-/*
- * A controller that is paused for PCI error recovery is brought up, to be left in
- * order; where recovery is not through, that can only fail.
- */
-static void npp_end_pause(struct npp_dev *dev)
+#define NPP_REMOVAL_TICK_MS 1000
+#define NPP_REMOVAL_IDLE_MS 60000
+
+static u64 npp_completions(struct npp_dev *dev)
 {
-	cancel_delayed_work_sync(&dev->hold_work);
-	if (npp_ctrl_state(&dev->ctrl) == NPP_PAUSED && pci_channel_offline(dev->pdev))
-		npp_fail_ctrl(dev, NPP_RESET_PCI_LOST);
-	npp_unpause(dev, NPP_HOLD_ANY);
+	u64 sum = 0;
+	unsigned int qid;
+
+	for (qid = 1; qid <= dev->allocated_queues; qid++)
+		sum += npp_queue_taken(&dev->queues[qid].core);
+	return sum;
+}
+
+/*
+ * Taking the disks away waits for their I/O, of which io_timeout_ms may say that it has
+ * a month.  Where nothing completes for two timeouts, a minute at most, it fails.  A
+ * poll queue's requests may have a sender that was stopped.
+ */
+void npp_removal_work(struct work_struct *work)
+{
+	struct npp_dev *dev = container_of(to_delayed_work(work), struct npp_dev, removal_work);
+	const u64 limit_ms = min_t(u64, 2ull * npp_params.io_timeout_ms, NPP_REMOVAL_IDLE_MS);
+	const u64 completions = npp_completions(dev);
+
+	npp_poll_all(dev);
+	if (completions != dev->removal_completions) {
+		dev->removal_completions = completions;
+		dev->removal_idle_ms = 0;
+	} else if (dev->removal_idle_ms >= limit_ms) {
+		npp_fail_ctrl(dev, NPP_RESET_REMOVAL);
+		return;
+	}
+	dev->removal_idle_ms += NPP_REMOVAL_TICK_MS;
+	queue_delayed_work(npp_wq, &dev->removal_work, msecs_to_jiffies(NPP_REMOVAL_TICK_MS));
+}
+
+/*
+ * A controller that waits for its next attempt has one now, and one that is paused is
+ * brought up, so that its disks can be written back; each for one attempt at most.
+ */
+static void npp_last_attempt(struct npp_dev *dev)
+{
+	if (npp_ctrl_state(&dev->ctrl) == NPP_RECONNECT_WAIT && !npp_device_gone(dev))
+		npp_user_reset(dev);
 }
 
 /*
@@ -49,29 +83,31 @@ static void npp_remove(struct pci_dev *pdev)
 {
 	struct npp_dev *dev = pci_get_drvdata(pdev);
 
-	npp_watch_remove(dev);
-	npp_end_pause(dev);
-	npp_set_state(dev, NPP_REMOVING);
-	flush_work(&dev->reset_work);
+	npp_watchdog_remove(dev);
+	cancel_delayed_work_sync(&dev->hold_work);
+	npp_last_attempt(dev);
+	npp_begin_removal(dev);
+	npp_wait_settled(dev);
 	/* A scan waits for answers, as does what is in flight: both end here. */
-	if (!pci_device_is_present(pdev)) {
+	if (npp_device_gone(dev))
 		npp_fail_ctrl(dev, NPP_RESET_DEVICE_GONE);
-		flush_work(&dev->reset_work);
-	}
+	queue_delayed_work(npp_wq, &dev->removal_work, 0);
 	cancel_work_sync(&dev->scan_work);
 	npp_debugfs_remove(dev);
 	npp_sysfs_remove(dev);
 	npp_remove_disks(dev);
+	cancel_delayed_work_sync(&dev->removal_work);
 	npp_subsystem_leave(dev);
 	npp_node_remove(dev->node);
-	npp_reset_end(dev);
+	npp_end_io(dev);
 
-	npp_tear_down(dev, true);
+	npp_tear_down(dev, NPP_DOWN_ORDERLY);
 	/* What it was sending has been cancelled, and there is no queue for more. */
 	cancel_delayed_work_sync(&dev->event_work);
+	cancel_work_sync(&dev->uevent_work);
 	/* Whoever waited for a command inside has been told. */
 	npp_gate_close(dev->gate);
-	npp_info(dev, "left\n");
+	npp_info(dev, "removed\n");
 	npp_dev_destroy(dev);
 }
 
@@ -86,12 +122,10 @@ static void npp_shutdown(struct pci_dev *pdev)
 
 	cancel_delayed_work_sync(&dev->hold_work);
 	npp_drain_disks(dev, npp_params.shutdown_timeout_ms);
-	npp_set_state(dev, NPP_REMOVING);
 	/* Of two that take the controller down, one would cut the other's shutdown short. */
-	npp_reset_end(dev);
+	npp_end_io(dev);
 	npp_quiesce_disks(dev);
-	WRITE_ONCE(dev->fail_ctrl, true);
-	npp_tear_down(dev, true);
+	npp_tear_down(dev, NPP_DOWN_ORDERLY);
 	npp_unquiesce_disks(dev);
 }
 
@@ -130,7 +164,7 @@ static int __init npp_init(void)
 
 	if (err)
 		return err;
-	err = npp_reset_init();
+	err = npp_state_init();
 	if (err)
 		return err;
 	err = npp_classes_init();
@@ -151,7 +185,7 @@ exit_debugfs:
 exit_classes:
 	npp_classes_exit();
 exit_reset:
-	npp_reset_exit();
+	npp_state_exit();
 	return err;
 }
 
@@ -162,7 +196,7 @@ static void __exit npp_exit(void)
 	npp_chardev_exit();
 	npp_subsystem_exit();
 	npp_classes_exit();
-	npp_reset_exit();
+	npp_state_exit();
 	npp_dev_exit();
 }
 
@@ -170,4 +204,4 @@ module_init(npp_init);
 module_exit(npp_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("NVMe PCIe driver that looks before it resets");
+MODULE_DESCRIPTION("NVMe PCIe driver that polls before it resets");

@@ -23,14 +23,16 @@ static int npp_suspend(struct device *device)
 		npp_err(dev, "not going to sleep: commands are in flight after %u ms\n", limit_ms);
 		return -EBUSY;
 	}
-	npp_pause(dev, NPP_HOLD_SLEEP, NPP_RESET_SLEEP);
+	npp_hold(dev, NPP_HOLD_SLEEP, NPP_RESET_SLEEP);
+	/* Down, whatever it was before, and held: the worker does not come back. */
+	npp_free_irqs(dev);
 	return 0;
 }
 
 static int npp_resume(struct device *device)
 {
 	struct npp_dev *dev = dev_get_drvdata(device);
-	const int err = npp_unpause(dev, NPP_HOLD_SLEEP);
+	const int err = npp_release(dev, NPP_HOLD_SLEEP, NPP_RESET_SLEEP);
 
 	npp_undrain_disks(dev);
 	return err;

@@ -64,6 +64,7 @@ struct npp_hwq {
 			bool fallback_poll;	/* by timer */
 			bool irqdisable_poll;	/* somebody looks: written with irq_lock held */
 			bool read_first; /* a register, before looking: see npp_irq() */
+			bool offline;	/* a reset's, or not there yet; poll_lock for writing */
 		};
 		u32 slow_path;		/* any of them */
 	};
@@ -73,10 +74,8 @@ struct npp_hwq {
 	u64 spurious;			/* interrupts that found nothing and should have */
 	u64 early_irq_seq;		/* what was taken, + 1, at the last with any in flight */
 	u64 late;			/* interrupts whose completions a poll had taken */
-	struct mutex irq_lock;		/* guards the four below against look and release */
-	bool irq_live;
-	bool pollable;			/* a poll queue, no reset's; poll_lock for writing, too */
-	int irq;			/* read once a vector allocation, see irq.c */
+	struct mutex irq_lock;		/* polls, going offline, and the two below */
+	int irq;			/* from probe to remove, 0: none; see irq.c */
 	u16 vector;
 	u64 irqdisable_polls;
 	u64 lost_irq_completions;			/* commands that a poll completed */
@@ -105,6 +104,13 @@ struct npp_hwq {
 	bool vector_test_in_flight;
 	struct completion vector_test_done;
 
+	/* Where queues are fewer, or shorter, than blk-mq has contexts: shared_queues.c. */
+	struct npp_hwq *target;		/* takes this context's requests; NULL: itself, or none */
+	spinlock_t share_lock;
+	struct request **shared;	/* by tag; NULL: never shared yet */
+	unsigned long *shared_busy;	/* a bit a tag; share_lock */
+	unsigned int shared_tags;	/* that may be used at a time; 0: not shared now */
+
 	u16 depth;
 	u16 tags;
 	void *sq;
@@ -114,5 +120,25 @@ struct npp_hwq {
 	u16 *slots;
 	char irq_name[24];
 };
+
+/* The queue that has the request's command. */
+static inline struct npp_hwq *npp_queue_of(struct request *req)
+{
+	struct npp_hwq *q = req->mq_hctx->driver_data;
+
+	return READ_ONCE(q->target) ?: q;
+}
+
+/* False for a poll queue, and before probe has requested it. */
+static inline bool npp_has_irq(const struct npp_hwq *q)
+{
+	return q->irq > 0;
+}
+
+/* No reset owns the queue, which has an interrupt.  Stays so while irq_lock is held. */
+static inline bool npp_irq_is_usable(const struct npp_hwq *q)
+{
+	return npp_has_irq(q) && !READ_ONCE(q->offline);
+}
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <linux/cpu.h>
 #include <linux/irq.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 
 #include "block/dma.h"
@@ -66,11 +67,11 @@ static noinline irqreturn_t npp_handle_slow_path(struct npp_hwq *q)
 	 * The answer to a read pushes what the device has written before it: the
 	 * cure for bridges whose interrupts overtake completions (VMD).
 	 */
-	if (READ_ONCE(q->read_first))
+	if (READ_ONCE(q->read_first) && !READ_ONCE(q->offline))
 		npp_ctrl_health(&q->dev->ctrl);
 	/* Whichever of the flags it was, and whether or not it is still set. */
 	spin_lock(&q->poll_lock);
-	ret = npp_handle(q);
+	ret = q->offline ? IRQ_NONE : npp_handle(q);
 	spin_unlock(&q->poll_lock);
 	return ret;
 }
@@ -114,7 +115,7 @@ unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable)
 	q->reap.one_by_one = true;
 	q->reap.irqdisable = irqdisable;
 	taken = npp_queue_reap(&q->core, &q->reap);
-	q->reap.one_by_one = false;
+	q->reap.one_by_one = q->shared_tags;
 	q->reap.irqdisable = false;
 	npp_taken_outside(q, taken);
 	spin_unlock_irqrestore(&q->poll_lock, flags);
@@ -151,7 +152,7 @@ static void npp_enable_irq(const struct npp_hwq *q)
 /*
  * Look at the queue with its interrupt disabled, if it has one, and complete what is
  * there.  Returns the number of completion entries taken; 0 too when a reset owns the
- * queue: then it has no interrupt, or is not pollable.
+ * queue.
  *
  * The order is the point: the number of the interrupt is the one that was
  * requested, never asked for again (pci_irq_vector() may answer differently once
@@ -171,7 +172,9 @@ unsigned int npp_poll_irqdisable(struct npp_hwq *q)
 
 	mutex_lock(&q->irq_lock);
 	q->irqdisable_polls++;
-	if (q->irq_live) {
+	if (q->offline) {
+		/* Nobody reaps while a reset owns the queue. */
+	} else if (npp_has_irq(q)) {
 		WRITE_ONCE(q->irqdisable_poll, true);
 		disabled = npp_try_disable_irq(q);
 		taken = npp_reap_outside(q, true);
@@ -179,7 +182,7 @@ unsigned int npp_poll_irqdisable(struct npp_hwq *q)
 			npp_enable_irq(q);
 		/* Pairs with the handler's acquire. */
 		smp_store_release(&q->irqdisable_poll, false);
-	} else if (q->pollable) {
+	} else {
 		taken = npp_reap_outside(q, true);
 	}
 	mutex_unlock(&q->irq_lock);
@@ -192,18 +195,18 @@ unsigned int npp_poll_irqdisable(struct npp_hwq *q)
  * waited for: from here on all of them take the poll lock, or none.  The timer is not
  * there yet, or no longer.
  *
- * Refused for a queue without an interrupt: a reset owns it, and clears its rings.
+ * Refused where that is a queue that a reset owns: it clears its rings.
  */
 bool npp_set_fallback_poll(struct npp_hwq *q, bool polling)
 {
 	bool possible;
 
 	mutex_lock(&q->irq_lock);
-	possible = q->irq_live || !polling;
+	possible = !polling || npp_irq_is_usable(q);
 	if (possible && q->fallback_poll != polling) {
 		/* What the timer has reaped, then its end: pairs with the handler's acquire. */
 		smp_store_release(&q->fallback_poll, polling);
-		if (q->irq_live)
+		if (npp_has_irq(q))
 			synchronize_irq(q->irq);
 	}
 	mutex_unlock(&q->irq_lock);
@@ -220,7 +223,7 @@ bool npp_set_fallback_poll(struct npp_hwq *q, bool polling)
 void npp_sync_cq(struct npp_hwq *q)
 {
 	mutex_lock(&q->irq_lock);
-	if (q->irq_live)
+	if (npp_has_irq(q))
 		synchronize_irq(q->irq);
 	/* Who is no handler, or not alone, reaps and rings under this. */
 	spin_lock_irq(&q->poll_lock);
@@ -277,30 +280,53 @@ int npp_irq_request(struct npp_hwq *q, u16 vector)
 	noio = npp_lock_noio(&q->irq_lock);
 	q->vector = vector;
 	q->shares_vector = dev->vectors == 1;
-	q->reaped_by_poll = false;
-	q->fallback_poll = false;
 	err = request_irq(irq, npp_irq, IRQF_SHARED, q->irq_name, q);
-	if (!err) {
+	if (!err)
 		q->irq = irq;
-		q->irq_live = true;
-	}
 	npp_unlock_noio(&q->irq_lock, noio);
 	return err;
 }
 
-/*
- * After this nobody looks at the queue and no timer polls it; the caller may reap it
- * without a lock.  In this order: what would begin to poll finds no interrupt.
- */
+/* Idempotent.  Context: probe, remove, sleep; the queue is offline. */
 void npp_irq_release(struct npp_hwq *q)
 {
 	mutex_lock(&q->irq_lock);
-	if (q->irq_live) {
-		q->irq_live = false;
+	if (npp_has_irq(q))
 		free_irq(q->irq, q);
-	}
+	q->irq = 0;
 	mutex_unlock(&q->irq_lock);
-	npp_fallback_poll_quit(q);
+}
+
+/*
+ * A reset takes the queue: until npp_queue_online() nobody reaps it but the caller.  The
+ * interrupt stays requested, so that a reset has nothing to allocate, and a neighbour on
+ * a shared line still runs the handler, which finds this.  Idempotent.
+ * Context: process.
+ */
+void npp_queue_offline(struct npp_hwq *q)
+{
+	mutex_lock(&q->irq_lock);
+	spin_lock_irq(&q->poll_lock);
+	WRITE_ONCE(q->offline, true);
+	spin_unlock_irq(&q->poll_lock);
+	/* A handler that has not seen it reaps without the lock. */
+	if (npp_has_irq(q))
+		synchronize_irq(q->irq);
+	mutex_unlock(&q->irq_lock);
+}
+
+/* The controller is about to serve the queue, whose rings are empty.  Context: process. */
+void npp_queue_online(struct npp_hwq *q)
+{
+	mutex_lock(&q->irq_lock);
+	spin_lock_irq(&q->poll_lock);
+	q->reaped_by_poll = false;
+	q->announced = 0;
+	q->early_irq_seq = 0;
+	/* The rings, then that they are there: pairs with the handler's acquire. */
+	smp_store_release(&q->offline, false);
+	spin_unlock_irq(&q->poll_lock);
+	mutex_unlock(&q->irq_lock);
 }
 
 void npp_irq_free(struct npp_dev *dev)
@@ -317,4 +343,31 @@ const char *npp_irq_type(const struct npp_dev *dev)
 	if (dev->pdev->msix_enabled)
 		return "msix";
 	return dev->pdev->msi_enabled ? "msi" : "intx";
+}
+
+/*
+ * Has the kernel write the line's entry in the interrupt controller, which it
+ * spares itself as long as it thinks that nothing has changed there: a pin that was
+ * masked behind its back is delivered again.  Neighbours on the line only wait.
+ */
+static void npp_rewrite_line(unsigned int irq)
+{
+	irq_set_status_flags(irq, IRQ_DISABLE_UNLAZY);
+	disable_irq(irq);
+	enable_irq(irq);
+	irq_clear_status_flags(irq, IRQ_DISABLE_UNLAZY);
+}
+
+/*
+ * The kernel's copy of every vector, or of the INTx line of @irq, goes to the device.
+ * Context: process; nobody else does so at the time.
+ */
+void npp_rewrite_vectors(struct npp_dev *dev, unsigned int irq)
+{
+	if (dev->pdev->msix_enabled || dev->pdev->msi_enabled) {
+		pci_restore_msi_state(dev->pdev);
+		return;
+	}
+	pci_intx(dev->pdev, 1);
+	npp_rewrite_line(irq);
 }

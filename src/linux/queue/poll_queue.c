@@ -8,21 +8,6 @@
 #include "nvmepp.h"
 
 /*
- * A reset takes the queue away, and gives it back: meanwhile nobody reaps, and nobody
- * looks.  Context: process.
- */
-void npp_set_pollable(struct npp_hwq *q, bool pollable)
-{
-	unsigned long flags;
-
-	mutex_lock(&q->irq_lock);
-	spin_lock_irqsave(&q->poll_lock, flags);
-	q->pollable = pollable;
-	spin_unlock_irqrestore(&q->poll_lock, flags);
-	mutex_unlock(&q->irq_lock);
-}
-
-/*
  * What is gathered is @batch's from the beginning, so that it may be ended when others
  * reap.
  */
@@ -32,7 +17,7 @@ static unsigned int npp_poll_queue_reap(struct npp_hwq *q, struct io_comp_batch 
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->poll_lock, flags);
-	if (q->pollable) {
+	if (!q->offline) {
 		swap(q->reap.batch, *batch);
 		taken = npp_queue_reap(&q->core, &q->reap);
 		swap(q->reap.batch, *batch);
@@ -62,7 +47,9 @@ static unsigned int npp_poll_queue(struct npp_hwq *q, struct io_comp_batch *batc
  */
 int npp_poll_hctx(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 {
-	return npp_poll_queue(hctx->driver_data, batch);
+	struct npp_hwq *q = hctx->driver_data;
+
+	return npp_poll_queue(READ_ONCE(q->target) ?: q, batch);
 }
 
 /* Those who wait may be frozen, or busy with something else.  Context: process. */

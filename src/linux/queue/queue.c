@@ -28,6 +28,7 @@ void npp_queue_free(struct npp_dev *dev, unsigned int qid)
 		dma_free_coherent(dma, q->tags * NPP_SMALL_BYTES, q->small, q->small_dma);
 	npp_table_free(dev, q->spare);
 	kvfree(q->slots);
+	npp_unshare(q);
 	q->sq = NULL;
 	q->cq = NULL;
 	q->small = NULL;
@@ -47,9 +48,12 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 
 	q->dev = dev;
 	q->qid = qid;
+	q->offline = true;
+	q->vector = NPP_NO_VECTOR;
 	q->depth = depth;
 	q->tags = depth - 1;
 	spin_lock_init(&q->sq_lock);
+	spin_lock_init(&q->share_lock);
 	spin_lock_init(&q->poll_lock);
 	mutex_init(&q->irq_lock);
 	mutex_init(&q->health_lock);

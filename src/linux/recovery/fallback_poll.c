@@ -128,7 +128,8 @@ void npp_fallback_poll_begin(struct npp_hwq *q)
 		q->health.fallback_poll = false;
 		return;
 	}
-	npp_fallback_poll_want(q, q->qid);	/* whoever waits for an admin command polls himself */
+	/* Not for the admin queue: the waiter for a command polls it. */
+	npp_fallback_poll_want(q, q->qid);
 	npp_fallback_poll_start(q);
 	trace_nvmepp_mode(q, true);
 	npp_log_mode(q, true);

@@ -26,7 +26,7 @@ static void npp_escalate_to_reset(struct npp_dev *dev)
 
 	/* Known before the reset begins, since its test of the vectors may ask. */
 	WRITE_ONCE(dev->lost_irq_reset_ms, max_t(u64, 1, npp_os_now_ms()));
-	if (npp_reset_schedule(dev, NPP_RESET_LOST_IRQS))
+	if (npp_request_reset(dev, NPP_RESET_LOST_IRQS))
 		dev->lost_irq_resets++;
 	else
 		WRITE_ONCE(dev->lost_irq_reset_ms, before_ms);
@@ -37,7 +37,7 @@ static void npp_escalate_to_restore(struct npp_hwq *q)
 	bool good = false;
 
 	mutex_lock(&q->irq_lock);
-	if (q->irq_live)
+	if (npp_irq_is_usable(q))
 		good = npp_restore_vector(q);
 	mutex_unlock(&q->irq_lock);
 	trace_nvmepp_vector_restore(q, good);
@@ -58,7 +58,7 @@ void npp_retry_vector_restore(struct npp_hwq *q)
 		return;
 	q->restore_checked_ms = now_ms;
 	mutex_lock(&q->irq_lock);
-	if (q->irq_live && !npp_vector_as_written(q)) {
+	if (npp_irq_is_usable(q) && !npp_vector_as_written(q)) {
 		tried = true;
 		good = npp_restore_vector(q);
 	}
@@ -103,8 +103,7 @@ static void npp_escalate(struct npp_hwq *q, enum npp_irq_action action)
 }
 
 /* Context: process, q->health_lock held. */
-static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
-				bool proved_dead)
+static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken, bool proved_dead)
 {
 	const u64 now_ms = npp_os_now_ms();
 	const struct npp_lost_irq c = {
@@ -135,10 +134,27 @@ enum npp_loss npp_diagnose_vector(struct npp_hwq *q)
 	enum npp_loss loss = NPP_LOSS_SILENT;
 
 	mutex_lock(&q->irq_lock);
-	if (q->irq_live && npp_queue_pending(&q->core))
+	if (npp_irq_is_usable(q) && npp_queue_pending(&q->core))
 		loss = npp_diagnose_vector_locked(q);
 	mutex_unlock(&q->irq_lock);
 	return loss;
+}
+
+static void npp_account(struct npp_hwq *q, enum npp_loss loss, unsigned int found,
+			bool proved_dead)
+{
+	if (found && !npp_is_poll_queue(q) && READ_ONCE(q->dev->irq_cap) != NPP_IRQ_CAP_OFF)
+		npp_handle_lost_irq(q, loss, found, proved_dead);
+}
+
+/*
+ * The timeout handler's hook: its poll has taken @found completions, whose interrupts
+ * were lost for the reason that @loss says.  Those of a poll queue were not lost.
+ * Context: process, q->health_lock held since before the poll.
+ */
+void npp_account_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int found)
+{
+	npp_account(q, loss, found, false);
 }
 
 static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss before,
@@ -146,35 +162,31 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 {
 	const unsigned int noio = npp_lock_noio(&q->health_lock);
 	enum npp_loss loss;
-	unsigned int taken;
+	unsigned int found;
 
 	loss = npp_diagnose_vector(q);
 	if (loss == NPP_LOSS_SILENT)
 		loss = before;
-	taken = npp_poll_irqdisable(q);
-	if (taken && READ_ONCE(q->dev->irq_cap) != NPP_IRQ_CAP_OFF)
-		npp_handle_lost_irq(q, loss, taken, proved_dead);
+	found = npp_poll_irqdisable(q);
+	npp_account(q, loss, found, proved_dead);
 	npp_unlock_noio(&q->health_lock, noio);
-	return taken;
+	return found;
 }
 
 /*
- * Look at the queue, complete what is there, and draw the conclusions.  Returns
- * what npp_poll_irqdisable() returns.  Nothing there is nothing lost; nor is what is found on a
- * poll queue, for which nobody has polled.
+ * Poll the queue with its interrupt disabled, and act on what that means: nothing found
+ * is nothing lost.  Returns what npp_poll_irqdisable() returns.
  * Context: process.
  */
 unsigned int npp_recover_lost_irq(struct npp_hwq *q)
 {
-	if (npp_is_poll_queue(q))
-		return npp_poll_irqdisable(q);
 	return npp_poll_and_handle_loss(q, NPP_LOSS_SILENT, false);
 }
 
 /*
- * The same for the watchdog, which has asked before.  Restoring one queue's vector
- * restores all of the function's: by the time the next queue is caught, its own
- * may be in order again, and the device would pass for the one that did not send.
+ * The same for the watchdog, which has diagnosed the vector before.  Restoring one
+ * queue's vector restores all of the function's: by the time the next queue is polled
+ * its own may be in order again, and the device would pass for silent.
  */
 unsigned int npp_recover_stalled_cq(struct npp_hwq *q)
 {

@@ -1,144 +1,154 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What happens when a command's time is over.  The rule is
- * src/core/timeout_policy.hpp; here the facts are gathered and the steps taken.
+ * What happens when a command times out.  This file, src/core/timeout_policy.hpp and
+ * npp_poll_irqdisable() (irq.c) are the whole of "nvme/pci: Poll CQ on timeout"
+ * (upstream 7776db1ccc12, LP#1807393): before anything is reset, the completion queue
+ * is polled with its interrupt disabled.  What lost interrupts lead to besides is
+ * behind two calls, npp_diagnose_vector() and npp_account_lost_irq().
  */
-
-#include <linux/sched/mm.h>
 
 #include "nvmepp.h"
 
-/*
- * While a reset, a pause or PCI error recovery owns the device its registers may
- * read as all-ones, which then says nothing.
- */
-static enum npp_health npp_health_now(struct npp_dev *dev, const struct npp_timeout_facts *facts)
-{
-	if (facts->state == NPP_RESETTING || facts->state == NPP_PAUSED || !facts->channel_online)
-		return NPP_HEALTHY;
-	return npp_ctrl_health(&dev->ctrl);
-}
-
-/*
- * The next step.  Nothing is read from the device before somebody has looked at
- * the queue, nor when the poll found the command done.
- * Context: process.
- */
-static enum npp_timeout_action npp_decide(struct npp_dev *dev, struct npp_timeout_facts *facts)
-{
-	if (facts->poll == NPP_POLL_OTHERS || facts->poll == NPP_POLL_EMPTY) {
-		enum npp_health health;
-
-		facts->state = npp_ctrl_state(&dev->ctrl);
-		facts->channel_online = !pci_channel_offline(dev->pdev);
-		health = npp_health_now(dev, facts);
-		facts->present = health != NPP_HEALTH_GONE &&
-				 !pci_dev_is_disconnected(dev->pdev);
-		facts->fatal = health == NPP_HEALTH_FATAL;
-	}
-	return npp_decide_timeout(facts);
-}
-
 /* A request is done when blk-mq no longer calls it in flight (upstream 1c5842085851). */
-static bool npp_has_ended(const struct npp_timed_out_cmd *o)
+static bool npp_has_ended(const struct npp_timed_out_cmd *cmd)
 {
-	if (o->wait)
-		return completion_done(&o->wait->done);
-	return blk_mq_rq_state(o->req) != MQ_RQ_IN_FLIGHT ||
-	       READ_ONCE(o->req->deadline) != o->deadline;
+	if (cmd->wait)
+		return completion_done(&cmd->wait->done);
+	return blk_mq_rq_state(cmd->req) != MQ_RQ_IN_FLIGHT ||
+	       READ_ONCE(cmd->req->deadline) != cmd->deadline;
 }
 
-static bool npp_found_by_poll(const struct npp_timed_out_cmd *o)
+static bool npp_was_polled(const struct npp_timed_out_cmd *cmd)
 {
 	const struct npp_iod *iod;
 
-	if (o->wait)
-		return o->wait->found_by_poll;
-	iod = blk_mq_rq_to_pdu(o->req);
+	if (cmd->wait)
+		return cmd->wait->found_by_poll;
+	iod = blk_mq_rq_to_pdu(cmd->req);
 	return iod->attempt.found_by_poll;
 }
 
-static enum npp_poll_result npp_poll_for_cmd(const struct npp_timed_out_cmd *o)
+/*
+ * Poll the command's queue (upstream's nvme_poll_irqdisable()).  The vector's registers
+ * are read first: the poll changes what they say.  health_lock makes one incident of
+ * timeouts that come together, as those of two namespaces do.
+ */
+static struct npp_timeout_poll npp_poll_for(const struct npp_timed_out_cmd *cmd)
 {
-	const unsigned int taken = npp_recover_lost_irq(o->q);
+	struct npp_hwq *q = cmd->q;
+	struct npp_timeout_poll poll;
+	const unsigned int noio = npp_lock_noio(&q->health_lock);
+	unsigned int found;
 
-	if (npp_has_ended(o))
-		return npp_found_by_poll(o) ? NPP_POLL_COMPLETED : NPP_POLL_RACED;
-	return taken ? NPP_POLL_OTHERS : NPP_POLL_EMPTY;
+	poll.loss = npp_diagnose_vector(q);
+	found = npp_poll_irqdisable(q);
+	npp_account_lost_irq(q, poll.loss, found);
+	npp_unlock_noio(&q->health_lock, noio);
+
+	if (npp_has_ended(cmd))
+		poll.result = npp_was_polled(cmd) ? NPP_POLL_COMPLETED : NPP_POLL_RACED;
+	else
+		poll.result = found ? NPP_POLL_OTHERS : NPP_POLL_EMPTY;
+	return poll;
 }
 
-#define NPP_GRACE_PERIOD_MAX_MS 1000u
+/*
+ * What the rule depends on besides the poll.  Registers and the vendor id are read only
+ * while the controller is in use: in a reset, a pause or PCI error recovery they may
+ * read as all-ones, which says nothing.
+ */
+static void npp_gather_facts(struct npp_dev *dev, struct npp_timeout_facts *facts)
+{
+	bool readable;
+
+	facts->state = npp_ctrl_state(&dev->ctrl);
+	facts->channel_online = !pci_channel_offline(dev->pdev);
+	readable = facts->channel_online &&
+		   (facts->state == NPP_LIVE || facts->state == NPP_DELETING);
+	facts->gone = readable ? npp_device_gone(dev) : pci_dev_is_disconnected(dev->pdev);
+	facts->fatal = readable && !facts->gone && npp_ctrl_health(&dev->ctrl) != NPP_HEALTHY;
+}
+
+#define NPP_GRACE_MAX_MS 1000u
 
 /*
  * A device that has served others may have had no room for this command's completion
- * before the poll has made some, so that a tenth of the timeout is ample.  The
- * interrupt, if it comes, ends the moment.
+ * before the poll made some, so that a tenth of the timeout is ample.  The interrupt,
+ * if it comes, ends the wait.
  */
-static void npp_wait_grace_period(const struct npp_timed_out_cmd *o)
+static void npp_wait_grace_period(const struct npp_timed_out_cmd *cmd)
 {
-	const u64 end_ms = npp_os_now_ms() + min(o->timeout_ms / 10, NPP_GRACE_PERIOD_MAX_MS);
+	const u64 end_ms = npp_os_now_ms() + min(cmd->timeout_ms / 10, NPP_GRACE_MAX_MS);
 
-	while (!npp_has_ended(o) && npp_os_now_ms() < end_ms)
+	while (!npp_has_ended(cmd) && npp_os_now_ms() < end_ms)
 		npp_os_sleep_ms(10);
 }
 
-/* Looks, waits a moment if need be, and decides what to do.  Context: process. */
-enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *o,
-					   struct npp_timeout_facts *facts)
+/*
+ * The rule, for requests and admin commands alike: poll, then decide.  @poll and @facts
+ * receive what the decision was based on.
+ * Context: process; may sleep.
+ */
+enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *cmd,
+					   struct npp_timeout_facts *facts,
+					   struct npp_timeout_poll *poll)
 {
-	enum npp_timeout_action step;
+	enum npp_timeout_action action;
 
-	for (;;) {
-		step = npp_decide(o->q->dev, facts);
-		if (step != NPP_TIMEOUT_POLL && step != NPP_TIMEOUT_WAIT)
-			return step;
-		if (step == NPP_TIMEOUT_WAIT) {
-			npp_wait_grace_period(o);
-			facts->extensions = NPP_EXTENSIONS_SOME;
+	do {
+		*poll = npp_poll_for(cmd);
+		if (poll->result == NPP_POLL_COMPLETED || poll->result == NPP_POLL_RACED)
+			return NPP_TIMEOUT_DONE;
+		npp_gather_facts(cmd->q->dev, facts);
+		action = npp_decide_timeout(facts, poll->result);
+		if (action == NPP_TIMEOUT_GRACE) {
+			npp_wait_grace_period(cmd);
+			facts->extensions = NPP_EXTENDED_ONCE;
 		}
-		facts->poll = npp_poll_for_cmd(o);
-	}
+	} while (action == NPP_TIMEOUT_GRACE);
+	return action;
 }
 
-/*
- * blk-mq's timeout handler.  Runs in the timeout work of the request's disk, at
- * the same time for every disk that shares the queue.
- *
- * BLK_EH_DONE hands the request to whoever completes it: it has been completed,
- * or the work that was scheduled here will cancel it.
- */
-enum blk_eh_timer_return npp_timeout(struct request *req)
+static struct npp_timed_out_cmd npp_timed_out_request(struct request *req)
 {
-	struct npp_hwq *q = req->mq_hctx->driver_data;
-	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const struct npp_timed_out_cmd timed_out = {
-		.q = q,
+	return (struct npp_timed_out_cmd){
+		.q = npp_queue_of(req),
 		.req = req,
+		.tag = req->tag,
 		.deadline = READ_ONCE(req->deadline),
 		.timeout_ms = jiffies_to_msecs(req->timeout),
 	};
-	struct npp_timeout_facts facts = {
-		.extensions = min_t(unsigned int, iod->attempt.extended, NPP_EXTENSIONS_EXHAUSTED),
-	};
-	/* As in the watchdog's work. */
-	const unsigned int noio = memalloc_noio_save();
-	const enum npp_timeout_action step = npp_handle_timeout(&timed_out, &facts);
+}
 
-	memalloc_noio_restore(noio);
-	npp_log_timeout(req, &facts, step);
+/*
+ * blk-mq's timeout handler, upstream's nvme_timeout().  Runs in the timeout work of the
+ * request's disk, at the same time for every disk that shares the queue.
+ *
+ * BLK_EH_DONE hands the request to whoever completes it: it has been completed, or the
+ * work that was queued here cancels it.
+ */
+enum blk_eh_timer_return npp_timeout(struct request *req)
+{
+	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	const struct npp_timed_out_cmd cmd = npp_timed_out_request(req);
+	struct npp_timeout_facts facts = { .extensions = iod->attempt.extended };
+	struct npp_timeout_poll poll;
+	const enum npp_timeout_action action = npp_handle_timeout(&cmd, &facts, &poll);
 
-	switch (step) {
+	npp_log_timeout(&cmd, &poll, &facts, action);
+
+	switch (action) {
+	case NPP_TIMEOUT_DONE:
+		return BLK_EH_DONE;
 	case NPP_TIMEOUT_RESET:
-		if (npp_reset_schedule(q->dev, NPP_RESET_IO_TIMEOUT))
+		if (npp_request_reset(cmd.q->dev, NPP_RESET_IO_TIMEOUT))
 			return BLK_EH_DONE;
-		break;	/* somebody was faster: that one owns the request */
+		break;	/* another timeout's reset cancels this request, too */
 	case NPP_TIMEOUT_FAIL_CTRL:
-		npp_fail_ctrl(q->dev, facts.present ? NPP_RESET_IO_TIMEOUT : NPP_RESET_DEVICE_GONE);
+		npp_fail_ctrl(cmd.q->dev, facts.gone ? NPP_RESET_DEVICE_GONE : NPP_RESET_REMOVAL);
 		return BLK_EH_DONE;
-	case NPP_TIMEOUT_EXTEND:
-		break;
 	default:
-		return BLK_EH_DONE;
+		break;
 	}
 	if (iod->attempt.extended < NPP_EXTENSIONS_EXHAUSTED)
 		iod->attempt.extended++;

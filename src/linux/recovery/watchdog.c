@@ -79,7 +79,7 @@ static void npp_watch_enable(struct npp_dev *dev, bool enabled)
 }
 
 /* The queues serve I/O.  Context: probe, or the reset work before the disks go on. */
-void npp_watch_start(struct npp_dev *dev)
+void npp_watchdog_start(struct npp_dev *dev)
 {
 	npp_watch_enable(dev, true);
 }
@@ -103,16 +103,16 @@ static LIST_HEAD(npp_watched);
 static DEFINE_MUTEX(npp_watched_lock);
 
 /* Context: probe, with the controller live. */
-void npp_watch_add(struct npp_dev *dev)
+void npp_watchdog_add(struct npp_dev *dev)
 {
-	npp_watch_start(dev);
+	npp_watchdog_start(dev);
 	mutex_lock(&npp_watched_lock);
 	list_add_tail(&dev->watch_entry, &npp_watched);
 	mutex_unlock(&npp_watched_lock);
 }
 
 /* After this npp_watchdog_kick_all() knows nothing of @dev.  Context: remove. */
-void npp_watch_remove(struct npp_dev *dev)
+void npp_watchdog_remove(struct npp_dev *dev)
 {
 	mutex_lock(&npp_watched_lock);
 	list_del(&dev->watch_entry);

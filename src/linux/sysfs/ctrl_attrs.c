@@ -56,32 +56,11 @@ NPP_NUMBER_ATTR(queue_count, 1 + (dev->has_tag_set ? (int)dev->tag_set.nr_hw_que
 /* Entries of an I/O queue, 0's based. */
 NPP_NUMBER_ATTR(sqsize, dev->has_tag_set ? dev->queues[1].depth - 1 : 0);
 
-/* Upstream's words; for what a pause is here it stays in the reset. */
-static const char *npp_state_word(enum npp_state state)
-{
-	switch (state) {
-	case NPP_STARTING:
-		return "new";
-	case NPP_LIVE:
-		return "live";
-	case NPP_RESETTING:
-	case NPP_PAUSED:
-		return "resetting";
-	case NPP_REMOVING:
-		return "deleting";
-	case NPP_FAILED:
-		return "dead";
-	case NPP_STATES:
-		break;
-	}
-	return "unknown state";
-}
-
 static ssize_t state_show(struct device *device, struct device_attribute *attr, char *buf)
 {
 	const struct npp_dev *dev = dev_get_drvdata(device);
 
-	return sysfs_emit(buf, "%s\n", npp_state_word(npp_ctrl_state(&dev->ctrl)));
+	return sysfs_emit(buf, "%s\n", npp_state_upstream_name(npp_ctrl_state(&dev->ctrl)));
 }
 static DEVICE_ATTR_RO(state);
 
@@ -158,7 +137,7 @@ static ssize_t reset_controller_store(struct device *device, struct device_attri
 	int err = npp_check_one(dev, attr, buf);
 
 	if (!err)
-		err = npp_reset_wait(dev, NPP_RESET_USER);
+		err = npp_user_reset(dev);
 	return err ?: count;
 }
 static DEVICE_ATTR_WO(reset_controller);
@@ -175,6 +154,45 @@ static ssize_t rescan_controller_store(struct device *device, struct device_attr
 }
 static DEVICE_ATTR_WO(rescan_controller);
 
+/* Upstream's formats, those of NVMe over Fabrics. */
+static ssize_t npp_show_tmo(int tmo, char *buf)
+{
+	return tmo == NPP_TMO_OFF ? sysfs_emit(buf, "off\n") : sysfs_emit(buf, "%d\n", tmo);
+}
+
+static ssize_t npp_store_tmo(struct device *device, const struct device_attribute *attr,
+			     int *tmo, const char *buf, size_t count)
+{
+	struct npp_dev *dev = dev_get_drvdata(device);
+	int value, err;
+
+	err = npp_parse_tmo(attr->attr.name, buf, &value);
+	if (err)
+		return err;
+	WRITE_ONCE(*tmo, value);
+	npp_limits_changed(dev);
+	return count;
+}
+
+#define NPP_TMO_ATTR(name) \
+static ssize_t name##_show(struct device *device, struct device_attribute *attr, char *buf) \
+{ \
+	const struct npp_dev *dev = dev_get_drvdata(device); \
+	\
+	return npp_show_tmo(READ_ONCE(dev->name), buf); \
+} \
+static ssize_t name##_store(struct device *device, struct device_attribute *attr, \
+			    const char *buf, size_t count) \
+{ \
+	struct npp_dev *dev = dev_get_drvdata(device); \
+	\
+	return npp_store_tmo(device, attr, &dev->name, buf, count); \
+} \
+static DEVICE_ATTR_RW(name)
+
+NPP_TMO_ATTR(ctrl_loss_tmo);
+NPP_TMO_ATTR(fast_io_fail_tmo);
+
 static struct attribute *npp_ctrl_attrs[] = {
 	&dev_attr_model.attr,
 	&dev_attr_serial.attr,
@@ -188,6 +206,8 @@ static struct attribute *npp_ctrl_attrs[] = {
 	&dev_attr_address.attr,
 	&dev_attr_cntrltype.attr,
 	&dev_attr_subsysnqn.attr,
+	&dev_attr_ctrl_loss_tmo.attr,
+	&dev_attr_fast_io_fail_tmo.attr,
 	&dev_attr_reset_controller.attr,
 	&dev_attr_rescan_controller.attr,
 	NULL

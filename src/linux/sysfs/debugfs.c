@@ -32,7 +32,7 @@ static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 	if (npp_is_poll_queue(q))
 		seq_puts(m, " - -");
 	else
-		seq_printf(m, " %u %d", q->vector, READ_ONCE(q->irq_live) ? q->irq : -1);
+		seq_printf(m, " %u %d", q->vector, npp_irq_is_usable(q) ? q->irq : -1);
 	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu", counts.submitted,
 		   counts.completed, READ_ONCE(q->cancelled), READ_ONCE(q->interrupts),
 		   READ_ONCE(q->spurious), READ_ONCE(q->irqdisable_polls),
@@ -69,6 +69,7 @@ static int controller_show(struct seq_file *m, void *unused)
 	seq_printf(m, "pauses %llu\n", READ_ONCE(dev->pauses));
 	seq_printf(m, "lost_irq_resets %llu\n", READ_ONCE(dev->lost_irq_resets));
 	seq_printf(m, "events %llu\n", READ_ONCE(dev->events));
+	seq_printf(m, "vector_tests_unanswered %u\n", npp_vector_tests_unanswered(dev));
 	seq_printf(m, "io_queues %u\n", READ_ONCE(dev->io_queues));
 	seq_printf(m, "poll_queues %u\n", READ_ONCE(dev->poll_queues));
 	seq_printf(m, "interrupts %s\n", npp_irq_type(dev));
@@ -89,7 +90,7 @@ DEFINE_DEBUGFS_ATTRIBUTE(npp_identify_fops, NULL, npp_set_identify, "%llu\n");
 
 static int npp_set_reset(void *data, u64 value)
 {
-	return value == 1 ? npp_reset_wait(data, NPP_RESET_USER) : -EINVAL;
+	return value == 1 ? npp_user_reset(data) : -EINVAL;
 }
 DEFINE_DEBUGFS_ATTRIBUTE(npp_reset_fops, NULL, npp_set_reset, "%llu\n");
 

@@ -6,7 +6,7 @@
 #include "nvmepp.h"
 
 struct npp_event_text {
-	const char *text;	/* printed with a and b */
+	const char *text;	/* printed with a, b, and the binary logarithm of a page */
 	bool error;
 };
 
@@ -20,6 +20,8 @@ static const struct npp_event_text npp_event_texts[NPP_EVENTS] = {
 	[NPP_EVENT_PAGE_SIZE] = {
 		"the controller's pages are %llu bytes or more, the host's %llu",
 		true },
+	[NPP_EVENT_NO_SET] = {
+		"CAP.CSS says no command set: taken for the NVM command set", false },
 	[NPP_EVENT_NO_NVM_SET] = {
 		"the controller has no NVM command set (CAP.CSS 0x%llx): not served", true },
 	[NPP_EVENT_NOT_READY] = {
@@ -31,7 +33,13 @@ static const struct npp_event_text npp_event_texts[NPP_EVENTS] = {
 	[NPP_EVENT_FATAL] = {
 		"the controller reports a fatal error: CSTS 0x%llx", true },
 	[NPP_EVENT_GONE] = {
-		"the device is gone: register 0x%llx reads as all-ones", true },
+		"register 0x%llx reads as all-ones", true },
+	[NPP_EVENT_ADMIN_FAILED] = {
+		"admin command 0x%02llx failed: status 0x%llx", false },
+	[NPP_EVENT_CAP_CHANGED] = {
+		"CAP has changed: pages of %llu bytes, doorbells %llu bytes apart", false },
+	[NPP_EVENT_QUEUES_GRANTED] = {
+		"the controller grants %llu I/O queues of %llu", false },
 	[NPP_EVENT_ENTRY_SIZE] = {
 		"entry sizes SQES 0x%llx and CQES 0x%llx exclude 64 and 16 bytes", true },
 	[NPP_EVENT_DEPTH] = {
@@ -41,32 +49,28 @@ static const struct npp_event_text npp_event_texts[NPP_EVENTS] = {
 	[NPP_EVENT_NS_FORMAT] = {
 		"namespace %llu not served: there is no format %llu", false },
 	[NPP_EVENT_NS_BLOCK_SIZE] = {
-		"namespace %llu not served: 2^%llu bytes a block, accepted is 2^9 or more",
+		"namespace %llu not served: 2^%llu bytes a block, accepted are 2^9 to 2^%u",
 		false },
 	[NPP_EVENT_NS_METADATA] = {
 		"namespace %llu not served: %llu metadata bytes a block, accepted is 0", false },
 	[NPP_EVENT_NS_CAPACITY] = {
 		"namespace %llu not served: %llu blocks do not fit 64 bits", false },
+	[NPP_EVENT_NS_EMPTY] = {
+		"namespace %llu not served: its size is %llu blocks", false },
 	[NPP_EVENT_NS_COMMAND_SET] = {
 		"namespace %llu not served: command set %llu, accepted is 0 (NVM)", false },
 };
 
-static void npp_log_admin_failed(struct npp_dev *dev, u64 opcode, s64 got)
+/*
+ * What an attempt's registers and admin commands say goes into its one line, of which
+ * there is one every half minute perhaps for days.
+ */
+static bool npp_keep_for_attempt(struct npp_dev *dev, const char *line)
 {
-	if (got > 0)
-		npp_warn_limited(dev, "admin command 0x%02llx failed: status 0x%llx\n", opcode,
-				 got);
-	else
-		npp_warn_limited(dev, "admin command 0x%02llx got no answer (%lld)\n", opcode, got);
-}
-
-static void npp_log_granted(struct npp_dev *dev, u64 granted, u64 wanted)
-{
-	if (!granted)
-		npp_err(dev, "the controller grants no I/O queue of %llu: no disk can be served\n",
-			wanted);
-	else
-		npp_info(dev, "the controller grants %llu I/O queues of %llu\n", granted, wanted);
+	if (READ_ONCE(dev->bring_up_task) != current || npp_ctrl_state(&dev->ctrl) == NPP_NEW)
+		return false;
+	strscpy(dev->attempt_text, line, sizeof(dev->attempt_text));
+	return true;
 }
 
 /* The port's: see include/nvmepp/os.h.  Context: any. */
@@ -75,14 +79,15 @@ void npp_os_event(struct npp_dev *dev, u16 qid, enum npp_event event, u64 a, u64
 	const struct npp_event_text *t;
 	char line[128];
 
-	if (event == NPP_EVENT_ADMIN_FAILED)
-		return npp_log_admin_failed(dev, a, b);
-	if (event == NPP_EVENT_QUEUES_GRANTED)
-		return npp_log_granted(dev, a, b);
 	if (WARN_ON_ONCE(event >= NPP_EVENTS || !npp_event_texts[event].text))
 		return;
 	t = &npp_event_texts[event];
-	snprintf(line, sizeof(line), t->text, a, b);
+	if (event == NPP_EVENT_ADMIN_FAILED && (s64)b < 0)
+		snprintf(line, sizeof(line), "admin command 0x%02llx got no answer (%lld)", a, (s64)b);
+	else
+		snprintf(line, sizeof(line), t->text, a, b, npp_ctrl_page_shift(&dev->ctrl));
+	if (npp_keep_for_attempt(dev, line))
+		return;
 	if (t->error)
 		npp_err(dev, "%s\n", line);
 	else if (qid)
@@ -91,75 +96,41 @@ void npp_os_event(struct npp_dev *dev, u16 qid, enum npp_event event, u64 a, u64
 		npp_warn_limited(dev, "%s\n", line);
 }
 
-static const char *npp_op_text(struct request *req)
+static const char *npp_timeout_text(const struct npp_timeout_facts *facts,
+				    enum npp_timeout_action action)
 {
-	switch (req_op(req)) {
-	case REQ_OP_READ:
-		return "read";
-	case REQ_OP_WRITE:
-		return "write";
-	case REQ_OP_FLUSH:
-		return "flush";
-	case REQ_OP_DISCARD:
-		return "discard";
-	case REQ_OP_WRITE_ZEROES:
-		return "write zeroes";
-	default:
-		return "command";
-	}
-}
-
-static const char *npp_found_text(const struct npp_hwq *q, enum npp_poll_result poll)
-{
-	switch (poll) {
-	case NPP_POLL_COMPLETED:
-		if (npp_is_poll_queue(q))
-			return "the poll found it completed: nobody had polled for it";
-		return "the poll found it completed: its interrupt was lost";
-	case NPP_POLL_RACED:
-		return "it completed meanwhile";
-	case NPP_POLL_OTHERS:
-		return "the poll found others completed, not this one";
-	default:
-		return "the poll found nothing";
-	}
-}
-
-static const char *npp_timeout_action_text(enum npp_timeout_action step,
-					   const struct npp_timeout_facts *facts)
-{
-	switch (step) {
-	case NPP_TIMEOUT_EXTEND:
-		return facts->state == NPP_RESETTING ? "; a reset is on" : "; waiting once more";
+	switch (action) {
 	case NPP_TIMEOUT_RESET:
-		return facts->fatal ? "; fatal error (CSTS.CFS), resetting" : "; resetting";
+		return facts->fatal ? "reset controller (fatal status)" : "reset controller";
 	case NPP_TIMEOUT_FAIL_CTRL:
-		return facts->present ? "; failing the controller" : "; the device is gone";
+		return facts->gone ? "device is gone, fail controller" :
+				     "removal, fail controller";
+	case NPP_TIMEOUT_ABANDON:
+		return "bring-up fails";
 	default:
-		return "";
+		return facts->channel_online ? "a reset is running, timer restarted" :
+					       "PCI channel offline, timer restarted";
 	}
 }
 
-void npp_log_timeout(struct request *req, const struct npp_timeout_facts *facts,
-		     enum npp_timeout_action step)
+/* Upstream's phrases, so that one pattern finds the lines of both drivers. */
+void npp_log_timeout(const struct npp_timed_out_cmd *cmd, const struct npp_timeout_poll *poll,
+		     const struct npp_timeout_facts *facts, enum npp_timeout_action action)
 {
-	const struct npp_hwq *q = req->mq_hctx->driver_data;
+	const struct npp_hwq *q = cmd->q;
+	const u16 id = npp_queue_command_id(&q->core, cmd->tag);
 
-	if (facts->poll == NPP_POLL_RACED)
+	if (poll->result == NPP_POLL_RACED)
 		return;
-	npp_warn_limited(q->dev, "I/O queue %u: %s (tag %d) timed out after %u ms: %s%s\n", q->qid,
-			 npp_op_text(req), req->tag, npp_age_ms(req),
-			 npp_found_text(q, facts->poll), npp_timeout_action_text(step, facts));
-}
-
-void npp_log_admin_timeout(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
-			   const struct npp_timeout_facts *facts, enum npp_timeout_action step)
-{
-	if (facts->poll == NPP_POLL_RACED)
-		return;
-	npp_warn_limited(dev, "admin queue: command 0x%02x timed out after %u ms: %s%s\n", opcode,
-			 limit_ms, npp_found_text(&dev->queues[0], facts->poll),
-			 npp_timeout_action_text(step, facts));
+	if (action != NPP_TIMEOUT_DONE)
+		npp_warn_limited(q->dev, "I/O tag %u (%04x) QID %u timeout, %s\n", cmd->tag, id,
+				 q->qid, npp_timeout_text(facts, action));
+	else if (npp_is_poll_queue(q))
+		npp_warn_limited(q->dev, "I/O tag %u (%04x) QID %u timeout, completion polled (its sender did not poll)\n",
+				 cmd->tag, id, q->qid);
+	else
+		npp_warn_limited(q->dev, "I/O tag %u (%04x) QID %u timeout, completion polled (lost interrupt: %s)\n",
+				 cmd->tag, id, q->qid, npp_loss_name(poll->loss));
 }
 
 static const char *npp_action_text(enum npp_irq_action action)
@@ -180,7 +151,7 @@ static const char *npp_action_text(enum npp_irq_action action)
 
 /* Context: process. */
 void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
-		      enum npp_irq_action action)
+		   enum npp_irq_action action)
 {
 	npp_warn_limited(q->dev, "queue %u: lost interrupt (%s): %u completed by a poll; %s\n",
 			 q->qid, npp_loss_name(loss), taken, npp_action_text(action));
@@ -190,8 +161,7 @@ void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 void npp_log_mode(struct npp_hwq *q, bool polling)
 {
 	npp_warn(q->dev, "queue %u: now %s; lost so far %llu, restored %llu times\n", q->qid,
-		 polling ? "fallback-poll, its interrupts cannot be relied on" :
-			   "back to interrupts",
+		 polling ? "fallback-poll, its interrupts cannot be relied on" : "back to interrupts",
 		 q->lost_irq_completions, q->vector_restores);
 }
 
@@ -199,9 +169,9 @@ const char *npp_reset_reason_text(enum npp_reset_reason reason)
 {
 	switch (reason) {
 	case NPP_RESET_IO_TIMEOUT:
-		return "an I/O command has timed out and no completion was found";
+		return "an I/O command timed out and the poll found no completion";
 	case NPP_RESET_ADMIN_TIMEOUT:
-		return "an admin command has timed out and no completion was found";
+		return "an admin command timed out and the poll found no completion";
 	case NPP_RESET_DEVICE_GONE:
 		return "the device is gone";
 	case NPP_RESET_LOST_IRQS:
@@ -216,21 +186,12 @@ const char *npp_reset_reason_text(enum npp_reset_reason reason)
 		return "the kernel recovers from a PCI error";
 	case NPP_RESET_PCI_LOST:
 		return "recovery from a PCI error did not bring it back in time";
+	case NPP_RESET_CTRL_LOSS:
+		return "ctrl_loss_tmo is over";
+	case NPP_RESET_REMOVAL:
+		return "it is being removed";
 	case NPP_RESET_REASONS:
 		break;
 	}
 	return "unknown reason";
-}
-
-const char *npp_reset_target_text(enum npp_reset_target target)
-{
-	switch (target) {
-	case NPP_RESET_TARGET_LIVE:
-		return "resetting";
-	case NPP_RESET_TARGET_PAUSED:
-		return "pausing";
-	case NPP_RESET_TARGET_FAILED:
-		return "failing the controller";
-	}
-	return "unknown";
 }

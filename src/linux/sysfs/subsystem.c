@@ -25,6 +25,7 @@ struct npp_subsystem {
 	char nqn[NPP_NQN_BYTES];
 	char model[40 + 1];
 	char serial[20 + 1];
+	spinlock_t text_lock;		/* the next alone may change */
 	char firmware[8 + 1];
 };
 
@@ -51,7 +52,18 @@ NPP_SUBSYSTEM_ATTR(subsystype, "%s", s->kind == NPP_CTRL_DISCOVERY ? "discovery"
 /* Blanks at the end included: so upstream shows them. */
 NPP_SUBSYSTEM_ATTR(model, "%-40s", s->model);
 NPP_SUBSYSTEM_ATTR(serial, "%-20s", s->serial);
-NPP_SUBSYSTEM_ATTR(firmware_rev, "%-8s", s->firmware);
+
+static ssize_t firmware_rev_show(struct device *device, struct device_attribute *attr, char *buf)
+{
+	struct npp_subsystem *s = npp_subsystem_of(device);
+	int length;
+
+	spin_lock(&s->text_lock);
+	length = sysfs_emit(buf, "%-8s\n", s->firmware);
+	spin_unlock(&s->text_lock);
+	return length;
+}
+static DEVICE_ATTR_RO(firmware_rev);
 
 static struct attribute *npp_subsystem_attrs[] = {
 	&dev_attr_subsysnqn.attr,
@@ -97,6 +109,7 @@ static struct npp_subsystem *npp_subsystem_add(struct npp_dev *dev, const char *
 		kfree(s);
 		return ERR_PTR(err);
 	}
+	spin_lock_init(&s->text_lock);
 	npp_subsystem_describe(s, dev, nqn);
 	device_initialize(&s->device);
 	s->device.class = &npp_subsystem_class;
@@ -164,6 +177,20 @@ void npp_subsystem_join(struct npp_dev *dev)
 	mutex_unlock(&npp_subsystems_lock);
 	if (err)
 		npp_warn(dev, "not shown in its subsystem (%d)\n", err);
+}
+
+/* The firmware may be another one since a reset.  Context: process. */
+void npp_subsystem_update(struct npp_dev *dev)
+{
+	struct npp_subsystem *s = dev->subsystem;
+
+	if (!s)
+		return;
+	mutex_lock(&dev->info_lock);
+	spin_lock(&s->text_lock);
+	strscpy(s->firmware, dev->info.firmware, sizeof(s->firmware));
+	spin_unlock(&s->text_lock);
+	mutex_unlock(&dev->info_lock);
 }
 
 /* Before the node goes.  Context: remove. */

@@ -73,19 +73,19 @@ TRACE_EVENT(nvmepp_mode,
 );
 
 TRACE_EVENT(nvmepp_reset,
-	TP_PROTO(const struct npp_dev *dev, enum npp_reset_target target),
-	TP_ARGS(dev, target),
+	TP_PROTO(const struct npp_dev *dev, enum npp_state state),
+	TP_ARGS(dev, state),
 	TP_STRUCT__entry(
 		__field(int, instance)
 		__field(int, reason)
-		__field(int, target)
+		__field(int, state)
 	),
 	TP_fast_assign(
 		__entry->instance = dev->instance;
 		__entry->reason = dev->reset_reason;
-		__entry->target = target;
+		__entry->state = state;
 	),
-	TP_printk("nvme%d %s: %s", __entry->instance, npp_reset_target_text(__entry->target),
+	TP_printk("nvme%d %s: %s", __entry->instance, npp_state_name(__entry->state),
 		  npp_reset_reason_text(__entry->reason))
 );
 

@@ -130,7 +130,7 @@ static long npp_subsystem_reset(struct npp_dev *dev)
 
 	if (err == -EOPNOTSUPP)
 		return -ENOTTY;
-	return err ?: npp_reset_wait(dev, NPP_RESET_USER);
+	return err ?: npp_user_reset(dev);
 }
 
 long npp_ctrl_ioctl(struct npp_dev *dev, unsigned int cmd, unsigned long arg, bool may_write)
@@ -148,7 +148,7 @@ long npp_ctrl_ioctl(struct npp_dev *dev, unsigned int cmd, unsigned long arg, bo
 	case NVME_IOCTL_IO_CMD:
 		return npp_ctrl_io_cmd(dev, user, &r);
 	case NVME_IOCTL_RESET:
-		return r.rights.privileged ? npp_reset_wait(dev, NPP_RESET_USER) : -EACCES;
+		return r.rights.privileged ? npp_user_reset(dev) : -EACCES;
 	case NVME_IOCTL_SUBSYS_RESET:
 		return r.rights.privileged ? npp_subsystem_reset(dev) : -EACCES;
 	case NVME_IOCTL_RESCAN:

@@ -52,18 +52,16 @@ static unsigned int npp_user_timeout_ms(const struct npp_user_request *r, unsign
 	return r->rights.privileged ? r->timeout_ms : max(r->timeout_ms, usual_ms);
 }
 
-/* A reset that is on is waited for. */
+/* A reset that is running is waited for, but not the attempts that may follow it. */
 static int npp_wait_until_live(struct npp_dev *dev, bool nowait)
 {
-	if (npp_ctrl_state(&dev->ctrl) == NPP_RESETTING) {
-		if (nowait)
-			return -EAGAIN;
-		flush_work(&dev->reset_work);
-	}
-	switch (npp_ctrl_state(&dev->ctrl)) {
+	if (nowait && npp_state_is_workers(npp_ctrl_state(&dev->ctrl)))
+		return -EAGAIN;
+	switch (npp_wait_settled(dev)) {
 	case NPP_LIVE:
 		return 0;
 	case NPP_PAUSED:
+	case NPP_RECONNECT_WAIT:
 		return -EAGAIN;
 	default:
 		return -ENODEV;
@@ -208,8 +206,9 @@ int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r)
  * The entry of a request that carries a user's command.
  * Context: as npp_queue_rq(), with q->sq_lock held.
  */
-void npp_submit_user(struct npp_hwq *q, struct request *req)
+void npp_submit_user(struct npp_queue *core, u16 tag, struct request *req)
 {
+	const struct npp_hwq *q = req->mq_hctx->driver_data;
 	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	const struct npp_data data = {
 		.addr = iod->dma,
@@ -221,7 +220,7 @@ void npp_submit_user(struct npp_hwq *q, struct request *req)
 	struct npp_sqe sqe;
 
 	npp_user_sqe(iod->user, &data, npp_ctrl_page_shift(&q->dev->ctrl), &sqe);
-	npp_submit_raw(&q->core, req->tag, &sqe);
+	npp_submit_raw(core, tag, &sqe);
 }
 
 /*

@@ -54,6 +54,7 @@ void npp_classes_exit(void);
 
 /* subsystem.c */
 void npp_subsystem_join(struct npp_dev *dev);
+void npp_subsystem_update(struct npp_dev *dev);
 void npp_subsystem_leave(struct npp_dev *dev);
 void npp_subsystem_exit(void);
 
@@ -116,7 +117,7 @@ int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r);
 int npp_user_io(struct npp_ns *ns, struct npp_user_request *r);
 struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r);
 int npp_user_status(struct request *req, blk_status_t status);
-void npp_submit_user(struct npp_hwq *q, struct request *req);
+void npp_submit_user(struct npp_queue *core, u16 tag, struct request *req);
 
 /* bounce.c */
 struct npp_bounce {

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The controller's state: requests for a reset, to hold the controller down, to fail
+ * it, to remove it.  They come from everywhere and go down to here; the worker that
+ * carries them out sits on top (reset.c).
+ *
+ * dev->state_lock guards the state machine (src/core/ctrl_state.hpp), the reason, and
+ * queueing of the worker: whoever sees a state also finds the worker queued for it.
+ */
+
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "nvmepp.h"
+
+/* What memory reclaim may wait for: resets, and the watchdog. */
+struct workqueue_struct *npp_wq;
+
+int npp_state_init(void)
+{
+	npp_wq = alloc_workqueue("nvmepp", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	return npp_wq ? 0 : -ENOMEM;
+}
+
+void npp_state_exit(void)
+{
+	destroy_workqueue(npp_wq);
+}
+
+static bool npp_request(struct npp_dev *dev, enum npp_ctrl_event event, u32 holds,
+			enum npp_reset_reason reason)
+{
+	struct npp_ctrl_move move;
+
+	spin_lock(&dev->state_lock);
+	move = npp_ctrl_apply(&dev->ctrl, event, holds);
+	if (move.accepted)
+		dev->reset_reason = reason;
+	if (move.queue_work)
+		mod_delayed_work(npp_wq, &dev->reset_work, 0);
+	spin_unlock(&dev->state_lock);
+	wake_up_all(&dev->state_changed);
+	return move.accepted;
+}
+
+/* Probe has brought the controller up.  Context: probe. */
+void npp_set_live(struct npp_dev *dev)
+{
+	npp_request(dev, NPP_EV_STARTED, 0, NPP_RESET_USER);
+}
+
+/*
+ * Reset a live controller, as nvme_reset_ctrl().  True if this call started the reset:
+ * its worker cancels whatever is outstanding.
+ * Context: process.
+ */
+bool npp_request_reset(struct npp_dev *dev, enum npp_reset_reason reason)
+{
+	return npp_request(dev, NPP_EV_RESET, 0, reason);
+}
+
+/*
+ * The device is gone, or must not hold up its removal: all its I/O fails.
+ * Context: process.
+ */
+void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason)
+{
+	npp_request(dev, NPP_EV_FAIL, 0, reason);
+}
+
+/* Removal begins: the disks are still served.  Context: remove. */
+void npp_begin_removal(struct npp_dev *dev)
+{
+	npp_request(dev, NPP_EV_DELETE, 0, NPP_RESET_REMOVAL);
+}
+
+/* The worker has the hardware no longer; or it waits for the next attempt. */
+static bool npp_is_settled(struct npp_dev *dev)
+{
+	bool settled;
+
+	spin_lock(&dev->state_lock);
+	settled = !npp_state_is_workers(npp_ctrl_state(&dev->ctrl));
+	spin_unlock(&dev->state_lock);
+	return settled;
+}
+
+/*
+ * Wait until a reset that is queued or running has succeeded, failed, or waits for its
+ * next attempt.  Returns the state then, which may have changed since.
+ * Context: process; not the reset worker, nor anything that it waits for.
+ */
+enum npp_state npp_wait_settled(struct npp_dev *dev)
+{
+	wait_event(dev->state_changed, npp_is_settled(dev));
+	return npp_ctrl_state(&dev->ctrl);
+}
+
+/*
+ * From here on the caller tears down, and nothing is queued any more.
+ * Context: remove, shutdown.
+ */
+void npp_end_io(struct npp_dev *dev)
+{
+	npp_request(dev, NPP_EV_DELETE_NOIO, 0, NPP_RESET_REMOVAL);
+	/* Queued before: it ends in a bounded time, with the same teardown. */
+	flush_delayed_work(&dev->reset_work);
+}
+
+/*
+ * Reset on behalf of a user, who may also end the wait for the next attempt, and revive
+ * a dead controller.  0 if the controller is live afterwards.
+ * Context: process.
+ */
+int npp_user_reset(struct npp_dev *dev)
+{
+	if (!npp_request(dev, NPP_EV_USER_RESET, 0, NPP_RESET_USER))
+		return -EBUSY;
+	if (npp_wait_settled(dev) != NPP_LIVE)
+		return -EIO;
+	/* The disks go on, and a dead controller has them again, when this returns. */
+	flush_work(&dev->reset_work.work);
+	flush_work(&dev->scan_work);
+	return 0;
+}
+
+/*
+ * Take the controller down and keep it so for @hold (NPP_HOLD_*): its I/O waits.
+ * Returns when it is down; false if it is dead, or being removed.
+ * Context: process, the device's lock held.
+ */
+bool npp_hold(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason)
+{
+	npp_request(dev, NPP_EV_HOLD, hold, reason);
+	return npp_wait_settled(dev) == NPP_PAUSED;
+}
+
+/*
+ * Bring it up again, unless another hold is left.  Returns 0 if it is live or still
+ * held, -EIO otherwise: attempts go on, or it is dead.
+ * Context: as npp_hold().
+ */
+int npp_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason)
+{
+	enum npp_state state;
+
+	npp_request(dev, NPP_EV_RELEASE, hold, reason);
+	state = npp_wait_settled(dev);
+	return state == NPP_LIVE || state == NPP_PAUSED ? 0 : -EIO;
+}
+
+/* When the worker runs next, if it waits: at an attempt, or the end of a limit. */
+static void npp_arm_worker(struct npp_dev *dev, u64 wait_ms)
+{
+	mod_delayed_work(npp_wq, &dev->reset_work,
+			 msecs_to_jiffies(min_t(u64, wait_ms, NPP_RECONNECT_DELAY_MAX_S * 1000)));
+}
+
+static struct npp_reconnect_limits npp_limits_now(const struct npp_dev *dev)
+{
+	return (struct npp_reconnect_limits){
+		.ctrl_loss_s = READ_ONCE(dev->ctrl_loss_tmo),
+		.fast_io_fail_s = READ_ONCE(dev->fast_io_fail_tmo),
+	};
+}
+
+/*
+ * The worker has done a step.  Returns the next one.
+ * Context: the reset worker.
+ */
+enum npp_work_step npp_report(struct npp_dev *dev, enum npp_ctrl_event event)
+{
+	const struct npp_reconnect_limits limits = npp_limits_now(dev);
+	struct npp_ctrl_move move;
+	u64 wait_ms;
+
+	spin_lock(&dev->state_lock);
+	move = npp_ctrl_apply(&dev->ctrl, event, 0);
+	if (move.step == NPP_WORK_WAIT) {
+		npp_reconnect_next(&dev->reconnect, &limits, npp_os_now_ms(), &wait_ms);
+		npp_arm_worker(dev, wait_ms);
+	}
+	spin_unlock(&dev->state_lock);
+	wake_up_all(&dev->state_changed);
+	return move.step;
+}
+
+/*
+ * The worker begins.  While it waits between attempts, it may be a limit that is due:
+ * then I/O fails, now or for good.
+ * Context: the reset worker.
+ */
+enum npp_work_step npp_begin_work(struct npp_dev *dev)
+{
+	const struct npp_reconnect_limits limits = npp_limits_now(dev);
+	enum npp_reconnect_due due = NPP_DUE_ATTEMPT;
+	enum npp_work_step step;
+	u64 wait_ms = 0;
+
+	spin_lock(&dev->state_lock);
+	if (npp_ctrl_state(&dev->ctrl) == NPP_RECONNECT_WAIT)
+		due = npp_reconnect_next(&dev->reconnect, &limits, npp_os_now_ms(), &wait_ms);
+	switch (due) {
+	case NPP_DUE_ATTEMPT:
+		step = npp_ctrl_apply(&dev->ctrl, NPP_EV_WORK_BEGINS, 0).step;
+		break;
+	case NPP_DUE_LOST:
+		dev->reset_reason = NPP_RESET_CTRL_LOSS;
+		step = npp_ctrl_apply(&dev->ctrl, NPP_EV_LOST, 0).step;
+		break;
+	case NPP_DUE_FAIL_IO:
+		dev->reconnect.io_failed = true;
+		npp_arm_worker(dev, 0);	/* for what is due next */
+		step = NPP_WORK_FAIL_IO;
+		break;
+	default:
+		npp_arm_worker(dev, wait_ms);
+		step = NPP_WORK_END;
+	}
+	spin_unlock(&dev->state_lock);
+	wake_up_all(&dev->state_changed);
+	return step;
+}
+
+/*
+ * An attempt failed.  True if it was the last one; else @wait_ms receives the time until
+ * the next one.  Context: the reset worker.
+ */
+bool npp_attempt_was_last(struct npp_dev *dev, u64 *wait_ms)
+{
+	const struct npp_reconnect_limits limits = npp_limits_now(dev);
+	const u64 now_ms = npp_os_now_ms();
+
+	npp_reconnect_failed(&dev->reconnect, now_ms);
+	return npp_reconnect_next(&dev->reconnect, &limits, now_ms, wait_ms) == NPP_DUE_LOST;
+}
+
+/*
+ * Milliseconds that a step of the attempt that is going on may take, @wanted_ms at most:
+ * less where a limit is to be acted on before.
+ * Context: the reset worker.
+ */
+unsigned int npp_attempt_ms(const struct npp_dev *dev, unsigned int wanted_ms)
+{
+	const struct npp_reconnect_limits limits = npp_limits_now(dev);
+
+	return min_t(u64, wanted_ms,
+		     npp_reconnect_left_ms(&dev->reconnect, &limits, npp_os_now_ms()));
+}
+
+/* A limit was changed: whatever waits is judged by it at once.  Context: process. */
+void npp_limits_changed(struct npp_dev *dev)
+{
+	spin_lock(&dev->state_lock);
+	if (npp_ctrl_state(&dev->ctrl) == NPP_RECONNECT_WAIT)
+		mod_delayed_work(npp_wq, &dev->reset_work, 0);
+	spin_unlock(&dev->state_lock);
+}
