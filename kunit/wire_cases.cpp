@@ -98,7 +98,7 @@ void wire_integers_are_little_endian()
 	for (u32 i = 0; i < 8; i++)
 		EXPECT_EQ(bytes[i], static_cast<u8>(u64{0x123456789abcdef0} >> 8 * i));
 	EXPECT_EQ(a.get(), 0x1234);
-	EXPECT_EQ(b.get_acquire(), 0x12345678);
+	EXPECT_EQ(b.get_once(), 0x12345678);
 	EXPECT_EQ(c.get(), 0x123456789abcdef0);
 }
 

@@ -203,7 +203,7 @@ def _count(setup, plain):
 def run(setup, wanted=None, plain=False):
     """Returns whether all bars hold. plain: without shadow doorbells, and without losses."""
     # before there is a clock that runs
-    lacking = recovery.lacking()
+    lacking = recovery.lacking(setup.kernel)
     say("# two guests with two identical NVMe disks; each instruction is counted")
     counted = _count(setup, plain)
     if counted is None:

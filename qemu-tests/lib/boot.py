@@ -102,7 +102,7 @@ class BootJudge(Judge):
 
 
 def _userland(kernel, module):
-    done = subprocess.run([USERLAND_SCRIPT, kernel.directory, module, tool("lose")],
+    done = subprocess.run([USERLAND_SCRIPT, kernel.directory, module, tool("lose", kernel.arch)],
                           stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise SetupError("the userland could not be made")

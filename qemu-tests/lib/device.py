@@ -5,6 +5,7 @@ import functools
 import shutil
 import subprocess
 
+from .arch import native
 from .paths import DEVICE_SCRIPT, SetupError
 
 # As scripts/qemu-device ends where there is nothing to build it from.
@@ -28,11 +29,16 @@ def _with_faults():
     return run.stdout.strip()
 
 
-def program(faults):
+def has_faults(arch):
+    """Whether there is one with faults for guests of this architecture."""
+    return arch == native()
+
+
+def program(faults, arch):
     """How the command line begins; that with faults is built when it is not there."""
     if faults:
         return [_with_faults(), *FIRMWARE]
-    installed = shutil.which("qemu-system-x86_64")
+    installed = shutil.which(arch.qemu)
     if not installed:
-        raise SetupError("qemu-system-x86_64 is missing: apt-get install qemu-system-x86")
+        raise SetupError(f"{arch.qemu} is missing: apt-get install {arch.package}")
     return [installed]

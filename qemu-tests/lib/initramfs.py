@@ -3,12 +3,11 @@
 
 import hashlib
 import os
-import re
-import shutil
 import stat
 import subprocess
 from pathlib import Path
 
+from . import arch as arches
 from .paths import BIND_SCRIPTS, GUEST, MODULE, TESTS, SetupError, cache, made_whole
 
 # Each guest program and the files that it is made of.
@@ -31,12 +30,12 @@ TOOLS = {
     "reread": ["reread.c", "tool.c"],
     "thrash": ["thrash.c", "tool.c"],
 }
-COMPILE = ["gcc", "-static", "-O2", "-s", "-std=gnu11", "-Wall", "-Wextra", "-Werror"]
+COMPILE_OPTIONS = ["-static", "-O2", "-s", "-std=gnu11", "-Wall", "-Wextra", "-Werror"]
 
 REFERENCE_MODULES = ["nvme-core", "nvme"]
 EXT4_MODULES = ["crc32c_generic", "ext4"]
 NULL_MODULES = ["null_blk"]
-HOST_PROGRAMS = ["mke2fs", "e2fsck"]
+FILE_SYSTEM_PROGRAMS = ["mke2fs", "e2fsck"]
 DIRECTORIES = ["bin", "sbin", "dev", "proc", "sys", "run", "tmp", "mnt", "lib", "lib64",
                "modules", "tests", "tools"]
 
@@ -73,36 +72,25 @@ def _digest(*parts):
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
-def tool(name):
+def tool(name, arch):
     """The path of a guest program; compiled only when one of its sources has changed."""
     sources = [GUEST / file for file in TOOLS[name]]
     headers = sorted(GUEST.glob("*.h"))
     inputs = [path.read_bytes() for path in sources + headers]
-    program = cache("guest-tools") / f"{name}-{_digest(' '.join(COMPILE).encode(), *inputs)}"
+    words = " ".join([arch.name, *COMPILE_OPTIONS]).encode()
+    program = cache("guest-tools") / f"{name}-{_digest(words, *inputs)}"
     if not program.exists():
         with made_whole(program) as new:
-            subprocess.run(COMPILE + ["-o", new] + sources, check=True)
+            subprocess.run([*arches.compiler(arch), *COMPILE_OPTIONS, "-o", new, *sources],
+                           check=True)
     return program
 
 
-def _host_program(name):
-    """A dynamically linked program of this machine and its libraries: path -> bytes."""
-    path = shutil.which(name, path="/usr/sbin:/sbin:/usr/bin:/bin")
-    if not path:
-        raise SetupError(f"{name} is missing: apt-get install e2fsprogs")
-    linked = subprocess.run(["ldd", path], stdout=subprocess.PIPE, text=True, check=True).stdout
-    libraries = re.findall(r"(/\S+) \(0x", linked)
-    return {"tools/" + name: Path(path).read_bytes()} | {
-        # the loader must be where the program names it; libraries are found in /lib
-        library.strip("/") if "/ld-linux" in library else "lib/" + Path(library).name:
-            Path(library).read_bytes() for library in libraries}
-
-
-def _busybox():
-    path = shutil.which("busybox")
-    if not path:
-        raise SetupError("busybox is missing: apt-get install busybox-static")
-    return Path(path).read_bytes()
+def _program(name, arch):
+    """A dynamically linked program and its libraries: path -> bytes."""
+    path = arches.program(arch, name, "e2fsprogs")
+    files = {"tools/" + name: path} | arches.with_libraries(arch, path)
+    return {where: file.read_bytes() for where, file in files.items()}
 
 
 def _module_file(name):
@@ -111,7 +99,7 @@ def _module_file(name):
 
 def _modules(kernel, driver_module):
     """Files below /modules: modules, and for each set the order in which to load it."""
-    drivers = kernel.modules(REFERENCE_MODULES, driver_module)
+    drivers = kernel.modules([*kernel.arch.modules, *REFERENCE_MODULES], driver_module)
     sets = {
         "drivers": [name for name, _ in drivers if name not in ("nvme_core", "nvme")],
         "ext4": [name for name, _ in kernel.modules(EXT4_MODULES)],
@@ -151,11 +139,12 @@ def build(kernel, driver, module=MODULE, extra=()):
             raise SetupError(f"{module} is not there: build it with 'make', or give --ko")
         driver_module = Path(module).read_bytes()
 
-    files = {"bin/busybox": _busybox()}
+    busybox = arches.program(kernel.arch, "busybox", "busybox-static")
+    files = {"bin/busybox": busybox.read_bytes()}
     for name in TOOLS:
-        files["tools/" + name] = tool(name).read_bytes()
-    for name in HOST_PROGRAMS:
-        files |= _host_program(name)
+        files["tools/" + name] = tool(name, kernel.arch).read_bytes()
+    for name in FILE_SYSTEM_PROGRAMS:
+        files |= _program(name, kernel.arch)
     files |= _modules(kernel, driver_module) | _scripts()
     files |= {"modules/" + path.name: path.read_bytes() for path in extra}
 

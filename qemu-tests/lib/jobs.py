@@ -63,7 +63,7 @@ def _pack(kernel, job, module, path):
         if job.add:
             job.add(archive, kernel)
         archive.add(module, "nvmepp.ko")
-        archive.add(tool("lose"), "lose")
+        archive.add(tool("lose", kernel.arch), "lose")
 
 
 def _unpack(image, folder):

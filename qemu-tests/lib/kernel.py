@@ -8,6 +8,7 @@ import struct
 import subprocess
 from pathlib import Path
 
+from .arch import ARCHES
 from .paths import KERNEL_SCRIPT, SetupError, cache, made_whole
 
 XZ_MAGIC = b"\xfd7zXZ\0"
@@ -68,12 +69,20 @@ class Kernel:
         }
         config = Path(directory, "boot", f"config-{self.release}").read_text(encoding="utf-8")
         self._options = set(re.findall(r"^(CONFIG_\w+)=[ym]$", config, re.MULTILINE))
+        self._nvme_built_in = "\nCONFIG_BLK_DEV_NVME=y\n" in config
+        self.arch = ARCHES["arm64" if "CONFIG_ARM64" in self._options else "amd64"]
         self.slowness = SANITIZED_SLOWNESS if self.has(["CONFIG_KASAN"]) else 1
 
     def boot_options(self):
         """What this kernel wants on its command line, whatever runs on it."""
         if self.has(["CONFIG_FAILSLAB", "CONFIG_SLUB_DEBUG"]):
             return "slub_debug=A," + ",".join(FAILSLAB_CACHES)
+        return ""
+
+    def driver_options(self, driver):
+        """What it wants there if a driver is to find devices that no other one has bound."""
+        if self._nvme_built_in and driver == "nvmepp":
+            return "initcall_blacklist=nvme_init"
         return ""
 
     def has(self, options):
@@ -83,9 +92,7 @@ class Kernel:
 
     @classmethod
     def find(cls, name):
-        """The kernel in a directory, or what scripts/vm-kernel knows by this name: 6.1, 6.12 or
-        a release.
-        """
+        """The kernel in a directory, or what scripts/vm-kernel knows by this name."""
         if Path(name, "boot").is_dir():
             return cls(name)
         run = subprocess.run([KERNEL_SCRIPT, name], stdout=subprocess.PIPE, text=True, check=False)

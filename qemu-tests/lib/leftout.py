@@ -35,10 +35,8 @@ class Reasons:
 
     def why(self, test):
         """The first that holds."""
-        lacking = [option for option in test.needs if not self.kernel.has([option])]
-        if lacking:
-            return "that kernel has not what they need: " + " ".join(
-                option.replace("!", "not ") for option in lacking)
+        if test.lacks(self.kernel):
+            return f"they need {test.lacks(self.kernel)}"
         if test.faults and not self.device:
             return "there is no device with faults"
         return self.usual if test.usual else self.long

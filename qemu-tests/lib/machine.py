@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 
 MEBIBYTE = 1 << 20
-KERNEL_OPTIONS = ("console=ttyS0 quiet panic=-1 oops=panic iomem=relaxed printk.devkmsg=on "
+KERNEL_OPTIONS = ("quiet panic=-1 oops=panic iomem=relaxed printk.devkmsg=on "
                   "no_console_suspend sysrq_always_enabled mitigations=off nokaslr "
                   "random.trust_cpu=on")
 
@@ -112,6 +112,8 @@ class Profile:
     devices: dict
     append: str = ""
     arguments: list = field(default_factory=list)
+    # of an architecture: append and arguments besides; {}: it is the same on all
+    arches: dict = field(default_factory=dict)
     packed_kernel: bool = False
     faults: bool = False        # its controllers show faults on demand: scripts/qemu-device
     cpus: int = 2
@@ -164,17 +166,19 @@ PROFILES = {
     # slots that are a multiple of four apart share their interrupt line
     "intx": Profile({"plain": MAIN_DEVICES["plain"], "neighbour": Device("06.0", port=True)},
                     append="pci=nomsi"),
-    "s3": Profile({"plain": MAIN_DEVICES["plain"]}, packed_kernel=True),
+    "s3": Profile({"plain": MAIN_DEVICES["plain"]}, packed_kernel=True, arches={"amd64": ("", [])}),
     # memory is mapped for the device page by page, and pieces of it joined
     "iommu": Profile({"plain": MAIN_DEVICES["plain"], "big": MAIN_DEVICES["big"]},
-                     append="intel_iommu=on no_timer_check",
-                     arguments=["-device", "intel-iommu"]),
+                     append="no_timer_check", arches={
+                         "amd64": ("intel_iommu=on", ["-device", "intel-iommu"]),
+                         "arm64": ("", ["-device", "virtio-iommu-pci,addr=1d.0"])}),
     # all data is copied to memory that the device is said to reach, and back
     "bounce": Profile({"plain": MAIN_DEVICES["plain"], "big": MAIN_DEVICES["big"]},
                       append="swiotlb=65536,force"),
     "pair": Profile(PAIR_DEVICES, arguments=["-device", "nvme-subsys,id=pair,nqn=pair"]),
-    "pciehp": Profile({"hot": MAIN_DEVICES["hot"]}, arguments=[
-        "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]),
+    "pciehp": Profile({"hot": MAIN_DEVICES["hot"]}, arches={
+        "amd64": ("", ["-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]),
+        "arm64": ("", [])}),
 }
 
 
@@ -208,11 +212,14 @@ def _place(device):
     return ("behind-" if device.port else "") + f"0000:00:{device.slot}"
 
 
-def arguments(profile, directory, files):
+def arguments(profile, arch, directory, files):
     """What QEMU needs to know of the devices, and what the kernel must be told. files: the paths of
     the kernel and the initramfs.
     """
-    options, append = list(profile.arguments), [KERNEL_OPTIONS, profile.append]
+    more_append, more_options = profile.arches.get(arch.name, ("", []))
+    options = profile.arguments + more_options
+    append = [f"console={arch.console} vm.control={arch.control}", KERNEL_OPTIONS, profile.append,
+              more_append]
     for name, device in profile.devices.items():
         blockdevs, devices = _device_arguments(name, device, directory, files)
         for blockdev in blockdevs:

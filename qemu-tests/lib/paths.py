@@ -17,6 +17,7 @@ USERLAND_SCRIPT = QEMU_TESTS / "userland" / "build"
 JOBS = QEMU_TESTS / "jobs"
 JOB_IMAGE_SCRIPT = JOBS / "image" / "make"
 KERNEL_SCRIPT = REPOSITORY / "scripts" / "vm-kernel"
+TOOL_ROOT_SCRIPT = REPOSITORY / "scripts" / "tool-root"
 
 
 class SetupError(Exception):

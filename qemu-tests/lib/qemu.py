@@ -80,14 +80,15 @@ class Line:
 
 
 def _command(setup, profile, directory, descriptors):
-    options, append = machine.arguments(profile, directory, {
+    arch = setup.kernel.arch
+    options, append = machine.arguments(profile, arch, directory, {
         "kernel": setup.kernel.boot_image(packed=True), "initramfs": setup.initramfs})
     control, monitor = descriptors
     one = profile.one_thread or profile.cpus > MOST_AT_ONCE
     return [
         # a killed runner must not leave a guest behind
-        "setpriv", "--pdeathsig", "KILL", *device.program(profile.faults),
-        "-accel", f"tcg,thread={'single' if one else 'multi'}", "-cpu", "max", "-machine", "q35",
+        "setpriv", "--pdeathsig", "KILL", *device.program(profile.faults, arch),
+        "-accel", f"tcg,thread={'single' if one else 'multi'}", *arch.machine,
         "-smp", str(profile.cpus), "-m", f"{MEMORY_MIB}M",
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", str(setup.kernel.boot_image(profile.packed_kernel)),
@@ -95,7 +96,7 @@ def _command(setup, profile, directory, descriptors):
         "-append", f"{append} {setup.append} {setup.kernel.boot_options()}",
         "-chardev", f"file,id=console,path={directory / 'console.log'}",
         "-serial", "chardev:console",
-        "-chardev", f"socket,id=control,fd={control}", "-serial", "chardev:control",
+        "-chardev", f"socket,id=control,fd={control}", *arch.control_options,
         "-chardev", f"socket,id=monitor,fd={monitor}", "-mon", "chardev=monitor,mode=control",
     ] + options
 

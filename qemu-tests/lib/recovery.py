@@ -57,10 +57,10 @@ class Measured(Row):
         return 1000 * self.ios / max(self.ran_ms, 1)
 
 
-def lacking():
+def lacking(kernel):
     """Why the device cannot show faults on demand; nothing if it can."""
     try:
-        device.program(faults=True)
+        device.program(True, kernel.arch)
     except device.NoSource as error:
         return str(error)
     return ""

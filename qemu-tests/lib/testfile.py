@@ -5,6 +5,7 @@ import os
 import re
 from dataclasses import dataclass
 
+from . import device
 from .machine import PROFILES
 from .paths import TESTS, SetupError
 
@@ -82,7 +83,19 @@ class TestFile:
 
     def applies(self, driver, kernel):
         """Whether this driver on this kernel can be tested so."""
-        return driver in self.drivers and kernel.has(self.needs)
+        return driver in self.drivers and not self.lacks(kernel)
+
+    def lacks(self, kernel):
+        """What there is not for this kernel; nothing if it runs there."""
+        arch, arches = kernel.arch, PROFILES[self.profile].arches
+        lacking = [option for option in self.needs if not kernel.has([option])]
+        if lacking:
+            return "a kernel with " + " ".join(option.replace("!", "no ") for option in lacking)
+        if arches and arch.name not in arches:
+            return f"a machine that is {' or '.join(arches)}"
+        if self.faults and not device.has_faults(arch):
+            return f"a device with faults for {arch.name}"
+        return ""
 
 
 def every_test():

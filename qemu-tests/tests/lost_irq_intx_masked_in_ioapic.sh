@@ -2,6 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
 DESCRIPTION="INTx asserted and unheard, masked in the I/O APIC: named so, healed, no reset"
 PROFILE=intx
+NEEDS=CONFIG_X86
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh

@@ -11,6 +11,9 @@ namespace
 constexpr u32 UNIT_MS = 500; // of CAP.TO and CRTO
 } // namespace
 
+// The smallest page, so that no page of the controller's is larger than what the host maps
+// contiguously: PRPs describe memory by the controller's pages, wherever the bus address of a
+// host's page lies.
 int Controller::choose_page_size(u64 cap, u8 host_page_shift)
 {
 	const u8 smallest = static_cast<u8>(SMALLEST_PAGE_SHIFT + regs::cap::MPSMIN::get(cap));
@@ -20,8 +23,7 @@ int Controller::choose_page_size(u64 cap, u8 host_page_shift)
 		report(NPP_EVENT_PAGE_SIZE, u64{1} << smallest, u64{1} << host_page_shift);
 		return NPP_EOPNOTSUPP;
 	}
-	smallest_shift = smallest;
-	page_shift = min(largest, host_page_shift);
+	page_shift = smallest;
 	return NPP_OK;
 }
 
@@ -59,7 +61,6 @@ int Controller::reread_capabilities()
 	max_entries = now.max_entries;
 	ready_ms = now.ready_ms;
 	command_sets = now.command_sets;
-	smallest_shift = now.smallest_shift;
 	return NPP_OK;
 }
 

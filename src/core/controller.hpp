@@ -47,7 +47,6 @@ public:
 	NPP_INLINE u32 page_bytes() const { return u32{1} << page_shift; }
 	NPP_INLINE u32 ready_limit_ms() const { return min(ready_ms, ready_cap_ms); }
 	NPP_INLINE void limit_ready(u32 ms) { ready_cap_ms = ms; }
-	NPP_INLINE u32 smallest_page_bytes() const { return u32{1} << smallest_shift; }
 	NPP_INLINE bool has_namespace_list() const { return version >= VERSION_1_1; }
 	NPP_INLINE bool has_eui64() const { return version >= VERSION_1_1; }
 	NPP_INLINE bool has_nguid() const { return version >= VERSION_1_2; }
@@ -88,8 +87,7 @@ private:
 	u32 command_sets = 0;   // CC.CSS
 	u32 nn = 0;             // Identify Controller: highest namespace id
 	u32 quirks = 0;         // NPP_QUIRK_*
-	u8 page_shift = 0;
-	u8 smallest_shift = 0; // CAP.MPSMIN, the unit of MDTS
+	u8 page_shift = 0;      // CAP.MPSMIN's, which is the unit of MDTS, too
 };
 
 NPP_INLINE Controller &controller(npp_ctrl *c)

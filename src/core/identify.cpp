@@ -45,14 +45,14 @@ void copy_name(char (&to)[NPP_NQN_BYTES], const char (&from)[256])
 	copy_printable(to, from, length < NPP_NQN_BYTES ? length : 0);
 }
 
-// MDTS is a power of two in units of the smallest page (CAP.MPSMIN), whatever
-// page is in use.  0 means unlimited, and what would overflow is as good as that.
-u32 transfer_limit(u8 mdts, u32 smallest_page_bytes)
+// MDTS is a power of two in units of the smallest page (CAP.MPSMIN), which is the one
+// in use.  0 means unlimited, and what would overflow is as good as that.
+u32 transfer_limit(u8 mdts, u32 page_bytes)
 {
 	if (!mdts || mdts >= 32)
 		return NPP_MAX_TRANSFER_BYTES;
 	return static_cast<u32>(
-		min(static_cast<u64>(smallest_page_bytes) << mdts, u64{NPP_MAX_TRANSFER_BYTES}));
+		min(static_cast<u64>(page_bytes) << mdts, u64{NPP_MAX_TRANSFER_BYTES}));
 }
 
 // Power-off latency in ms, rounded up; it is given in us (base figure 275).
@@ -89,8 +89,7 @@ int identify_nvm_limits(Controller &c, void *page, u64 page_dma, npp_ctrl_info &
 	if (got)
 		return min(got, 0);
 	info.max_discard_blocks = discard_limit(id);
-	info.max_zeroes_bytes =
-		min(info.max_zeroes_bytes, transfer_limit(id.wzsl, c.smallest_page_bytes()));
+	info.max_zeroes_bytes = min(info.max_zeroes_bytes, transfer_limit(id.wzsl, c.page_bytes()));
 	return NPP_OK;
 }
 
@@ -110,7 +109,7 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 
 	c.set_namespaces(id.nn.get());
 	info = npp_ctrl_info{};
-	info.max_transfer_bytes = transfer_limit(id.mdts, c.smallest_page_bytes());
+	info.max_transfer_bytes = transfer_limit(id.mdts, c.page_bytes());
 	info.max_zeroes_bytes = info.max_transfer_bytes;
 	info.namespaces = id.nn.get();
 	info.async_events = id.oaes.get();

@@ -27,12 +27,8 @@ public:
 	NPP_INLINE constexpr T get() const { return convert(raw); }
 	NPP_INLINE constexpr void set(T v) { raw = convert(v); }
 
-	// One load, which no later load can pass: for the word that says whether
-	// the rest of an entry is valid.
-	NPP_INLINE T get_acquire() const
-	{
-		return convert(__atomic_load_n(&raw, __ATOMIC_ACQUIRE));
-	}
+	// One load, of what may change meanwhile; it orders nothing.
+	NPP_INLINE T get_once() const { return convert(__atomic_load_n(&raw, __ATOMIC_RELAXED)); }
 
 private:
 	NPP_INLINE static constexpr T convert(T v)

@@ -2,6 +2,7 @@
 // The two rings of a queue pair: base specification 2.0, 3.3.1.
 #pragma once
 
+#include "barrier.hpp"
 #include "spec.hpp"
 
 namespace npp
@@ -65,11 +66,14 @@ public:
 		}
 
 		// True, with the deciding word, if the next entry is new.  Nothing else of
-		// the entry is read before that word (upstream b69e2ef24b7b).
+		// the entry, nor of the data, is read before that word.
 		NPP_INLINE bool ready(u32 &word) const
 		{
-			word = head->cid_status.get_acquire();
-			return !((word ^ phase) & cqe::PHASE::mask);
+			word = head->cid_status.get_once();
+			if ((word ^ phase) & cqe::PHASE::mask)
+				return false;
+			dma_read_barrier();
+			return true;
 		}
 
 		NPP_INLINE const Cqe &entry() const { return *head; }

@@ -12,6 +12,7 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/hrtimer.h>
+#include <linux/iommu.h>
 #include <linux/pci.h>
 #include <linux/sched/mm.h>
 
@@ -26,6 +27,18 @@
 #else
 #define NPP_BLK_STS_RESERVATION BLK_STS_NEXUS
 #endif
+
+/* The binary logarithm of the smallest page of the IOMMU before @dev; 63: there is none. */
+static inline u8 npp_iommu_page_shift(struct device *dev)
+{
+#ifdef CONFIG_IOMMU_API
+	const struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
+
+	if (domain && domain->type & __IOMMU_DOMAIN_PAGING && domain->pgsize_bitmap)
+		return __ffs(domain->pgsize_bitmap);
+#endif
+	return 63;
+}
 
 /* Requests are merged; since 6.14 that needs no flag. */
 #ifdef HAVE_F_SHOULD_MERGE

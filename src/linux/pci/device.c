@@ -79,6 +79,8 @@ static int npp_choose_limits(struct npp_dev *dev)
 		return -EOPNOTSUPP;
 	}
 	dev->page_bytes = 1u << npp_ctrl_page_shift(&dev->ctrl);
+	/* Bounce buffers have to keep the place in a page: else PRPs cannot describe them. */
+	dma_set_min_align_mask(&dev->pdev->dev, dev->page_bytes - 1);
 	dev->poll_queues = min(npp_params.poll_queues, cpus);
 	dev->max_queues = min(wanted + dev->poll_queues, pairs - 1);
 	dev->queues = kcalloc_node(dev->max_queues + 1, sizeof(*dev->queues), GFP_KERNEL,
@@ -153,9 +155,17 @@ static int npp_set_dma_mask(struct npp_dev *dev, unsigned long quirks)
 
 	/* PRPs have no longest segment; 64 KiB would be assumed. */
 	dma_set_max_seg_size(&dev->pdev->dev, UINT_MAX);
-	/* Bounce buffers have to keep the place in a page: else PRPs cannot describe them. */
-	dma_set_min_align_mask(&dev->pdev->dev, PAGE_SIZE - 1);
 	return dma_set_mask_and_coherent(&dev->pdev->dev, DMA_BIT_MASK(bits));
+}
+
+/*
+ * The binary logarithm of the largest page that has contiguous bus addresses and keeps its
+ * alignment.  An IOMMU may map in smaller units than the CPU does (4 KiB beside pages of 16
+ * or 64): what lies at 8 KiB in a page of memory need not lie so in one of bus addresses.
+ */
+static u8 npp_host_page_shift(struct npp_dev *dev)
+{
+	return min_t(u8, PAGE_SHIFT, npp_iommu_page_shift(&dev->pdev->dev));
 }
 
 static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
@@ -205,7 +215,7 @@ static int npp_discover(struct npp_dev *dev, unsigned long quirks)
 
 	err = npp_set_dma_mask(dev, quirks);
 	if (!err)
-		err = npp_ctrl_init(&dev->ctrl, dev, PAGE_SHIFT);
+		err = npp_ctrl_init(&dev->ctrl, dev, npp_host_page_shift(dev));
 	if (err)
 		return err;
 	npp_ctrl_set_quirks(&dev->ctrl, quirks);
