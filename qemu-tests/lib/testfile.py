@@ -10,7 +10,7 @@ from .paths import TESTS, SetupError
 
 DRIVERS = ("nvmepp", "nvme")
 FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WHEN",
-          "DURATION", "ROWS", "SAYS")
+          "DURATION", "COVERS", "EXPECT_LOG")
 
 
 def _asked(variable, what):
@@ -62,8 +62,8 @@ class TestFile:
         if "DURATION" in head:
             timeout += asked_duration() or int(head["DURATION"])
         return cls(path.stem, head["DESCRIPTION"], profile, drivers, timeout,
-                   tuple(head.get("NEEDS", "").split()), tuple(head.get("ROWS", "").split()),
-                   head.get("SAYS", ""), head.get("WHEN", ""))
+                   tuple(head.get("NEEDS", "").split()), tuple(head.get("COVERS", "").split()),
+                   head.get("EXPECT_LOG", ""), head.get("WHEN", ""))
 
     @property
     def last(self):
