@@ -131,7 +131,8 @@ PROFILES = {
     # Registers that are exchanged change the memory map again and again, and QEMU before 8.2 may
     # crash when one CPU does that while another, in a thread of its own, writes to its APIC.
     "fake_regs": Profile({"fake_regs": Device("13.0")}, one_thread=True,
-                      append=f"vm.registers=0000:00:{REGISTER_MEMORY} no_timer_check", arguments=[
+                         append=f"vm.registers=0000:00:{REGISTER_MEMORY} no_timer_check",
+                         arguments=[
         "-object", "memory-backend-ram,id=registers,size=16K",
         "-device", f"ivshmem-plain,memdev=registers,bus=pcie.0,addr={REGISTER_MEMORY}"]),
     # and what it has booted from, to boot again

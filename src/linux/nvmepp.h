@@ -141,7 +141,8 @@ void npp_cancel_requests(struct npp_dev *dev);
 
 /* timeout.c */
 enum blk_eh_timer_return npp_timeout(struct request *req);
-enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *o, struct npp_timeout_facts *facts);
+enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *o,
+					   struct npp_timeout_facts *facts);
 
 /* bring_up.c */
 int npp_pci_enable(struct npp_dev *dev);
@@ -172,7 +173,10 @@ extern const struct pci_error_handlers npp_pci_error_handlers;
 void npp_hold_work(struct work_struct *work);
 void npp_reset_end(struct npp_dev *dev);
 
-/* async_event.c; npp_complete_async_event(): any context; npp_cancel_async_event(): dev->admin_lock held */
+/*
+ * async_event.c; npp_complete_async_event(): any context; npp_cancel_async_event():
+ * dev->admin_lock held
+ */
 void npp_submit_async_event(struct npp_dev *dev);
 void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result);
 void npp_cancel_async_event(struct npp_dev *dev);
@@ -215,7 +219,7 @@ void npp_log_timeout(struct request *req, const struct npp_timeout_facts *facts,
 void npp_log_admin_timeout(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
 			   const struct npp_timeout_facts *facts, enum npp_timeout_action step);
 void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
-		   enum npp_irq_action action);
+		      enum npp_irq_action action);
 void npp_log_mode(struct npp_hwq *q, bool polling);
 const char *npp_reset_reason_text(enum npp_reset_reason reason);
 const char *npp_reset_target_text(enum npp_reset_target target);

@@ -43,7 +43,7 @@ static void npp_put_page(struct npp_dev *dev, const struct npp_scan_page *p)
 }
 
 static int npp_identify_ns_retry(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid,
-		   struct npp_ns_info *info)
+				 struct npp_ns_info *info)
 {
 	int tries = 3, err;
 
@@ -65,8 +65,8 @@ static void npp_scan_one(struct npp_dev *dev, const struct npp_scan_page *p, u32
 		npp_ns_keep(dev, nsid);
 }
 
-static int npp_list_ns_retry(struct npp_dev *dev, const struct npp_scan_page *p, u32 after, u32 *nsids,
-		    u32 *count)
+static int npp_list_ns_retry(struct npp_dev *dev, const struct npp_scan_page *p, u32 after,
+			     u32 *nsids, u32 *count)
 {
 	int tries = 3, err;
 

@@ -134,7 +134,8 @@ static unsigned int npp_admin_limit_ms(const struct npp_dev *dev)
 }
 
 static enum npp_timeout_action npp_admin_timeout(struct npp_dev *dev, const struct npp_sqe *sqe,
-				       struct npp_admin_wait *wait, enum npp_extensions extensions)
+						 struct npp_admin_wait *wait,
+						 enum npp_extensions extensions)
 {
 	struct npp_timeout_facts facts = {
 		.extensions = extensions,

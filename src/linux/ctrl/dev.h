@@ -108,7 +108,7 @@ struct npp_dev {
 	unsigned long admin_busy;	/* bit = tag */
 	wait_queue_head_t admin_free;
 	struct task_struct *bring_up_task;
-	unsigned int shutdown_cmd_timeout_ms;	/* its admin commands may take so long; 0: as always */
+	unsigned int shutdown_cmd_timeout_ms; /* of its admin commands; 0: the usual one */
 
 	/* Asynchronous events; async_event.c.  admin_lock but for the work and the watchdog's. */
 	enum npp_async_event_state async_event_state;

@@ -217,8 +217,8 @@ static enum npp_reset_target npp_reset_target(struct npp_dev *dev)
  */
 static bool npp_recover_again(struct npp_dev *dev)
 {
-	if (npp_ctrl_state(&dev->ctrl) != NPP_RESETTING || npp_reset_target(dev) != NPP_RESET_TARGET_LIVE ||
-	    !npp_reset_in_time(dev) || !npp_reachable(dev))
+	if (npp_ctrl_state(&dev->ctrl) != NPP_RESETTING ||
+	    npp_reset_target(dev) != NPP_RESET_TARGET_LIVE || !npp_reset_in_time(dev) || !npp_reachable(dev))
 		return false;
 	npp_warn(dev, "the reset failed: once more\n");
 	npp_tear_down(dev, false);
@@ -268,7 +268,8 @@ static void npp_reset(struct npp_dev *dev)
 	/* 2. No new command, and no timeout handler left running. */
 	npp_quiesce_disks(dev);
 	/* 3. to 7. Controller off, interrupts freed, last poll, the rest cancelled. */
-	stopped = npp_tear_down(dev, target == NPP_RESET_TARGET_PAUSED && dev->holds & NPP_HOLD_SLEEP);
+	stopped = npp_tear_down(dev, target == NPP_RESET_TARGET_PAUSED &&
+				     dev->holds & NPP_HOLD_SLEEP);
 	if (target == NPP_RESET_TARGET_PAUSED)
 		return npp_stay_down(dev);
 	if (target == NPP_RESET_TARGET_LIVE) {

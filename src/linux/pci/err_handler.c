@@ -19,7 +19,7 @@
 void npp_hold_work(struct work_struct *work)
 {
 	npp_fail_ctrl(container_of(to_delayed_work(work), struct npp_dev, hold_work),
-		    NPP_RESET_PCI_LOST);
+		      NPP_RESET_PCI_LOST);
 }
 
 static pci_ers_result_t npp_pause_for_error(struct npp_dev *dev)

@@ -148,7 +148,8 @@ static void npp_set_registered(bool registered)
 void npp_watchdog_kick_all(void)
 {
 	if (npp_registered)
-		WARN_ON(driver_for_each_device(&npp_pci_driver.driver, NULL, NULL, npp_watchdog_kick_one));
+		WARN_ON(driver_for_each_device(&npp_pci_driver.driver, NULL, NULL,
+					       npp_watchdog_kick_one));
 }
 
 static int __init npp_init(void)

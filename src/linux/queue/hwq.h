@@ -41,7 +41,7 @@ struct npp_hwq {
 
 	spinlock_t sq_lock;		/* submissions; the admin queue has dev->admin_lock */
 	bool enabled;			/* the controller knows this queue: written quiesced */
-	bool arm_watchdog;			/* whoever submits next tells the watchdog: npp_watchdog_arm() */
+	bool arm_watchdog;		/* the next submission calls npp_watchdog_arm() */
 	u16 qid;
 	struct npp_dev *dev;
 	struct device *dma;		/* &dev->pdev->dev */
@@ -99,7 +99,7 @@ struct npp_hwq {
 	u64 poll_ns;			/* until the next poll */
 
 	u64 cancelled;			/* commands that a teardown has ended */
-	u16 vector_test_tag;			/* not blk-mq's: for the test of the vector; 0: none */
+	u16 vector_test_tag;		/* not blk-mq's: for the test of the vector; 0: none */
 	bool vector_test_found_by_poll;
 	bool vector_test_in_flight;
 	struct completion vector_test_done;

@@ -56,7 +56,8 @@ static enum hrtimer_restart npp_fallback_poll_timer(struct hrtimer *timer)
 	bool again;
 
 	q->polled += taken;
-	q->poll_ns = taken ? NPP_FALLBACK_POLL_MIN_NS : min_t(u64, 2 * q->poll_ns, NPP_FALLBACK_POLL_MAX_NS);
+	q->poll_ns = taken ? NPP_FALLBACK_POLL_MIN_NS :
+			     min_t(u64, 2 * q->poll_ns, NPP_FALLBACK_POLL_MAX_NS);
 
 	spin_lock_irqsave(&q->timer_lock, flags);
 	again = !npp_fallback_poll_may_stop(q);
@@ -82,7 +83,8 @@ void npp_fallback_poll_start(struct npp_hwq *q)
 	if (q->timer_wanted && !q->timer_armed) {
 		q->timer_armed = true;
 		q->poll_ns = NPP_FALLBACK_POLL_MIN_NS;
-		hrtimer_start(&q->poll_timer, ns_to_ktime(NPP_FALLBACK_POLL_MIN_NS), HRTIMER_MODE_REL);
+		hrtimer_start(&q->poll_timer, ns_to_ktime(NPP_FALLBACK_POLL_MIN_NS),
+			      HRTIMER_MODE_REL);
 	}
 	spin_unlock_irqrestore(&q->timer_lock, flags);
 }
@@ -123,7 +125,8 @@ static void npp_fallback_poll_uevent(struct npp_hwq *q, const char *event)
 void npp_fallback_poll_begin(struct npp_hwq *q)
 {
 	npp_set_fallback_poll(q, true);
-	npp_fallback_poll_want(q, q->qid);	/* whoever waits for an admin command polls himself */
+	/* Not for the admin queue: the waiter for a command polls it. */
+	npp_fallback_poll_want(q, q->qid);
 	npp_fallback_poll_start(q);
 	trace_nvmepp_mode(q, true);
 	npp_log_mode(q, true);

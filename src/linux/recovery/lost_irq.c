@@ -103,7 +103,8 @@ static void npp_escalate(struct npp_hwq *q, enum npp_irq_action action)
 }
 
 /* Context: process, q->health_lock held. */
-static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken, bool proved_dead)
+static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
+				bool proved_dead)
 {
 	const u64 now_ms = npp_os_now_ms();
 	const struct npp_lost_irq c = {
@@ -140,7 +141,8 @@ enum npp_loss npp_diagnose_vector(struct npp_hwq *q)
 	return loss;
 }
 
-static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss before, bool proved_dead)
+static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss before,
+					     bool proved_dead)
 {
 	enum npp_loss loss;
 	unsigned int taken;

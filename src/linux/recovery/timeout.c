@@ -83,7 +83,8 @@ static void npp_wait_grace_period(const struct npp_timed_out_cmd *o)
 }
 
 /* Looks, waits a moment if need be, and decides what to do.  Context: process. */
-enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *o, struct npp_timeout_facts *facts)
+enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *o,
+					   struct npp_timeout_facts *facts)
 {
 	enum npp_timeout_action step;
 

@@ -66,7 +66,8 @@ static int npp_test_vector(struct npp_hwq *q, u32 nsid)
 		npp_poll_irqdisable(q);
 		return 0;
 	}
-	if (npp_recover_in_vector_test(q) || npp_vector_test_wait(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
+	if (npp_recover_in_vector_test(q) ||
+	    npp_vector_test_wait(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
 		return 0;
 	if (npp_recover_in_vector_test(q) || try_wait_for_completion(&q->vector_test_done))
 		return 0;

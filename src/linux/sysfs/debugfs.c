@@ -35,11 +35,12 @@ static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 		seq_printf(m, " %u %d", q->vector, READ_ONCE(q->irq_live) ? q->irq : -1);
 	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu", counts.submitted,
 		   counts.completed, READ_ONCE(q->cancelled), READ_ONCE(q->interrupts),
-		   READ_ONCE(q->spurious), READ_ONCE(q->irqdisable_polls), READ_ONCE(q->lost_irq_completions), counts.bad);
+		   READ_ONCE(q->spurious), READ_ONCE(q->irqdisable_polls),
+		   READ_ONCE(q->lost_irq_completions), counts.bad);
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %llu", READ_ONCE(q->lost_by_kind[loss]));
-	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late), READ_ONCE(q->vector_restores),
-		   READ_ONCE(q->polled), npp_mode_text(q), READ_ONCE(q->max_stall_ms));
+	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late),
+		   READ_ONCE(q->vector_restores), READ_ONCE(q->polled), npp_mode_text(q), READ_ONCE(q->max_stall_ms));
 }
 
 static int queues_show(struct seq_file *m, void *unused)

@@ -125,7 +125,8 @@ static const char *npp_found_text(const struct npp_hwq *q, enum npp_poll_result 
 	}
 }
 
-static const char *npp_timeout_action_text(enum npp_timeout_action step, const struct npp_timeout_facts *facts)
+static const char *npp_timeout_action_text(enum npp_timeout_action step,
+					   const struct npp_timeout_facts *facts)
 {
 	switch (step) {
 	case NPP_TIMEOUT_EXTEND:
@@ -139,7 +140,8 @@ static const char *npp_timeout_action_text(enum npp_timeout_action step, const s
 	}
 }
 
-void npp_log_timeout(struct request *req, const struct npp_timeout_facts *facts, enum npp_timeout_action step)
+void npp_log_timeout(struct request *req, const struct npp_timeout_facts *facts,
+		     enum npp_timeout_action step)
 {
 	const struct npp_hwq *q = req->mq_hctx->driver_data;
 
@@ -178,7 +180,7 @@ static const char *npp_action_text(enum npp_irq_action action)
 
 /* Context: process. */
 void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
-		   enum npp_irq_action action)
+		      enum npp_irq_action action)
 {
 	npp_warn_limited(q->dev, "queue %u: lost interrupt (%s): %u completed by a poll; %s\n",
 			 q->qid, npp_loss_name(loss), taken, npp_action_text(action));
@@ -188,7 +190,8 @@ void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 void npp_log_mode(struct npp_hwq *q, bool polling)
 {
 	npp_warn(q->dev, "queue %u: now %s; lost so far %llu, restored %llu times\n", q->qid,
-		 polling ? "fallback-poll, its interrupts cannot be relied on" : "back to interrupts",
+		 polling ? "fallback-poll, its interrupts cannot be relied on" :
+			   "back to interrupts",
 		 q->lost_irq_completions, q->vector_restores);
 }
 
