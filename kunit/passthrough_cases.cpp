@@ -76,8 +76,33 @@ void passthrough_knows_what_admin_commands_move()
 		c.cdw11 = 777;
 		expect_bytes(c, 777);
 	}
-	for (u8 opcode : test::values(u8{0x19}, u8{0x1a}))
-		expect_bytes(admin(opcode, 7, 0), 32);
+}
+
+// Base 2.0, 8.7: NUMD is reserved where an operation has no data.
+void passthrough_knows_directives_without_data()
+{
+	struct Operation {
+		u8 opcode;
+		u32 type_and_operation;
+		bool data;
+	};
+	constexpr Operation operations[] = {
+		{0x19, 0x0001, false}, // enable a directive
+		{0x19, 0x0101, false}, // release a stream's identifier
+		{0x19, 0x0102, false}, // release a stream's resources
+		{0x1a, 0x0103, false}, // allocate resources
+		{0x1a, 0x0001, true},  // what is supported
+		{0x1a, 0x0101, true},  // parameters of streams
+		{0x1a, 0x0102, true},  // status of streams
+		{0x19, 0x0203, true},  // unknown
+	};
+
+	for (const Operation &o : operations) {
+		npp_user_command c = admin(o.opcode, 7, 0);
+
+		c.cdw11 = 0xabcd0000 | o.type_and_operation;
+		expect_bytes(c, o.data ? 32 : 0);
+	}
 }
 
 // Counts so large that bytes do not fit 32 bits are not small ones.
@@ -108,7 +133,6 @@ void passthrough_knows_what_io_commands_move()
 	npp_user_command discard = io(0x09, 0, 0);
 	discard.cdw10 = 0xffffff03;
 	expect_bytes(discard, 64);
-	expect_bytes(io(0x19, 1, 0), 64);
 	expect_bytes(io(0x0d, 0, 0), 16);
 	expect_bytes(io(0x11, 0, 0), 16);
 	expect_bytes(io(0x15, 0, 0), 8);
@@ -118,12 +142,44 @@ void passthrough_knows_what_io_commands_move()
 	expect_bytes(io(0x91, 7, 0), 0);
 }
 
-// Queues, doorbell buffers, host memory; and requests for events, which do not end.
+// NVM command set 1.0, 3.2.2: a range has 32 bytes, or 40 with a storage tag of 64 bits.
+void passthrough_knows_the_formats_of_copy()
+{
+	constexpr u32 TWO_RANGES = 1;
+
+	expect_bytes(io(0x19, TWO_RANGES, 0), 64);
+	expect_bytes(io(0x19, 0xf000f000 | 1 << 8 | TWO_RANGES, 0), 80);
+	expect_bytes(io(0x19, 2 << 8 | TWO_RANGES, 0), 64);
+	expect_bytes(io(0x19, 3 << 8 | TWO_RANGES, 0), 80);
+	// Formats 2 and 3 name the namespace that is read; none knows what 4 and up name.
+	for (u32 format = 0; format < 16; format++)
+		EXPECT_EQ(judge(io(0x19, format << 8, 4096), WRITER, SUPPORTED | BLOCKS_CHANGE),
+			  format < 2 ? NPP_USER_SEND : NPP_USER_FORBIDDEN);
+}
+
+// What is allocated or mapped for a command is what it moves, whatever the user says.
+void passthrough_needs_the_memory_that_a_command_moves()
+{
+	const npp_user_command identify = admin(0x06, 1, 4 << 20);
+	const npp_user_command read = io(0x02, 1, 4 << 20);
+	const npp_user_command flush = io(0x00, 0, 4 << 20);
+	const npp_user_command vendors = admin(0xc1, 0, 4 << 20);
+	const npp_user_command short_read = io(0x02, 1, 100);
+
+	EXPECT_EQ(npp_command_bytes(&identify), 4096);
+	EXPECT_EQ(npp_command_bytes(&read), 8192);
+	EXPECT_EQ(npp_command_bytes(&flush), 0);
+	EXPECT_EQ(npp_command_bytes(&vendors), 4 << 20);
+	EXPECT_EQ(npp_command_bytes(&short_read), 100);
+}
+
+// Queues, doorbell buffers, data queues, host memory; and requests for events, which do not end.
 void passthrough_keeps_the_drivers_own_commands()
 {
 	for (u32 opcode = 0; opcode < 256; opcode++) {
 		const bool own = opcode == 0x00 || opcode == 0x01 || opcode == 0x04 ||
-				 opcode == 0x05 || opcode == 0x0c || opcode == 0x7c;
+				 opcode == 0x05 || opcode == 0x0c || opcode == 0x45 ||
+				 opcode == 0x7c;
 
 		EXPECT_EQ(judge(admin(static_cast<u8>(opcode), 0, 1 << 20), ROOT) ==
 				  NPP_USER_DRIVERS_OWN,
@@ -175,6 +231,25 @@ void passthrough_io_of_the_unprivileged_is_limited()
 	EXPECT_EQ(judge(io(0x7a, 0, 4096), WRITER), NPP_USER_FORBIDDEN);
 }
 
+// A reader's commands leave the medium alone, whatever the controller says of them: no list but
+// this one, of Flush, Read, Verify, and Reservation Report.
+void passthrough_readers_change_nothing()
+{
+	for (u32 opcode = 0; opcode < 256; opcode++) {
+		const bool harmless =
+			opcode == 0x00 || opcode == 0x02 || opcode == 0x0c || opcode == 0x0e;
+
+		for (u32 effects : test::values(SUPPORTED, SUPPORTED | BLOCKS_CHANGE, 0u, ~0u)) {
+			const npp_user_command c = io(static_cast<u8>(opcode), 0, 1 << 20);
+
+			EXPECT_EQ(judge(c, READER, effects) == NPP_USER_SEND,
+				  harmless && effects == SUPPORTED);
+		}
+	}
+	EXPECT_EQ(judge(io(0x04, 0, 0), WRITER), NPP_USER_SEND);
+	EXPECT_EQ(judge(io(0x08, 0, 0), WRITER), NPP_USER_SEND);
+}
+
 void effects_are_what_the_log_says()
 {
 	Rig &rig = test::started_rig();
@@ -201,6 +276,10 @@ void effects_are_what_the_log_says()
 	EXPECT_EQ(npp_command_effects(&effects, true, 0x0d), 8);
 	EXPECT_EQ(npp_command_effects(&effects, true, 0x15), 8);
 	EXPECT_EQ(npp_command_effects(&effects, false, 0x80), 0);
+	// And that a command writes
+	for (u8 opcode : test::values(u8{0x01}, u8{0x04}, u8{0x08}, u8{0x09}, u8{0x0d}, u8{0x19},
+				      u8{0x79}, u8{0x7d}))
+		EXPECT_EQ(npp_command_effects(&effects, false, opcode), 2);
 }
 
 void effects_without_a_log_are_none()
@@ -295,11 +374,15 @@ void subsystem_reset_is_written_where_it_exists()
 
 constexpr test::Case cases[] = {
 	CASE(passthrough_knows_what_admin_commands_move),
+	CASE(passthrough_knows_directives_without_data),
 	CASE(passthrough_counts_do_not_overflow),
 	CASE(passthrough_knows_what_io_commands_move),
+	CASE(passthrough_knows_the_formats_of_copy),
+	CASE(passthrough_needs_the_memory_that_a_command_moves),
 	CASE(passthrough_keeps_the_drivers_own_commands),
 	CASE(passthrough_lets_anybody_ask_for_geometry),
 	CASE(passthrough_io_of_the_unprivileged_is_limited),
+	CASE(passthrough_readers_change_nothing),
 	CASE(effects_are_what_the_log_says),
 	CASE(effects_without_a_log_are_none),
 	CASE(effects_say_what_follows),

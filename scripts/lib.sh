@@ -3,9 +3,9 @@
 # What the scripts here share; sourced, never run.
 
 # shellcheck disable=SC2034 # read by the scripts
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Everything that is downloaded or built, but not installed, lies in one folder.
-cache=${NVMEPP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nvmepp}
+cache=${NVMEPP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/nvmepp}
 
 say()
 {

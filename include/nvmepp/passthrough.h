@@ -60,11 +60,18 @@ enum npp_user_verdict npp_judge_command(const struct npp_user_command *c,
 					const struct npp_user_rights *rights, u32 effects);
 
 /*
- * The dword of one command.  Formatting and the like have their effects whether
- * or not the controller says so.
+ * The dword of one command.  Formatting, writing and the like have their effects
+ * whether or not the controller says so.
  * Context: any.  Excludes: npp_read_effects().  Sleeps: no.
  */
 u32 npp_command_effects(const struct npp_effects *effects, bool admin, u8 opcode);
+
+/*
+ * The bytes of @c's data that a controller reads or writes: data_bytes, or fewer where
+ * the command is known to move fewer.
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+u32 npp_command_bytes(const struct npp_user_command *c);
 
 /*
  * After a command with these effects: do namespaces have to be read again?  And

@@ -65,4 +65,13 @@ run_test() {
 	sh /tools/bind-at-boot
 	has "$first" nvmepp
 	has "$second" nvmepp
+	rmmod nvmepp
+
+	# somebody else's device, whatever the list says
+	echo vfio-pci >"/sys/bus/pci/devices/$second/driver_override"
+	sh -u /tools/bind-at-boot
+	has "$first" nvmepp
+	free "$second"
+	expect_eq "mark of $second" "$(cat "/sys/bus/pci/devices/$second/driver_override")" vfio-pci
+	expect_log "nvmepp: at boot: $second is left alone: it is marked for vfio-pci"
 }

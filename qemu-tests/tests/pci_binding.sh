@@ -34,6 +34,16 @@ run_test() {
 	refuses "in use" --release "$BDF"
 	swapoff "$DISK"
 
+	# a program that has it open, under another name
+	mknod /run/other b "$(cut -d : -f 1 "/sys/block/${DISK#/dev/}/dev")" \
+		"$(cut -d : -f 2 "/sys/block/${DISK#/dev/}/dev")"
+	# shellcheck disable=SC2217 # only to have it open
+	sleep 1000 </run/other &
+	holder=$!
+	refuses "open in process $holder (sleep)" --release "$BDF"
+	kill $holder
+	wait $holder
+
 	keep_counters
 	bind --release "$BDF" || fail "bind --release $BDF failed"
 	expect_eq "driver after --release" "$(bound_driver)" nvme
@@ -41,8 +51,26 @@ run_test() {
 	load_modules ext4
 	/tools/mke2fs -q -F -t ext4 /dev/nvme0n1 || fail "cannot make a file system"
 	mount -t ext4 /dev/nvme0n1 /mnt || fail "cannot mount"
-	refuses "in use" "$BDF"
+	refuses "in use: mounted on /mnt" "$BDF"
 	umount /mnt
+	# where this mount namespace does not see it
+	unshare -m sh -c 'mount -t ext4 /dev/nvme0n1 /mnt && touch /run/mounted && exec sleep 1000' &
+	holder=$!
+	until_true 15 test -e /run/mounted || fail "cannot mount in a namespace"
+	expect_eq "mounted here" "$(grep -c nvme0n1 /proc/self/mountinfo)" 0
+	refuses "in use: opened exclusively" "$BDF"
+	kill $holder
+	wait $holder
+	until_true 15 bind "$BDF" >/run/bind.out || fail "bind $BDF failed: $(cat /run/bind.out)"
+	expect_eq "driver after the namespace ended" "$(bound_driver)" nvmepp
+	expect_eq "mark" "$(cat "/sys/bus/pci/devices/$BDF/driver_override")" "(null)"
+	bind "$BDF" || fail "bind once more failed"
+	bind --release "$BDF" || fail "bind --release $BDF failed"
+
+	# marked for a virtual machine
+	echo vfio-pci >"/sys/bus/pci/devices/$BDF/driver_override"
+	refuses "vfio-pci" "$BDF"
+	expect_eq "driver of a marked device" "$(bound_driver)" nvme
 	rmmod nvme nvme_core
 }
 

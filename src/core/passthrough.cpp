@@ -15,23 +15,6 @@ namespace
 
 constexpr u8 PSDT_SGL = 1u << 6; // flags, base 2.0, 3.3.3.1: the data pointer is an SGL descriptor
 
-// Commands that are known to shake the ground, whatever the log says of them.
-constexpr u32 known_effects(bool admin, u8 opcode)
-{
-	if (!admin)
-		return 0;
-	switch (opcode) {
-	case code(AdminOpcode::format_nvm):
-	case code(AdminOpcode::sanitize):
-		return effects::BLOCKS_CHANGE | effects::EXCLUSION;
-	case code(AdminOpcode::namespace_management):
-	case code(AdminOpcode::namespace_attachment):
-		return effects::INVENTORY_CHANGES;
-	default:
-		return 0;
-	}
-}
-
 // base 2.0, figure 211
 struct EffectsLog {
 	Le32 admin[256];
@@ -72,6 +55,11 @@ npp_user_verdict npp_judge_command(const npp_user_command *c, const npp_user_rig
 u32 npp_command_effects(const npp_effects *effects, bool admin, u8 opcode)
 {
 	return (admin ? effects->admin : effects->io)[opcode] | npp::known_effects(admin, opcode);
+}
+
+u32 npp_command_bytes(const npp_user_command *c)
+{
+	return npp::min(npp::bytes_moved(*c), c->data_bytes);
 }
 
 bool npp_effects_change_namespaces(u32 effects)

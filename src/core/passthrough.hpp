@@ -39,6 +39,68 @@ NPP_INLINE constexpr u32 counted(u64 count0, u64 unit)
 	return static_cast<u32>(min((count0 + 1) * unit, u64{UNKNOWN_BYTES - 1}));
 }
 
+// What a directive's operation does, CDW11 bits 15:0: type and operation (base 2.0, 8.7).
+namespace directive
+{
+NPP_INLINE constexpr u32 operation(const npp_user_command &c)
+{
+	return c.cdw11 & 0xffff;
+}
+
+constexpr u32 SEND_ENABLE = 0x0001;
+constexpr u32 SEND_RELEASE_IDENTIFIER = 0x0101;
+constexpr u32 SEND_RELEASE_RESOURCES = 0x0102;
+constexpr u32 RECEIVE_ALLOCATE_RESOURCES = 0x0103;
+} // namespace directive
+
+NPP_INLINE constexpr u32 directive_send_bytes(const npp_user_command &c)
+{
+	switch (directive::operation(c)) {
+	case directive::SEND_ENABLE:
+	case directive::SEND_RELEASE_IDENTIFIER:
+	case directive::SEND_RELEASE_RESOURCES:
+		return 0;
+	default:
+		return counted(c.cdw10, 4);
+	}
+}
+
+NPP_INLINE constexpr u32 directive_receive_bytes(const npp_user_command &c)
+{
+	return directive::operation(c) == directive::RECEIVE_ALLOCATE_RESOURCES
+		       ? 0
+		       : counted(c.cdw10, 4);
+}
+
+// Copy, nvm 3.2.2: CDW12 has the number of ranges, 0's based, and the format of each.
+namespace copy
+{
+NPP_INLINE constexpr u32 format(const npp_user_command &c)
+{
+	return c.cdw12 >> 8 & 0xf;
+}
+
+NPP_INLINE constexpr u32 bytes(const npp_user_command &c)
+{
+	switch (format(c)) {
+	case 0:
+	case 2:
+		return counted(c.cdw12 & 0xff, 32);
+	case 1:
+	case 3:
+		return counted(c.cdw12 & 0xff, 40);
+	default:
+		return UNKNOWN_BYTES;
+	}
+}
+
+// In formats 2 and 3 each range names its namespace, in the user's memory.
+NPP_INLINE constexpr bool names_namespaces(const npp_user_command &c)
+{
+	return format(c) >= 2;
+}
+} // namespace copy
+
 NPP_INLINE constexpr u32 admin_bytes(const npp_user_command &c)
 {
 	switch (c.opcode) {
@@ -51,9 +113,11 @@ NPP_INLINE constexpr u32 admin_bytes(const npp_user_command &c)
 	case code(AdminOpcode::namespace_attachment):
 		return NPP_IDENTIFY_BYTES;
 	case code(AdminOpcode::firmware_download):
-	case code(AdminOpcode::directive_send):
-	case code(AdminOpcode::directive_receive):
 		return counted(c.cdw10, 4);
+	case code(AdminOpcode::directive_send):
+		return directive_send_bytes(c);
+	case code(AdminOpcode::directive_receive):
+		return directive_receive_bytes(c);
 	case code(AdminOpcode::security_send):
 	case code(AdminOpcode::security_receive):
 		return c.cdw11;
@@ -78,7 +142,7 @@ NPP_INLINE constexpr u32 nvm_bytes(const npp_user_command &c)
 	case code(NvmOpcode::dataset_management):
 		return counted(c.cdw10 & 0xff, sizeof(DsmRange));
 	case code(NvmOpcode::copy):
-		return counted(c.cdw12 & 0xff, 32);
+		return copy::bytes(c);
 	case code(NvmOpcode::reservation_register):
 	case code(NvmOpcode::reservation_acquire):
 		return 16;
@@ -102,6 +166,48 @@ NPP_INLINE constexpr u32 bytes_moved(const npp_user_command &c)
 	return c.admin ? admin_bytes(c) : nvm_bytes(c);
 }
 
+// Commands that have these effects whatever the log says of them. LBCC is what needs a
+// node that was opened for writing, so it is here of everything that changes what others read,
+// or are allowed: bit 0 of an opcode does not tell (04h, 08h).
+NPP_INLINE constexpr u32 known_admin_effects(u8 opcode)
+{
+	switch (opcode) {
+	case code(AdminOpcode::format_nvm):
+	case code(AdminOpcode::sanitize):
+		return effects::BLOCKS_CHANGE | effects::EXCLUSION;
+	case code(AdminOpcode::namespace_management):
+	case code(AdminOpcode::namespace_attachment):
+		return effects::INVENTORY_CHANGES;
+	default:
+		return 0;
+	}
+}
+
+NPP_INLINE constexpr u32 known_io_effects(u8 opcode)
+{
+	switch (opcode) {
+	case code(NvmOpcode::write):
+	case code(NvmOpcode::write_uncorrectable):
+	case code(NvmOpcode::write_zeroes):
+	case code(NvmOpcode::dataset_management):
+	case code(NvmOpcode::reservation_register):
+	case code(NvmOpcode::reservation_acquire):
+	case code(NvmOpcode::reservation_release):
+	case code(NvmOpcode::copy):
+	case code(NvmOpcode::io_management_send):
+	case code(NvmOpcode::zone_management_send):
+	case code(NvmOpcode::zone_append):
+		return effects::BLOCKS_CHANGE;
+	default:
+		return 0;
+	}
+}
+
+NPP_INLINE constexpr u32 known_effects(bool admin, u8 opcode)
+{
+	return admin ? known_admin_effects(opcode) : known_io_effects(opcode);
+}
+
 // Commands whose memory the controller uses on after they have completed, or that
 // complete only when something happens: the driver cannot take them back.
 NPP_INLINE constexpr bool drivers_own(const npp_user_command &c)
@@ -114,6 +220,7 @@ NPP_INLINE constexpr bool drivers_own(const npp_user_command &c)
 	case code(AdminOpcode::delete_cq):
 	case code(AdminOpcode::create_cq):
 	case code(AdminOpcode::async_event_request):
+	case code(AdminOpcode::controller_data_queue):
 	case code(AdminOpcode::doorbell_buffer_config):
 		return true;
 	case code(AdminOpcode::set_features):
@@ -153,14 +260,17 @@ NPP_INLINE constexpr bool allowed(const npp_user_command &c, const npp_user_righ
 		return tells_geometry(c);
 	if (bytes_moved(c) == UNKNOWN_BYTES)
 		return false; // the vendor's and fabrics' commands among them
-	if (!(effect & effects::SUPPORTED) || (effect & ~effects::HARMLESS))
+	if (c.opcode == code(NvmOpcode::copy) && copy::names_namespaces(c))
+		return false; // of which it may read any
+	const u32 all = effect | known_effects(false, c.opcode);
+	if (!(all & effects::SUPPORTED) || (all & ~effects::HARMLESS))
 		return false;
 	// Bit 0 of an opcode: data to the controller (base 3.3.3.1).
-	return rights.may_write || !((c.opcode & 1) || (effect & effects::BLOCKS_CHANGE));
+	return rights.may_write || !((c.opcode & 1) || (all & effects::BLOCKS_CHANGE));
 }
 
-NPP_INLINE constexpr npp_user_verdict user_verdict(const npp_user_command &c,
-						   const npp_user_rights &rights, u32 effect)
+constexpr npp_user_verdict user_verdict(const npp_user_command &c, const npp_user_rights &rights,
+					u32 effect)
 {
 	if (!allowed(c, rights, effect))
 		return NPP_USER_FORBIDDEN;
@@ -202,11 +312,20 @@ static_assert(always([](const Command &c, const Rights &r) {
 	      }),
 	      "effects nobody knows are not for the unprivileged");
 
+// Written down once more, and the other way round: of all opcodes only these leave the medium
+// and its reservations as they are. Compare moves data to the controller, as upstream has it.
+NPP_INLINE constexpr bool leaves_medium_alone(u8 opcode)
+{
+	return opcode == code(NvmOpcode::flush) || opcode == code(NvmOpcode::read) ||
+	       opcode == code(NvmOpcode::verify) || opcode == code(NvmOpcode::reservation_report);
+}
+
 static_assert(always([](const Command &c, const Rights &r) {
-		      return r.privileged || r.may_write || c.admin || !(c.opcode & 1) ||
+		      return r.privileged || r.may_write || c.admin ||
+			     leaves_medium_alone(c.opcode) ||
 			     user_verdict(c, r, effects::SUPPORTED) == NPP_USER_FORBIDDEN;
 	      }),
-	      "no write through a node that was opened for reading");
+	      "nothing that changes the medium through a node that was opened for reading");
 
 static_assert(always([](const Command &c, const Rights &r) {
 		      return r.privileged || !r.partition ||

@@ -107,6 +107,7 @@ enum class AdminOpcode : u8 {
 	namespace_attachment = 0x15,
 	directive_send = 0x19,
 	directive_receive = 0x1a,
+	controller_data_queue = 0x45, // base 2.1
 	doorbell_buffer_config = 0x7c,
 	format_nvm = 0x80,
 	security_send = 0x81,
@@ -128,6 +129,9 @@ enum class NvmOpcode : u8 {
 	reservation_acquire = 0x11,
 	reservation_release = 0x15,
 	copy = 0x19,
+	io_management_send = 0x1d,
+	zone_management_send = 0x79, // zoned command set
+	zone_append = 0x7d,
 };
 
 // base 5.17, figure 273
