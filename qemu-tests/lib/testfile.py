@@ -10,7 +10,7 @@ from .paths import TESTS, SetupError
 
 DRIVERS = ("nvmepp", "nvme")
 FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WHEN",
-          "DURATION", "ROWS", "SAYS")
+          "DURATION", "ROWS", "SAYS", "HELPERS")
 
 
 def _asked(variable, what):
@@ -41,6 +41,7 @@ class TestFile:
     needs: tuple
     rows: tuple         # of the list of defects in README.md that it is about
     says: str           # what the kernel is expected to say, although it is bad news
+    helpers: tuple      # modules of kmod/ that it loads besides the driver
     when: str           # "last": at the end of every guest; "all": only with --all, or by name
 
     @classmethod
@@ -63,7 +64,8 @@ class TestFile:
             timeout += asked_duration() or int(head["DURATION"])
         return cls(path.stem, head["DESCRIPTION"], profile, drivers, timeout,
                    tuple(head.get("NEEDS", "").split()), tuple(head.get("ROWS", "").split()),
-                   head.get("SAYS", ""), head.get("WHEN", ""))
+                   head.get("SAYS", ""), tuple(head.get("HELPERS", "").split()),
+                   head.get("WHEN", ""))
 
     @property
     def last(self):
