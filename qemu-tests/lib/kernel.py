@@ -70,6 +70,10 @@ class Kernel:
         self._options = set(re.findall(r"^(CONFIG_\w+)=[ym]$", config, re.MULTILINE))
         self.slowness = SANITIZED_SLOWNESS if self.has(["CONFIG_KASAN"]) else 1
 
+    def replace_module(self, name, path):
+        """From here on the module of that name is another file."""
+        self._files[name.replace("-", "_")] = Path(path)
+
     def boot_options(self):
         """What this kernel wants on its command line, whatever runs on it."""
         if self.has(["CONFIG_FAILSLAB", "CONFIG_SLUB_DEBUG"]):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A kernel's drivers/nvme/host/pci.c, read and changed by its code: no versions, no line numbers."""
+"""A pci.c of drivers/nvme/host, read and changed by its code: no versions, no line numbers."""
 
 import re
 
