@@ -96,7 +96,7 @@ void command_sets_are_all_enabled_where_there_are_several()
 		rig.dev.controller.setup.command_sets = sets;
 		EXPECT_EQ(rig.init(), NPP_OK);
 		EXPECT_EQ(rig.enable(), NPP_OK);
-		EXPECT_EQ(nppk_read32(&rig.dev, 0x14) >> 4 & 7, sets & 0x40 ? 6 : 0);
+		EXPECT_EQ(npp_os_read32(&rig.dev, 0x14) >> 4 & 7, sets & 0x40 ? 6 : 0);
 	}
 }
 

@@ -78,8 +78,8 @@ void shutdown_waits_until_it_is_complete()
 
 	EXPECT_EQ(npp_ctrl_shutdown(&rig.ctrl, 1000), NPP_OK);
 	EXPECT(rig.dev.now() - start >= 7);
-	EXPECT_EQ(nppk_read32(&rig.dev, 0x14) >> 14 & 3, 1);
-	EXPECT_EQ(nppk_read32(&rig.dev, 0x14) & 1, 1); // still enabled
+	EXPECT_EQ(npp_os_read32(&rig.dev, 0x14) >> 14 & 3, 1);
+	EXPECT_EQ(npp_os_read32(&rig.dev, 0x14) & 1, 1); // still enabled
 }
 
 void shutdown_is_bounded_by_its_timeout()
@@ -103,7 +103,7 @@ void shutdown_can_be_followed_by_a_new_start()
 	EXPECT_EQ(npp_ctrl_shutdown(&rig.ctrl, 1000), NPP_OK);
 	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_OK);
 	EXPECT_EQ(rig.enable(), NPP_OK);
-	EXPECT_EQ(nppk_read32(&rig.dev, 0x14) >> 14 & 3, 0);
+	EXPECT_EQ(npp_os_read32(&rig.dev, 0x14) >> 14 & 3, 0);
 }
 
 void unmasking_clears_every_vector()

@@ -36,10 +36,10 @@ void disable_lets_a_starting_controller_come_up_first()
 
 	rig.dev.controller.setup.ready_after_ms = 700;
 	EXPECT_EQ(rig.init(), NPP_OK);
-	nppk_write32(&rig.dev, 0x24, 0x1f001f);
-	nppk_write32(&rig.dev, 0x28, 0x1000);
-	nppk_write32(&rig.dev, 0x30, 0x1000);
-	nppk_write32(&rig.dev, 0x14, 0x460001);
+	npp_os_write32(&rig.dev, 0x24, 0x1f001f);
+	npp_os_write32(&rig.dev, 0x28, 0x1000);
+	npp_os_write32(&rig.dev, 0x30, 0x1000);
+	npp_os_write32(&rig.dev, 0x14, 0x460001);
 	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_OK);
 	EXPECT(rig.dev.now() >= 1700);
 	EXPECT_EQ(rig.dev.controller.disables(), 1);
@@ -83,7 +83,7 @@ void disable_at_once_never_waits()
 	EXPECT_EQ(npp_ctrl_disable_at_once(&rig.ctrl), NPP_OK);
 	EXPECT_EQ(rig.dev.now(), start);
 	EXPECT_EQ(rig.dev.controller.disables(), 1);
-	EXPECT_EQ(nppk_read32(&rig.dev, 0x14) & 1, 0);
+	EXPECT_EQ(npp_os_read32(&rig.dev, 0x14) & 1, 0);
 	EXPECT_EQ(rig.dev.count(NPP_EVENT_NOT_READY), 1); // that of the enable
 }
 
@@ -156,9 +156,9 @@ void disable_of_a_controller_that_turns_fatal_on_its_way_up()
 
 	rig.dev.controller.setup.ready_after_ms = 700;
 	EXPECT_EQ(rig.init(), NPP_OK);
-	nppk_write32(&rig.dev, 0x28, 0x1000);
-	nppk_write32(&rig.dev, 0x30, 0x1000);
-	nppk_write32(&rig.dev, 0x14, 0x460001);
+	npp_os_write32(&rig.dev, 0x28, 0x1000);
+	npp_os_write32(&rig.dev, 0x30, 0x1000);
+	npp_os_write32(&rig.dev, 0x14, 0x460001);
 	rig.dev.controller.faults.fatal_at_read = rig.dev.controller.register_reads() + 4;
 	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_OK);
 	EXPECT_EQ(rig.dev.count(NPP_EVENT_FATAL), 1);
@@ -171,9 +171,9 @@ void disable_ends_when_the_device_goes_while_it_comes_up()
 
 	rig.dev.controller.setup.ready_after_ms = 700;
 	EXPECT_EQ(rig.init(), NPP_OK);
-	nppk_write32(&rig.dev, 0x28, 0x1000);
-	nppk_write32(&rig.dev, 0x30, 0x1000);
-	nppk_write32(&rig.dev, 0x14, 0x460001);
+	npp_os_write32(&rig.dev, 0x28, 0x1000);
+	npp_os_write32(&rig.dev, 0x30, 0x1000);
+	npp_os_write32(&rig.dev, 0x14, 0x460001);
 	rig.dev.controller.faults.gone_at_read = rig.dev.controller.register_reads() + 4;
 	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_ENODEV);
 	EXPECT_EQ(rig.dev.count(NPP_EVENT_GONE), 1);

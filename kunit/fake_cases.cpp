@@ -3,7 +3,7 @@
 // that passes on them means nothing.
 
 #include "corpus.hpp"
-#include "fake/port.hpp"
+#include "fake/os.hpp"
 
 namespace
 {
@@ -76,14 +76,14 @@ void bus_notices_unmapped_and_misdirected_access()
 void clock_moves_only_in_sleep_and_wait()
 {
 	npp_dev &dev = fake::fresh_device();
-	const u64 start = nppk_now_ms();
+	const u64 start = npp_os_now_ms();
 
-	nppk_read32(&dev, 0x1c);
-	EXPECT_EQ(nppk_now_ms(), start);
-	nppk_sleep_ms(7);
-	EXPECT_EQ(nppk_now_ms(), start + 7);
+	npp_os_read32(&dev, 0x1c);
+	EXPECT_EQ(npp_os_now_ms(), start);
+	npp_os_sleep_ms(7);
+	EXPECT_EQ(npp_os_now_ms(), start + 7);
 	EXPECT(!dev.wait_interrupt(0, start + 20));
-	EXPECT_EQ(nppk_now_ms(), start + 20);
+	EXPECT_EQ(npp_os_now_ms(), start + 20);
 }
 
 void controller_notices_an_unruly_host()
@@ -118,12 +118,12 @@ void controller_that_is_gone_reads_as_ones_and_ignores_writes()
 	npp_dev &dev = fake::fresh_device();
 
 	dev.controller.faults.gone_at_read = 2;
-	EXPECT(nppk_read32(&dev, 0x08) != 0xffffffff);
-	EXPECT(nppk_read32(&dev, 0x08) != 0xffffffff);
+	EXPECT(npp_os_read32(&dev, 0x08) != 0xffffffff);
+	EXPECT(npp_os_read32(&dev, 0x08) != 0xffffffff);
 	EXPECT(!dev.controller.gone());
-	EXPECT_EQ(nppk_read32(&dev, 0x08), 0xffffffff);
+	EXPECT_EQ(npp_os_read32(&dev, 0x08), 0xffffffff);
 	EXPECT(dev.controller.gone());
-	nppk_write32(&dev, 0x14, 1);
+	npp_os_write32(&dev, 0x14, 1);
 	EXPECT_EQ(dev.controller.enables(), 0);
 }
 

@@ -153,19 +153,19 @@ void break_registers(Rig &rig, fuzzing::Input &in)
 	}
 }
 
-// The rule for one request, as src/linux/timeout.c follows it.
+// The rule for one request, as src/linux/recovery/timeout.c follows it.
 void time_out(Rig &rig, u32 i, u16 tag)
 {
 	IoQueue &q = rig.io[i];
 
 	if (!in_use(rig, i) || !bench.model[i].outstanding[tag])
 		return;
-	const npp_look found = q.look(tag);
-	const npp_step step = rig.step_for(found);
+	const npp_poll_result found = q.poll(tag);
+	const npp_timeout_action step = rig.step_for(found);
 
-	if (found == NPP_LOOK_COMPLETED)
-		MUST(step == NPP_STEP_DONE);
-	if (step == NPP_STEP_RESET || step == NPP_STEP_DISABLE)
+	if (found == NPP_POLL_COMPLETED)
+		MUST(step == NPP_TIMEOUT_DONE);
+	if (step == NPP_TIMEOUT_RESET || step == NPP_TIMEOUT_FAIL_CTRL)
 		rig.recover();
 }
 

@@ -90,15 +90,15 @@ bool IoQueue::handle_interrupt()
 	return true;
 }
 
-npp_look IoQueue::look(u16 tag)
+npp_poll_result IoQueue::poll(u16 tag)
 {
 	if (!requests[tag].in_flight)
-		return NPP_LOOK_ELSEWHERE;
+		return NPP_POLL_RACED;
 	const u32 before = finished;
 	reap();
 	if (!requests[tag].in_flight)
-		return NPP_LOOK_COMPLETED;
-	return finished != before ? NPP_LOOK_OTHERS : NPP_LOOK_NOTHING;
+		return NPP_POLL_COMPLETED;
+	return finished != before ? NPP_POLL_OTHERS : NPP_POLL_EMPTY;
 }
 
 u32 IoQueue::cancel_all()

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // An I/O queue as src/linux keeps one, in small: memory, requests that are
-// counted, the handler, the look.
+// counted, the handler, the poll.
 #pragma once
 
-#include "fake/port.hpp"
+#include "fake/os.hpp"
 
 namespace test
 {
@@ -50,7 +50,7 @@ struct IoQueue {
 	// What the handler does if the interrupt is there; false if it is not.
 	bool handle_interrupt();
 	// The rule: look, then say what was found.
-	npp_look look(u16 tag);
+	npp_poll_result poll(u16 tag);
 	u32 cancel_all();
 	NPP_INLINE bool done(u16 tag) const { return requests[tag].completions == 1; }
 	npp_queue_counts counts() const;

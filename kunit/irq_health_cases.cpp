@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The ladder of lost interrupts: named behaviours, and long random histories
-// against a second ladder that keeps the whole past instead of counters.
+// The escalation of lost interrupts: named behaviours, and long random histories
+// against a second escalation that keeps the whole past instead of counters.
 
 #include "corpus.hpp"
 #include "random.hpp"
@@ -12,9 +12,9 @@ namespace
 
 constexpr u32 BUDGET = 3;
 
-npp_catch new_catch(u64 now_ms)
+npp_lost_irq new_loss(u64 now_ms)
 {
-	npp_catch c{};
+	npp_lost_irq c{};
 
 	c.now_ms = now_ms;
 	c.budget = BUDGET;
@@ -24,8 +24,8 @@ npp_catch new_catch(u64 now_ms)
 }
 
 // In the order of precedence; bit n of a mask stands for row n.
-constexpr npp_loss classes[] = {NPP_LOSS_NO_CPU,  NPP_LOSS_MASKED, NPP_LOSS_MESSAGE,
-				NPP_LOSS_PENDING, NPP_LOSS_INTX,   NPP_LOSS_EARLY};
+constexpr npp_loss classes[] = {NPP_LOSS_UNDELIVERABLE, NPP_LOSS_MASKED, NPP_LOSS_MESSAGE,
+				NPP_LOSS_PENDING,       NPP_LOSS_INTX,   NPP_LOSS_EARLY};
 
 void loss_class_is_the_first_explanation_that_fits()
 {
@@ -33,7 +33,7 @@ void loss_class_is_the_first_explanation_that_fits()
 		npp_loss_facts f{};
 		npp_loss expected = NPP_LOSS_SILENT;
 
-		f.no_cpu = mask & 1;
+		f.undeliverable = mask & 1;
 		f.masked = mask & 2;
 		f.message_differs = mask & 4;
 		f.pending = mask & 8;
@@ -61,95 +61,95 @@ void loss_names_are_distinct()
 	EXPECT(same_text(npp_loss_name(NPP_LOSSES), "unknown"));
 }
 
-void ladder_of_a_dead_vector_climbs_to_polling()
+void escalation_of_a_dead_vector_climbs_to_polling()
 {
-	static constexpr npp_irq_action expected[] = {NPP_IRQ_REARM, NPP_IRQ_RESET, NPP_IRQ_REARM,
-						      NPP_IRQ_POLL, NPP_IRQ_NOTHING};
+	static constexpr npp_irq_action expected[] = {
+		NPP_IRQ_RESTORE, NPP_IRQ_RESET, NPP_IRQ_RESTORE, NPP_IRQ_POLL, NPP_IRQ_NOTHING};
 	npp_irq_health h{};
-	npp_catch c = new_catch(5000000);
+	npp_lost_irq c = new_loss(5000000);
 
 	for (const npp_irq_action &action : expected) {
-		EXPECT_EQ(npp_irq_health_caught(&h, &c), action);
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), action);
 		c.reset_recently |= action == NPP_IRQ_RESET;
 		c.now_ms += 200;
 	}
-	EXPECT(h.polling);
+	EXPECT(h.fallback_poll);
 }
 
-void ladder_budget_counts_within_a_minute()
+void escalation_budget_counts_within_a_minute()
 {
 	for (u64 apart : test::values(u64{100}, u64{29999}, u64{30000}, u64{60000})) {
 		npp_irq_health h{};
-		npp_catch c = new_catch(1000);
+		npp_lost_irq c = new_loss(1000);
 
 		c.interrupt_between = true; // only the budget can be spent
-		EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 		c.now_ms += apart;
-		EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 		c.now_ms += apart;
-		EXPECT_EQ(npp_irq_health_caught(&h, &c),
-			  2 * apart < 60000 ? NPP_IRQ_RESET : NPP_IRQ_REARM);
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c),
+			  2 * apart < 60000 ? NPP_IRQ_RESET : NPP_IRQ_RESTORE);
 	}
 }
 
-void ladder_two_in_a_row_spend_the_budget()
+void escalation_two_in_a_row_spend_the_budget()
 {
 	npp_irq_health h{};
-	npp_catch c = new_catch(1000);
+	npp_lost_irq c = new_loss(1000);
 
 	c.budget = 100;
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 	c.now_ms += 10 * 60000; // however far apart
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_RESET);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESET);
 }
 
-void ladder_believes_a_test_of_the_vector_at_once()
+void escalation_believes_a_test_of_the_vector_at_once()
 {
 	npp_irq_health h{};
-	npp_catch c = new_catch(1000);
+	npp_lost_irq c = new_loss(1000);
 
 	c.proved_dead = true;
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_RESET);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESET);
 	c.reset_recently = true;
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_POLL);
 }
 
-void ladder_is_capped_by_the_parameter()
+void escalation_is_capped_by_the_parameter()
 {
 	static constexpr npp_irq_action highest[] = {NPP_IRQ_NOTHING, NPP_IRQ_NOTHING,
-						     NPP_IRQ_REARM, NPP_IRQ_RESET, NPP_IRQ_POLL};
+						     NPP_IRQ_RESTORE, NPP_IRQ_RESET, NPP_IRQ_POLL};
 
 	for (u32 cap = 0; cap < NPP_IRQ_CAPS; cap++) {
 		npp_irq_health h{};
-		npp_catch c = new_catch(1000);
+		npp_lost_irq c = new_loss(1000);
 		npp_irq_action reached = NPP_IRQ_NOTHING;
 
 		c.cap = static_cast<npp_irq_cap>(cap);
 		for (u32 n = 0; n < 20; n++) {
-			const npp_irq_action action = npp_irq_health_caught(&h, &c);
+			const npp_irq_action action = npp_irq_health_lost_irq(&h, &c);
 
 			reached = action > reached ? action : reached;
 			c.reset_recently |= action == NPP_IRQ_RESET;
 			c.now_ms += 200;
 		}
 		EXPECT_EQ(reached, highest[cap]);
-		EXPECT_EQ(h.polling, cap == NPP_IRQ_CAP_POLL);
+		EXPECT_EQ(h.fallback_poll, cap == NPP_IRQ_CAP_POLL);
 	}
 }
 
-void ladder_reads_first_once_for_early_interrupts()
+void escalation_reads_first_once_for_early_interrupts()
 {
 	npp_irq_health h{};
-	npp_catch c = new_catch(1000);
+	npp_lost_irq c = new_loss(1000);
 
 	c.loss = NPP_LOSS_EARLY;
 	c.interrupt_between = true;
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_READ_FIRST);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_READ_FIRST);
 	c.now_ms += 60000;
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 	npp_irq_health logged{};
 	c.cap = NPP_IRQ_CAP_LOG;
-	EXPECT_EQ(npp_irq_health_caught(&logged, &c), NPP_IRQ_NOTHING);
+	EXPECT_EQ(npp_irq_health_lost_irq(&logged, &c), NPP_IRQ_NOTHING);
 	EXPECT(!logged.read_first);
 }
 
@@ -160,51 +160,51 @@ void polling_ends_after_enough_interrupts_in_a_row()
 
 	for (u32 relapse = 0; relapse < 8; relapse++) {
 		const u32 needed = NPP_IRQ_GOOD_IN_A_ROW << 2 * (relapse < 5 ? relapse : 5);
-		npp_catch c = new_catch(1000);
+		npp_lost_irq c = new_loss(1000);
 
 		c.proved_dead = c.reset_recently = true;
-		REQUIRE_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+		REQUIRE_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_POLL);
 		EXPECT_EQ(npp_irq_health_polled(&h, needed - 1, needed), NPP_IRQ_NOTHING);
 		EXPECT_EQ(npp_irq_health_polled(&h, 0, 1), NPP_IRQ_NOTHING); // one lost: anew
 		EXPECT_EQ(npp_irq_health_polled(&h, needed - 1, needed), NPP_IRQ_NOTHING);
 		EXPECT_EQ(npp_irq_health_polled(&h, 0, 0), NPP_IRQ_NOTHING); // idle: no gap
 		EXPECT_EQ(npp_irq_health_polled(&h, 1, 0), NPP_IRQ_RESUME);
-		EXPECT(!h.polling);
+		EXPECT(!h.fallback_poll);
 		EXPECT_EQ(npp_irq_health_polled(&h, 1000000, 0), NPP_IRQ_NOTHING);
 	}
 }
 
 // Back to interrupts: one loss is enough for a minute, then it takes as many as ever.
-void ladder_is_on_probation_after_polling()
+void escalation_is_on_probation_after_polling()
 {
 	npp_irq_health h{};
-	npp_catch c = new_catch(5000000);
+	npp_lost_irq c = new_loss(5000000);
 
 	c.proved_dead = c.reset_recently = c.interrupt_between = true;
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_POLL);
 	EXPECT_EQ(npp_irq_health_polled(&h, 32, 32), NPP_IRQ_RESUME);
 	c.proved_dead = false;
 	c.now_ms += 59999;
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_POLL);
 	EXPECT_EQ(npp_irq_health_polled(&h, 128, 128), NPP_IRQ_RESUME);
 	c.now_ms += 60000;
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_REARM);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 }
 
 void relapses_are_forgotten_after_an_hour()
 {
 	npp_irq_health h{};
-	npp_catch c = new_catch(5000000);
+	npp_lost_irq c = new_loss(5000000);
 
 	c.proved_dead = c.reset_recently = true;
 	for (u32 needed = 32; needed <= 128; needed *= 4) {
-		EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_POLL);
 		EXPECT_EQ(npp_irq_health_polled(&h, needed - 1, needed), NPP_IRQ_NOTHING);
 		EXPECT_EQ(npp_irq_health_polled(&h, 1, 1), NPP_IRQ_RESUME);
 		c.now_ms += NPP_IRQ_RESET_GAP_MS - 1;
 	}
 	c.now_ms++;
-	EXPECT_EQ(npp_irq_health_caught(&h, &c), NPP_IRQ_POLL);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_POLL);
 	EXPECT_EQ(npp_irq_health_polled(&h, 32, 32), NPP_IRQ_RESUME);
 }
 
@@ -212,57 +212,57 @@ void polling_never_ends_while_interrupts_stay_away()
 {
 	npp_irq_health h{};
 
-	h.polling = true;
+	h.fallback_poll = true;
 	h.relapses = 1;
 	for (u32 n = 0; n < 1000; n++)
 		EXPECT_EQ(npp_irq_health_polled(&h, 0, n % 3), NPP_IRQ_NOTHING);
-	EXPECT(h.polling);
+	EXPECT(h.fallback_poll);
 }
 
-// The second ladder: what happened since the last rung, nothing summed up.
+// The second escalation: what happened since the last rung, nothing summed up.
 struct History {
-	npp_catch catches[64];
+	npp_lost_irq losses[64];
 	u32 count;
 	u64 window_start;
 	u64 polled_at; // 0: never
 	bool read_first;
-	bool polling;
+	bool fallback_poll;
 };
 
 u32 in_window(History &y)
 {
 	u32 n = 0;
 
-	// A window begins with the first catch that no window holds.
+	// A window begins with the first lost interrupt that no window holds.
 	for (u32 i = 0; i < y.count; i++)
-		if (!i || y.catches[i].now_ms - y.window_start >= 60000)
-			y.window_start = y.catches[i].now_ms;
+		if (!i || y.losses[i].now_ms - y.window_start >= 60000)
+			y.window_start = y.losses[i].now_ms;
 	for (u32 i = 0; i < y.count; i++)
-		n += y.catches[i].now_ms >= y.window_start;
+		n += y.losses[i].now_ms >= y.window_start;
 	return n;
 }
 
-npp_irq_action second_ladder(History &y, const npp_catch &c)
+npp_irq_action second_escalation(History &y, const npp_lost_irq &c)
 {
-	if (y.polling)
+	if (y.fallback_poll)
 		return NPP_IRQ_NOTHING;
 	if (y.count == 64) { // keep the last of them
 		for (u32 i = 1; i < 64; i++)
-			y.catches[i - 1] = y.catches[i];
+			y.losses[i - 1] = y.losses[i];
 		y.count--;
 	}
-	y.catches[y.count++] = c;
+	y.losses[y.count++] = c;
 	const bool early = c.loss == NPP_LOSS_EARLY && !y.read_first;
 	const bool row = y.count >= 2 && !c.interrupt_between;
 	const bool probation = y.polled_at && c.now_ms < y.polled_at + 60000;
 	const bool spent = in_window(y) >= c.budget || row || c.proved_dead || probation;
 
-	if (early && c.cap >= NPP_IRQ_CAP_REARM) {
+	if (early && c.cap >= NPP_IRQ_CAP_RESTORE) {
 		y.read_first = true;
 		return NPP_IRQ_READ_FIRST;
 	}
 	if (spent && c.reset_recently && c.cap == NPP_IRQ_CAP_POLL) {
-		y.polling = true;
+		y.fallback_poll = true;
 		y.polled_at = c.now_ms;
 		y.count = 0;
 		return NPP_IRQ_POLL;
@@ -271,12 +271,12 @@ npp_irq_action second_ladder(History &y, const npp_catch &c)
 		y.count = 0;
 		return NPP_IRQ_RESET;
 	}
-	return c.cap >= NPP_IRQ_CAP_REARM ? NPP_IRQ_REARM : NPP_IRQ_NOTHING;
+	return c.cap >= NPP_IRQ_CAP_RESTORE ? NPP_IRQ_RESTORE : NPP_IRQ_NOTHING;
 }
 
-npp_catch random_catch(test::Random &random, u64 now, u64 reset)
+npp_lost_irq random_loss(test::Random &random, u64 now, u64 reset)
 {
-	npp_catch c = new_catch(now);
+	npp_lost_irq c = new_loss(now);
 
 	c.cap = random.below(8) ? NPP_IRQ_CAP_POLL : static_cast<npp_irq_cap>(random.below(5));
 	c.loss = static_cast<npp_loss>(random.below(NPP_LOSSES));
@@ -286,7 +286,7 @@ npp_catch random_catch(test::Random &random, u64 now, u64 reset)
 	return c;
 }
 
-void ladder_agrees_with_one_that_forgets_nothing()
+void escalation_agrees_with_one_that_forgets_nothing()
 {
 	static History y;
 	u32 actions[NPP_IRQ_ACTIONS] = {};
@@ -299,16 +299,16 @@ void ladder_agrees_with_one_that_forgets_nothing()
 		y = History{};
 		for (u32 n = 0; n < 60; n++) {
 			now += 1 + random.below(random.below(4) ? 40000 : 4000000);
-			const npp_catch c = random_catch(random, now, reset);
-			const npp_irq_action action = npp_irq_health_caught(&h, &c);
+			const npp_lost_irq c = random_loss(random, now, reset);
+			const npp_irq_action action = npp_irq_health_lost_irq(&h, &c);
 
-			REQUIRE_EQ(action, second_ladder(y, c));
+			REQUIRE_EQ(action, second_escalation(y, c));
 			actions[action]++;
 			if (action == NPP_IRQ_RESET)
 				reset = now;
-			if (h.polling && random.below(2)) {
+			if (h.fallback_poll && random.below(2)) {
 				EXPECT_EQ(npp_irq_health_polled(&h, 32 << 10, 0), NPP_IRQ_RESUME);
-				y.polling = false;
+				y.fallback_poll = false;
 				actions[NPP_IRQ_RESUME]++;
 			}
 		}
@@ -319,28 +319,28 @@ void ladder_agrees_with_one_that_forgets_nothing()
 
 void a_held_back_interrupt_is_waited_for()
 {
-	EXPECT_EQ(npp_unheard_ticks(0, 50), 2);
-	EXPECT_EQ(npp_unheard_ticks(99, 50), 2);
-	EXPECT_EQ(npp_unheard_ticks(100, 50), 3);
+	EXPECT_EQ(npp_stall_ticks(0, 50), 2);
+	EXPECT_EQ(npp_stall_ticks(99, 50), 2);
+	EXPECT_EQ(npp_stall_ticks(100, 50), 3);
 	// The longest that the field of Interrupt Coalescing can say, at the shortest tick.
-	EXPECT_EQ(npp_unheard_ticks(26, 1), 27);
+	EXPECT_EQ(npp_stall_ticks(26, 1), 27);
 }
 
 constexpr test::Case cases[] = {
 	CASE(loss_class_is_the_first_explanation_that_fits),
 	CASE(loss_names_are_distinct),
 	CASE(a_held_back_interrupt_is_waited_for),
-	CASE(ladder_of_a_dead_vector_climbs_to_polling),
-	CASE(ladder_budget_counts_within_a_minute),
-	CASE(ladder_two_in_a_row_spend_the_budget),
-	CASE(ladder_believes_a_test_of_the_vector_at_once),
-	CASE(ladder_is_capped_by_the_parameter),
-	CASE(ladder_reads_first_once_for_early_interrupts),
+	CASE(escalation_of_a_dead_vector_climbs_to_polling),
+	CASE(escalation_budget_counts_within_a_minute),
+	CASE(escalation_two_in_a_row_spend_the_budget),
+	CASE(escalation_believes_a_test_of_the_vector_at_once),
+	CASE(escalation_is_capped_by_the_parameter),
+	CASE(escalation_reads_first_once_for_early_interrupts),
 	CASE(polling_ends_after_enough_interrupts_in_a_row),
-	CASE(ladder_is_on_probation_after_polling),
+	CASE(escalation_is_on_probation_after_polling),
 	CASE(relapses_are_forgotten_after_an_hour),
 	CASE(polling_never_ends_while_interrupts_stay_away),
-	CASE(ladder_agrees_with_one_that_forgets_nothing),
+	CASE(escalation_agrees_with_one_that_forgets_nothing),
 };
 
 } // namespace

@@ -162,7 +162,7 @@ void complete_and_resubmit(npp_reap &reap, u16 tag, u16, u64)
 	r.pair->post(static_cast<u16>((r.pair->q.slots[tag] & 0xf000) | tag));
 }
 
-// From nppk_complete() on the tag is the submitter's: even within the reaping,
+// From npp_os_complete() on the tag is the submitter's: even within the reaping,
 // and even if the device is so fast that it never ends.
 void queue_tag_is_free_within_its_completion()
 {

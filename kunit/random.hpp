@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Numbers that look random and are the same in every run.
+// Numbers that poll random and are the same in every run.
 #pragma once
 
 #include "lang.hpp"

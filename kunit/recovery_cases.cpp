@@ -21,7 +21,7 @@ Rig &live_rig()
 	return rig;
 }
 
-// Every verb while all tags of a queue are in flight, then a look, then a reset:
+// Every verb while all tags of a queue are in flight, then a poll, then a reset:
 // each request has one end, and afterwards the queue works.
 void recover_after(Verb verb, u32 skip, u32 times)
 {
@@ -36,7 +36,7 @@ void recover_after(Verb verb, u32 skip, u32 times)
 	npp_queue_ring(&q.queue);
 	q.handle_interrupt();
 	EXPECT_EQ(f.fired, times);
-	q.look(0);
+	q.poll(0);
 	EXPECT_EQ(rig.recover(), NPP_OK);
 	for (u16 tag = 0; tag < q.tags; tag++)
 		EXPECT_EQ(q.requests[tag].completions, 1);
@@ -107,8 +107,8 @@ void recover_from_a_fatal_status()
 	rig.dev.controller.faults.fatal_at_read = rig.dev.controller.register_reads();
 	EXPECT_EQ(npp_ctrl_health(&rig.ctrl), NPP_HEALTH_FATAL);
 	npp_queue_ring(&rig.io[0].queue);
-	EXPECT_EQ(rig.io[0].look(3), NPP_LOOK_NOTHING);
-	EXPECT_EQ(rig.step_for(NPP_LOOK_NOTHING), NPP_STEP_RESET);
+	EXPECT_EQ(rig.io[0].poll(3), NPP_POLL_EMPTY);
+	EXPECT_EQ(rig.step_for(NPP_POLL_EMPTY), NPP_TIMEOUT_RESET);
 	EXPECT_EQ(rig.recover(), NPP_OK);
 	EXPECT_EQ(rig.io[0].requests[3].status, test::CANCELLED);
 	EXPECT_EQ(npp_ctrl_health(&rig.ctrl), NPP_HEALTHY);

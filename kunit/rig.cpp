@@ -211,18 +211,18 @@ fake::CompletionFault &Rig::io_fault(fake::Verb verb, u32 arg)
 	return f;
 }
 
-npp_step Rig::step_for(npp_look look)
+npp_timeout_action Rig::step_for(npp_poll_result poll)
 {
 	const npp_health health = npp_ctrl_health(&ctrl);
 	npp_timeout_facts f{};
 
-	f.look = look;
+	f.poll = poll;
 	f.state = npp_ctrl_state(&ctrl);
-	f.patience = NPP_PATIENCE_FRESH;
+	f.extensions = NPP_EXTENSIONS_NONE;
 	f.present = health != NPP_HEALTH_GONE;
 	f.fatal = health == NPP_HEALTH_FATAL;
 	f.channel_online = true;
-	return npp_timeout_step(&f);
+	return npp_decide_timeout(&f);
 }
 
 u16 Rig::run(IoQueue &q, u16 tag)
@@ -232,7 +232,7 @@ u16 Rig::run(IoQueue &q, u16 tag)
 	npp_queue_ring(&q.queue);
 	while (q.requests[tag].in_flight && dev.wait_interrupt(q.qid, deadline))
 		q.reap();
-	if (q.requests[tag].in_flight && q.look(tag) == NPP_LOOK_COMPLETED)
+	if (q.requests[tag].in_flight && q.poll(tag) == NPP_POLL_COMPLETED)
 		lost_interrupts++;
 	return q.requests[tag].in_flight ? LOST : q.requests[tag].status;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // What src/linux does with the core, in small: bring-up, I/O queues with
-// requests that are counted, a look, and recovery. Cases that need a whole
+// requests that are counted, a poll, and recovery. Cases that need a whole
 // controller start here.
 #pragma once
 
@@ -67,7 +67,7 @@ struct Rig {
 	// The fault that commands of queue 1 will meet.
 	fake::CompletionFault &io_fault(fake::Verb verb, u32 arg = 0);
 	// What the rule says, with health and state as they are.
-	npp_step step_for(npp_look look);
+	npp_timeout_action step_for(npp_poll_result poll);
 	u32 lost_interrupts = 0;
 	static constexpr u16 LOST = 0xfffe;
 	static constexpr u32 IO_WAIT_MS = 30000;

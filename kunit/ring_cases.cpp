@@ -93,12 +93,12 @@ void submission_ring_restarts_empty()
 
 // One entry at a time, each put behind at once.
 struct Reader : CompletionRing {
-	bool ready(u32 &word) const { return Place(*this).ready(word); }
-	const Cqe &entry() const { return Place(*this).entry(); }
+	bool ready(u32 &word) const { return Cursor(*this).ready(word); }
+	const Cqe &entry() const { return Cursor(*this).entry(); }
 
 	void advance()
 	{
-		Place at(*this);
+		Cursor at(*this);
 
 		CompletionRing::advance(at);
 		EXPECT(!is_at(at));
@@ -179,7 +179,7 @@ void completion_ring_knows_where_a_round_ends()
 
 	ring.init(entries, depth);
 	for (u32 start = 0; start < depth; start++) {
-		CompletionRing::Place at(ring);
+		CompletionRing::Cursor at(ring);
 
 		EXPECT(ring.is_at(at));
 		for (u32 i = 1; i <= depth; i++) {

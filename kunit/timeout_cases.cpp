@@ -19,7 +19,7 @@ Rig &live_rig()
 	return rig;
 }
 
-// The reason for all of this: the interrupt is lost, the look finds the
+// The reason for all of this: the interrupt is lost, the poll finds the
 // completion, and nothing is reset.
 void timeout_of_a_lost_interrupt_completes_without_a_reset()
 {
@@ -30,17 +30,17 @@ void timeout_of_a_lost_interrupt_completes_without_a_reset()
 	npp_queue_ring(&rig.io[0].queue);
 	EXPECT(!rig.dev.wait_interrupt(1, rig.dev.now() + Rig::IO_WAIT_MS));
 	EXPECT_EQ(f.fired, 1);
-	EXPECT_EQ(rig.step_for(NPP_LOOK_NOT_YET), NPP_STEP_LOOK);
-	const npp_look found = rig.io[0].look(3);
-	EXPECT_EQ(found, NPP_LOOK_COMPLETED);
-	EXPECT_EQ(rig.step_for(found), NPP_STEP_DONE);
+	EXPECT_EQ(rig.step_for(NPP_POLL_NOT_YET), NPP_TIMEOUT_POLL);
+	const npp_poll_result found = rig.io[0].poll(3);
+	EXPECT_EQ(found, NPP_POLL_COMPLETED);
+	EXPECT_EQ(rig.step_for(found), NPP_TIMEOUT_DONE);
 	EXPECT(rig.io[0].done(3));
 	EXPECT_EQ(rig.io[0].requests[3].status, 0);
 	EXPECT_EQ(rig.dev.controller.disables(), 0);
 	EXPECT_EQ(rig.dev.all_events(), 0);
 }
 
-void timeout_of_a_silent_device_resets_after_the_look()
+void timeout_of_a_silent_device_resets_after_the_poll()
 {
 	Rig &rig = live_rig();
 	const fake::CompletionFault &f = rig.io_fault(Verb::never);
@@ -49,15 +49,15 @@ void timeout_of_a_silent_device_resets_after_the_look()
 	npp_queue_ring(&rig.io[0].queue);
 	EXPECT(!rig.dev.wait_interrupt(1, rig.dev.now() + Rig::IO_WAIT_MS));
 	EXPECT_EQ(f.fired, 1);
-	const npp_look found = rig.io[0].look(3);
-	EXPECT_EQ(found, NPP_LOOK_NOTHING);
-	EXPECT_EQ(rig.step_for(found), NPP_STEP_RESET);
+	const npp_poll_result found = rig.io[0].poll(3);
+	EXPECT_EQ(found, NPP_POLL_EMPTY);
+	EXPECT_EQ(rig.step_for(found), NPP_TIMEOUT_RESET);
 	EXPECT_EQ(rig.recover(), NPP_OK);
 	EXPECT_EQ(rig.io[0].requests[3].status, test::CANCELLED);
 	EXPECT_EQ(rig.dev.controller.disables(), 1);
 }
 
-void timeout_where_others_were_unheard_waits_a_moment()
+void timeout_where_others_were_completed_waits_a_grace_period()
 {
 	Rig &rig = live_rig();
 	fake::CompletionFault &f = rig.io_fault(Verb::never);
@@ -69,14 +69,14 @@ void timeout_where_others_were_unheard_waits_a_moment()
 	rig.submit(rig.io[0], 4);
 	npp_queue_ring(&rig.io[0].queue);
 	EXPECT_EQ(f.fired + g.fired, 2);
-	const npp_look found = rig.io[0].look(3);
-	EXPECT_EQ(found, NPP_LOOK_OTHERS);
-	EXPECT_EQ(rig.step_for(found), NPP_STEP_WAIT);
+	const npp_poll_result found = rig.io[0].poll(3);
+	EXPECT_EQ(found, NPP_POLL_OTHERS);
+	EXPECT_EQ(rig.step_for(found), NPP_TIMEOUT_WAIT);
 	EXPECT(rig.io[0].done(4));
 }
 
 // D2: the interrupt comes before its completion can be seen.
-void timeout_of_an_early_interrupt_is_found_by_the_look()
+void timeout_of_an_early_interrupt_is_found_by_the_poll()
 {
 	Rig &rig = live_rig();
 	const fake::CompletionFault &f = rig.io_fault(Verb::early_interrupt, 2);
@@ -87,7 +87,7 @@ void timeout_of_an_early_interrupt_is_found_by_the_look()
 	EXPECT_EQ(f.fired, 1);
 	EXPECT_EQ(rig.io[0].finished, 0);
 	EXPECT(!rig.dev.wait_interrupt(1, rig.dev.now() + Rig::IO_WAIT_MS));
-	EXPECT_EQ(rig.io[0].look(3), NPP_LOOK_COMPLETED);
+	EXPECT_EQ(rig.io[0].poll(3), NPP_POLL_COMPLETED);
 }
 
 void timeout_that_raced_with_the_handler_is_done_elsewhere()
@@ -97,16 +97,16 @@ void timeout_that_raced_with_the_handler_is_done_elsewhere()
 	rig.submit(rig.io[0], 3);
 	npp_queue_ring(&rig.io[0].queue);
 	EXPECT(rig.io[0].handle_interrupt());
-	EXPECT_EQ(rig.io[0].look(3), NPP_LOOK_ELSEWHERE);
-	EXPECT_EQ(rig.step_for(NPP_LOOK_ELSEWHERE), NPP_STEP_DONE);
+	EXPECT_EQ(rig.io[0].poll(3), NPP_POLL_RACED);
+	EXPECT_EQ(rig.step_for(NPP_POLL_RACED), NPP_TIMEOUT_DONE);
 	EXPECT_EQ(rig.io[0].requests[3].completions, 1);
 }
 
 constexpr test::Case cases[] = {
 	CASE(timeout_of_a_lost_interrupt_completes_without_a_reset),
-	CASE(timeout_of_a_silent_device_resets_after_the_look),
-	CASE(timeout_where_others_were_unheard_waits_a_moment),
-	CASE(timeout_of_an_early_interrupt_is_found_by_the_look),
+	CASE(timeout_of_a_silent_device_resets_after_the_poll),
+	CASE(timeout_where_others_were_completed_waits_a_grace_period),
+	CASE(timeout_of_an_early_interrupt_is_found_by_the_poll),
 	CASE(timeout_that_raced_with_the_handler_is_done_elsewhere),
 };
 

@@ -6,7 +6,7 @@
 #ifndef NVMEPP_CONTROLLER_H
 #define NVMEPP_CONTROLLER_H
 
-#include <nvmepp/port.h>
+#include <nvmepp/os.h>
 #include <nvmepp/types.h>
 
 #ifdef __cplusplus
@@ -165,7 +165,7 @@ enum npp_state npp_ctrl_state(const struct npp_ctrl *c);
 const char *npp_state_name(enum npp_state state);
 
 /*
- * All of these send commands by nppk_admin() and read what the controller
+ * All of these send commands by npp_os_admin() and read what the controller
  * wrote into @page (NPP_IDENTIFY_BYTES, bus address @page_dma).  They return 0
  * or an npp_error; what the controller did wrong has been reported as an event.
  * Context: process.  Excludes: other users of @page.  Sleeps: yes.

@@ -14,7 +14,7 @@
 #define NVMEPP_CORE_H
 
 #include <nvmepp/controller.h>
-#include <nvmepp/events.h>
+#include <nvmepp/async_event.h>
 #include <nvmepp/lost_irq.h>
 #include <nvmepp/prp.h>
 #include <nvmepp/queue.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Lost interrupts: their kinds, and the ladder of what to do.  The rules of core.h.
+ * Lost interrupts: their kinds, and the escalation of what to do.  The rules of core.h.
  */
 #ifndef NVMEPP_LOST_IRQ_H
 #define NVMEPP_LOST_IRQ_H
@@ -17,7 +17,7 @@ enum npp_loss {
 	NPP_LOSS_PENDING,  /* not masked, and yet held back: the pending bit is set */
 	NPP_LOSS_MESSAGE,  /* the device's message is not the one that the kernel wrote */
 	NPP_LOSS_EARLY,    /* an interrupt came before its completion was visible */
-	NPP_LOSS_NO_CPU,   /* nobody listens: no CPU of the vector is online, or it is disabled */
+	NPP_LOSS_UNDELIVERABLE,   /* nobody listens: no CPU of the vector is online, or it is disabled */
 	NPP_LOSS_INTX,     /* the interrupt pin is asserted, and nobody hears it */
 	NPP_LOSS_SILENT,   /* all is as it should be: the device did not send */
 	NPP_LOSSES
@@ -28,7 +28,7 @@ struct npp_loss_facts {
 	bool pending;
 	bool message_differs;
 	bool came_early;
-	bool no_cpu;
+	bool undeliverable;
 	bool intx_asserted;
 };
 
@@ -45,13 +45,13 @@ const char *npp_loss_name(enum npp_loss loss);
  * NVM command set 1.0, 4.1.4.2).
  * Context: any.  Excludes: nothing.  Sleeps: no.
  */
-u32 npp_unheard_ticks(u32 coalescing_ms, u32 tick_ms);
+u32 npp_stall_ticks(u32 coalescing_ms, u32 tick_ms);
 
 /* How far the driver may go about lost interrupts: lost_irq_action. */
 enum npp_irq_cap {
 	NPP_IRQ_CAP_OFF,    /* nothing: neither watch nor act */
 	NPP_IRQ_CAP_LOG,    /* complete, count and tell */
-	NPP_IRQ_CAP_REARM,  /* also restore the vector */
+	NPP_IRQ_CAP_RESTORE,  /* also restore the vector */
 	NPP_IRQ_CAP_RESET,  /* also reset the controller, once an hour at most */
 	NPP_IRQ_CAP_POLL,   /* also poll a queue that not even the reset has healed */
 	NPP_IRQ_CAPS
@@ -60,32 +60,32 @@ enum npp_irq_cap {
 enum npp_irq_action {
 	NPP_IRQ_NOTHING,
 	NPP_IRQ_READ_FIRST, /* let the handler read a register before it looks */
-	NPP_IRQ_REARM,
+	NPP_IRQ_RESTORE,
 	NPP_IRQ_RESET,
 	NPP_IRQ_POLL,
 	NPP_IRQ_RESUME,     /* back from polling to interrupts */
 	NPP_IRQ_ACTIONS
 };
 
-/* The ladder's memory of one queue; all zeroes is a queue without a past. */
+/* The escalation's memory of one queue; all zeroes is a queue without a past. */
 struct npp_irq_health {
 	u64 window_start_ms;
-	u64 polling_began_ms; /* the last time; there was none without a relapse */
-	u32 in_window;   /* catches since then */
-	u32 in_row;      /* catches without an interrupt between */
+	u64 fallback_poll_began_ms; /* the last time; there was none without a relapse */
+	u32 in_window;   /* losses since then */
+	u32 in_row;      /* losses without an interrupt between */
 	u32 good;        /* while polling: interrupts in a row */
 	u32 relapses;    /* how often polling has been necessary, in hours that follow each other */
-	bool polling;
+	bool fallback_poll;
 	bool read_first;
 };
 
-/* One catch: a look has completed commands whose interrupt did not come. */
-struct npp_catch {
+/* One lost interrupt: a poll has completed commands whose interrupt did not come. */
+struct npp_lost_irq {
 	u64 now_ms;
-	u32 budget;             /* catches in NPP_IRQ_WINDOW_MS that are too many: 1.. */
+	u32 budget;             /* losses in NPP_IRQ_WINDOW_MS that are too many: 1.. */
 	enum npp_irq_cap cap;
 	enum npp_loss loss;
-	bool interrupt_between; /* one has come since the catch before */
+	bool interrupt_between; /* one has come since the lost interrupt before */
 	bool reset_recently;    /* such a reset is less than NPP_IRQ_RESET_GAP_MS ago */
 	bool proved_dead;       /* a test of the vector has failed: no need to wait for more */
 };
@@ -95,12 +95,12 @@ struct npp_catch {
 #define NPP_IRQ_GOOD_IN_A_ROW 32  /* times four for each relapse, five times at most */
 
 /*
- * The ladder (src/core/irq_health.hpp): what to do after a catch, and while
+ * The escalation (src/core/irq_health.hpp): what to do after a lost interrupt, and while
  * polling, given the interrupts that have come and the commands that have
  * completed since the call before.
  * Context: any.  Excludes: other calls for @h.  Sleeps: no.
  */
-enum npp_irq_action npp_irq_health_caught(struct npp_irq_health *h, const struct npp_catch *c);
+enum npp_irq_action npp_irq_health_lost_irq(struct npp_irq_health *h, const struct npp_lost_irq *c);
 enum npp_irq_action npp_irq_health_polled(struct npp_irq_health *h, u32 interrupts,
 					  u32 completions);
 

@@ -5,7 +5,7 @@
 #ifndef NVMEPP_QUEUE_H
 #define NVMEPP_QUEUE_H
 
-#include <nvmepp/port.h>
+#include <nvmepp/os.h>
 #include <nvmepp/types.h>
 
 #ifdef __cplusplus
@@ -103,7 +103,7 @@ void npp_queue_ring(struct npp_queue *q);
 
 /*
  * Take every completion that is ready, at most one ring of them, call
- * nppk_complete() for each valid one, then free the entries by one doorbell
+ * npp_os_complete() for each valid one, then free the entries by one doorbell
  * write.  Returns how many entries were taken, bad ones included.
  * Context: any.  Excludes: this queue's other reapers.  Sleeps: no.
  */

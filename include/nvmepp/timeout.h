@@ -12,42 +12,42 @@
 extern "C" {
 #endif
 
-/* What the look at the completion queue found. */
-enum npp_look {
-	NPP_LOOK_NOT_YET,
-	NPP_LOOK_COMPLETED,  /* this look completed the command */
-	NPP_LOOK_ELSEWHERE,  /* somebody else had completed it by then */
-	NPP_LOOK_OTHERS,     /* it completed other commands only */
-	NPP_LOOK_NOTHING,    /* no completion was there */
-	NPP_LOOKS
+/* What the poll at the completion queue found. */
+enum npp_poll_result {
+	NPP_POLL_NOT_YET,
+	NPP_POLL_COMPLETED,  /* this poll completed the command */
+	NPP_POLL_RACED,  /* somebody else had completed it by then */
+	NPP_POLL_OTHERS,     /* it completed other commands only */
+	NPP_POLL_EMPTY,    /* no completion was there */
+	NPP_POLL_RESULTS
 };
 
 /* How often the command's time has been extended, by a moment or as a whole. */
-enum npp_patience {
-	NPP_PATIENCE_FRESH,
-	NPP_PATIENCE_EXTENDED,
-	NPP_PATIENCE_EXHAUSTED,
-	NPP_PATIENCES
+enum npp_extensions {
+	NPP_EXTENSIONS_NONE,
+	NPP_EXTENSIONS_SOME,
+	NPP_EXTENSIONS_EXHAUSTED,
+	NPP_EXTENSIONS_VALUES
 };
 
 struct npp_timeout_facts {
-	enum npp_look look;
+	enum npp_poll_result poll;
 	enum npp_state state;
-	enum npp_patience patience;
+	enum npp_extensions extensions;
 	bool present;         /* registers do not read as all-ones */
 	bool channel_online;  /* PCI error recovery is not at work */
 	bool fatal;           /* CSTS.CFS: changes what is reported, not what is done */
 	bool of_bring_up;     /* an admin command of the bring-up itself: nobody else rescues it */
 };
 
-enum npp_step {
-	NPP_STEP_LOOK,
-	NPP_STEP_DONE,
-	NPP_STEP_WAIT,       /* a moment, then another look: part of the same time */
-	NPP_STEP_EXTEND,
-	NPP_STEP_RESET,
-	NPP_STEP_DISABLE,
-	NPP_STEPS
+enum npp_timeout_action {
+	NPP_TIMEOUT_POLL,
+	NPP_TIMEOUT_DONE,
+	NPP_TIMEOUT_WAIT,       /* a moment, then another poll: part of the same time */
+	NPP_TIMEOUT_EXTEND,
+	NPP_TIMEOUT_RESET,
+	NPP_TIMEOUT_FAIL_CTRL,
+	NPP_TIMEOUT_ACTIONS
 };
 
 /*
@@ -55,7 +55,7 @@ enum npp_step {
  * whose time is over.
  * Context: any.  Excludes: nothing.  Sleeps: no.
  */
-enum npp_step npp_timeout_step(const struct npp_timeout_facts *facts);
+enum npp_timeout_action npp_decide_timeout(const struct npp_timeout_facts *facts);
 
 #ifdef __cplusplus
 }

@@ -32,12 +32,12 @@ void begin(const Variant &v)
 	s.forced_left = v.forced;
 }
 
-static npp::CompletionRing::Place &place(Reaper &r)
+static npp::CompletionRing::Cursor &place(Reaper &r)
 {
-	return npp::object_in<npp::CompletionRing::Place>(&r.place);
+	return npp::object_in<npp::CompletionRing::Cursor>(&r.place);
 }
 
-// nppk_complete(): the request is over for blk-mq; its tag is free when it has ended.
+// npp_os_complete(): the request is over for blk-mq; its tag is free when it has ended.
 static void complete(State &s, u16 tag, const char *&broken)
 {
 	if (!s.requests[tag].in_flight)
@@ -58,7 +58,7 @@ bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 
 	switch (r.at) {
 	case BEGIN:
-		new (&r.place) npp::CompletionRing::Place(s.ring);
+		new (&r.place) npp::CompletionRing::Cursor(s.ring);
 		r.at = READ;
 		return false;
 	case READ:
@@ -193,7 +193,7 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 		a.at = MODE_READ;
 		return true;
 	case MODE_READ:
-		a.locked = (s.polling || s.looking) && !v.no_poll_lock;
+		a.locked = (s.fallback_poll || s.irqdisable_poll) && !v.no_poll_lock;
 		a.at = a.locked ? LOCK : REAP;
 		return true;
 	case LOCK:
@@ -238,9 +238,9 @@ bool step(const Variant &v, Who who, const char *&broken)
 		if (v.poll_queue)
 			return poller_step(s, v, a, static_cast<u8>(who + 1), broken);
 		return handler_step(s, v, a, static_cast<u8>(who - HANDLER0), broken);
-	case LOOKER0:
-	case LOOKER1:
-		return looker_step(s, v, a, static_cast<u8>(who - LOOKER0), broken);
+	case TIMEOUT0:
+	case TIMEOUT1:
+		return timeout_step(s, v, a, static_cast<u8>(who - TIMEOUT0), broken);
 	case TIMER:
 		return timer_step(s, v, a, broken);
 	case MODE:
@@ -265,7 +265,7 @@ const char *check_end()
 	for (const Line &l : s.lines)
 		if (l.depth)
 			return "an interrupt stays disabled";
-	if (s.poll_lock || s.look_lock)
+	if (s.poll_lock || s.irq_lock)
 		return "a lock stays taken";
 	return s.submissions_left ? "nobody can submit any more" : nullptr;
 }

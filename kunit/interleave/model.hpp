@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // One queue, and all who may be at its completions at the same time, as a state
 // and the steps out of it. The rings' and the slots' own code is the core's; what
-// src/linux does around it (irq.c, poller.c, bring_up.c, reset.c) is written here
+// src/linux does around it (irq.c, fallback_poll.c, bring_up.c, reset.c) is written here
 // once more, cut into steps between which anybody else may run.
 #pragma once
 
@@ -15,8 +15,8 @@ namespace interleave
 
 constexpr u32 DEPTH = 3;
 constexpr u32 TAGS = 2;
-constexpr u32 LINES = 2;   // interrupt numbers; a reset changes from one to the other
-constexpr u32 LOOKERS = 2; // say, the timeout handlers of two disks
+constexpr u32 LINES = 2;    // interrupt numbers; a reset changes from one to the other
+constexpr u32 TIMEOUTS = 2; // say, the timeout handlers of two disks
 
 struct Line {
 	u8 exists, requested, depth, running, pending;
@@ -33,13 +33,13 @@ struct Request {
 };
 
 // A place in the ring, or nowhere.
-struct MaybePlace {
-	alignas(npp::CompletionRing::Place) u8 bytes[sizeof(npp::CompletionRing::Place)];
+struct MaybeCursor {
+	alignas(npp::CompletionRing::Cursor) u8 bytes[sizeof(npp::CompletionRing::Cursor)];
 };
 
 // A reaping that has begun.
 struct Reaper {
-	MaybePlace place;
+	MaybeCursor place;
 	u32 word;
 	u8 at;
 	u8 taken;
@@ -65,11 +65,11 @@ struct State {
 	Actor actors[ACTORS];
 	u32 device_phase;
 	u8 device_tail, device_head, device_enabled;
-	u8 irq, irq_live, polling, looking, timer_wanted;
-	u8 pollable;             // a poll queue, and no reset owns it
-	u8 look_lock, poll_lock; // 0, or the owner's number plus one
-	u8 one_by_one;           // q->reap: who reaps ends each by itself
-	u8 batch;                // q->reap: gathered to be ended at once; bit = tag
+	u8 irq, irq_live, fallback_poll, irqdisable_poll, timer_wanted;
+	u8 pollable;            // a poll queue, and no reset owns it
+	u8 irq_lock, poll_lock; // 0, or the owner's number plus one
+	u8 one_by_one;          // q->reap: who reaps ends each by itself
+	u8 batch;               // q->reap: gathered to be ended at once; bit = tag
 	u8 quiesced, resetting;
 	u8 submissions_left, resets_left, drops_left, mode_changes_left, forced_left;
 };

@@ -39,14 +39,14 @@ bool all_done(const State &s)
 	return !s.submissions_left && !s.requests[0].in_flight && !s.requests[1].in_flight;
 }
 
-bool anybody_looks(const State &s)
+bool anybody_polls(const State &s)
 {
-	return s.actors[LOOKER0].at || s.actors[LOOKER1].at || s.actors[MODE].at;
+	return s.actors[TIMEOUT0].at || s.actors[TIMEOUT1].at || s.actors[MODE].at;
 }
 
 } // namespace
 
-// npp_reset(): npp_disks_quiesce(), npp_tear_down(), npp_bring_up().
+// npp_reset(): npp_quiesce_disks(), npp_tear_down(), npp_bring_up().
 bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 {
 	enum {
@@ -59,11 +59,11 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		LOCK,
 		RELEASE,
 		UNLOCK,
-		LAST_LOOK,
-		LOOK_SAYS,
+		LAST_REAP,
+		REAP_LAST_SAYS,
 		LOOKING,
 		LOOKED,
-		LOOK_UNLOCKS,
+		REAP_LAST_UNLOCKS,
 		FREE,
 		CANCEL,
 		ENDED,
@@ -85,12 +85,12 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		a.at = DRAIN;
 		return true;
 	case DRAIN:
-		if (!v.no_drain && anybody_looks(s))
+		if (!v.no_drain && anybody_polls(s))
 			return false;
 		a.at = v.no_finish ? DISABLE : FINISH;
 		return true;
-	case FINISH: // npp_wait_for_reapers(), in one: nobody begins to reap what is not there
-		if (s.look_lock || s.lines[s.irq].running || s.poll_lock)
+	case FINISH: // npp_sync_cq(), in one: nobody begins to reap what is not there
+		if (s.irq_lock || s.lines[s.irq].running || s.poll_lock)
 			return false;
 		a.at = DISABLE;
 		return true;
@@ -107,11 +107,11 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		s.timer_wanted = 0;
 		if (s.actors[TIMER].at)
 			return false;
-		s.polling = 0;
+		s.fallback_poll = 0;
 		a.at = LOCK;
 		return true;
 	case LOCK:
-		if (!v.no_look_lock && !lock(s.look_lock, RESET + 1))
+		if (!v.no_irq_lock && !lock(s.irq_lock, RESET + 1))
 			return false;
 		s.irq_live = 0;
 		a.at = RELEASE;
@@ -126,16 +126,16 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		a.at = UNLOCK;
 		return true;
 	case UNLOCK:
-		if (!v.no_look_lock)
-			s.look_lock = 0;
-		a.at = v.no_last_look ? FREE : LAST_LOOK;
+		if (!v.no_irq_lock)
+			s.irq_lock = 0;
+		a.at = v.no_pending_reap ? FREE : LAST_REAP;
 		return true;
-	case LAST_LOOK:
-	case LOOK_SAYS:
+	case LAST_REAP:
+	case REAP_LAST_SAYS:
 	case LOOKING:
 	case LOOKED:
-	case LOOK_UNLOCKS:
-		if (reap_outside(s, v, a, RESET + 1, LAST_LOOK, broken, moved))
+	case REAP_LAST_UNLOCKS:
+		if (reap_outside(s, v, a, RESET + 1, LAST_REAP, broken, moved))
 			a.at = FREE;
 		return moved;
 	case FREE:

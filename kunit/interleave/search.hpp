@@ -19,23 +19,23 @@ struct Variant {
 	bool poll_queue; // it has no interrupt: two of those who wait poll, in the handlers' place
 	bool one_batch;  // they gather what they take in the queue's batch, and end that
 	bool no_poll_lock; // nobody takes it
-	bool no_look_lock; // lookers do not exclude each other, nor the reset
-	bool unannounced;  // the looker leaves it to the disabled interrupt to keep out the handler
-	bool no_disable;   // the looker does not disable the interrupt
+	bool no_irq_lock;  // timeout handlers do not exclude each other, nor the reset
+	bool unannounced; // the timeout handler leaves it to the disabled interrupt to keep out the handler
+	bool no_disable;   // the timeout handler does not disable the interrupt
 	bool no_wait;      // it does not wait for the running handler
 	bool early_enable; // it enables the interrupt before it reaps
 	bool reread;       // it asks for the number of the vector again
 	bool ignore_live;  // it does not ask whether the interrupt is live, or the queue pollable
-	bool no_drain;     // the reset does not wait for lookers
+	bool no_drain;     // the reset does not wait for timeout handlers
 	bool unsaid;       // who looks gathers a batch too, which is nobody's to end
 	bool early_unlock; // the timer ends its batch when it has let go of the poll lock
 	bool farewell;     // the reset is a removal, which begins when all requests are done
 	bool no_finish;    // it does not wait for those who have yet to ring the doorbell
 	bool early_cancel; // the reset cancels before it disables the controller
-	bool no_last_look; // it does not look once more
-	bool careless_mode; // the mode changes with the interrupt enabled
-	bool timer_stays;   // polling ends before the timer has
-	bool skip_bad;      // entries that fit no request are skipped, as the core does
+	bool no_pending_reap; // it does not look once more
+	bool careless_mode;   // the mode changes with the interrupt enabled
+	bool timer_stays;     // polling ends before the timer has
+	bool skip_bad;        // entries that fit no request are skipped, as the core does
 };
 
 enum Who : u8 {
@@ -44,8 +44,8 @@ enum Who : u8 {
 	SUBMITTER,
 	HANDLER0, // of a poll queue: those who poll
 	HANDLER1,
-	LOOKER0,
-	LOOKER1,
+	TIMEOUT0,
+	TIMEOUT1,
 	TIMER,
 	MODE,
 	RESET,

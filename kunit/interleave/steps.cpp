@@ -69,8 +69,8 @@ bool reap_outside(State &s, const Variant &v, Actor &a, u8 who, u8 first, const 
 	return false;
 }
 
-// npp_look(), and then the rule for a request that is still in flight.
-bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&broken)
+// npp_poll_irqdisable(), and then the rule for a request that is still in flight.
+bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&broken)
 {
 	enum {
 		IDLE,
@@ -88,7 +88,7 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		UNLOCK,
 		DECIDE
 	};
-	const u8 who = static_cast<u8>(LOOKER0 + tag + 1);
+	const u8 who = static_cast<u8>(TIMEOUT0 + tag + 1);
 	bool moved;
 
 	switch (a.at) {
@@ -98,7 +98,7 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		a.at = LOCK;
 		return true;
 	case LOCK:
-		if (!v.no_look_lock && !lock(s.look_lock, who))
+		if (!v.no_irq_lock && !lock(s.irq_lock, who))
 			return false;
 		a.at = LIVE;
 		return true;
@@ -112,7 +112,7 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 			a.at = UNLOCK;
 			return true;
 		}
-		s.looking = static_cast<u8>(s.looking + !v.unannounced);
+		s.irqdisable_poll = static_cast<u8>(s.irqdisable_poll + !v.unannounced);
 		a.at = v.no_disable ? u8{REAP} : u8{DISABLE};
 		return true;
 	case DISABLE:
@@ -141,12 +141,12 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 		a.at = LOOKED;
 		return true;
 	case LOOKED:
-		s.looking = static_cast<u8>(s.looking - !v.unannounced);
+		s.irqdisable_poll = static_cast<u8>(s.irqdisable_poll - !v.unannounced);
 		a.at = UNLOCK;
 		return true;
 	case UNLOCK:
-		if (!v.no_look_lock)
-			s.look_lock = 0;
+		if (!v.no_irq_lock)
+			s.irq_lock = 0;
 		a.at = DECIDE;
 		return true;
 	default:
@@ -160,7 +160,7 @@ bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&brok
 	}
 }
 
-// npp_poll(): runs while something is in flight.
+// npp_fallback_poll_timer(): runs while something is in flight.
 bool timer_step(State &s, const Variant &v, Actor &a, const char *&broken)
 {
 	enum { IDLE, LOCK, REAP, END_BATCH, UNLOCK };
@@ -255,7 +255,7 @@ bool poller_step(State &s, const Variant &v, Actor &a, u8 who, const char *&brok
 	}
 }
 
-// npp_poll_begin() and npp_poll_end(): the timer starts after the mode has changed
+// npp_fallback_poll_begin() and npp_fallback_poll_end(): the timer starts after the mode has changed
 // and is gone before it changes back.
 bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 {
@@ -267,7 +267,7 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 			return false;
 		s.mode_changes_left--;
 		s.timer_wanted = 0;
-		a.at = s.polling ? STOP : LOCK;
+		a.at = s.fallback_poll ? STOP : LOCK;
 		return true;
 	case STOP:
 		if (s.actors[TIMER].at && !v.timer_stays)
@@ -275,7 +275,7 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 		a.at = LOCK;
 		return true;
 	case LOCK:
-		if (!lock(s.look_lock, MODE + 1))
+		if (!lock(s.irq_lock, MODE + 1))
 			return false;
 		a.at = LIVE;
 		return true;
@@ -284,7 +284,7 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 		a.at = s.irq_live ? CHANGE : UNLOCK;
 		return true;
 	case CHANGE:
-		s.polling ^= 1;
+		s.fallback_poll ^= 1;
 		a.at = v.careless_mode ? UNLOCK : WAIT;
 		return true;
 	case WAIT:
@@ -293,11 +293,11 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 		a.at = UNLOCK;
 		return true;
 	case UNLOCK:
-		s.look_lock = 0;
+		s.irq_lock = 0;
 		a.at = START;
 		return true;
 	default:
-		s.timer_wanted = s.polling;
+		s.timer_wanted = s.fallback_poll;
 		a = Actor{};
 		return true;
 	}

@@ -21,7 +21,7 @@ bool lock(u8 &owner, u8 who);
 bool reap_outside(State &s, const Variant &v, Actor &a, u8 who, u8 first, const char *&broken,
 		  bool &moved);
 
-bool looker_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&broken);
+bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&broken);
 bool timer_step(State &s, const Variant &v, Actor &a, const char *&broken);
 bool poller_step(State &s, const Variant &v, Actor &a, u8 number, const char *&broken);
 bool mode_step(State &s, const Variant &v, Actor &a, const char *&broken);

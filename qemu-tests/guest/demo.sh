@@ -80,12 +80,12 @@ lose() {
 run_test() {
 	say "booted Linux $(uname -r)"
 	start nvme first
-	say "nvme looks when a request is overdue"
+	say "nvme looks when a request has timed out"
 	lose
 	lose_over_time
 	keep_counters
 	start_nvmepp
-	say "nvmepp looks when a request is overdue, or a completion has waited for 100 ms"
+	say "nvmepp looks when a request has timed out, or a completion has waited for 100 ms"
 	lose
 	say "nvmepp begins anew: it remembers the losses of the last minute"
 	start_nvmepp_anew

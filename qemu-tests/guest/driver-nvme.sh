@@ -33,9 +33,9 @@ counters() {
 	echo "$resets $lost $lost"
 }
 
-# unheard QUEUE: completions without an interrupt, if each request has one: while one is in flight
+# missing_irqs QUEUE: completions without an interrupt, if each request has one: while one is in flight
 # at a time, and all of them on this queue
-unheard() {
+missing_irqs() {
 	echo $(($(served) - $(interrupts_seen "$1")))
 }
 
@@ -45,7 +45,7 @@ completed_by_timer() {
 }
 
 # requests whose time was over, since the test began
-times_overdue() {
+times_timed_out() {
 	log_lines 'timeout, '
 }
 

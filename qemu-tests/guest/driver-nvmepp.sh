@@ -55,12 +55,12 @@ controller_live() {
 
 counters() {
 	[ -e "$DEBUGFS/$CONTROLLER/queues" ] || return 0
-	echo "$(controller_value resets) $(queue_value looks) $(queue_value lost)"
+	echo "$(controller_value resets) $(queue_value irqdisable_polls) $(queue_value lost)"
 }
 
-# unheard QUEUE: completions without an interrupt, while one request is in flight at a time; by its own
+# missing_irqs QUEUE: completions without an interrupt, while one request is in flight at a time; by its own
 # count, since the kernel begins to count anew after a reset
-unheard() {
+missing_irqs() {
 	echo $(($(queue_value completed "$1") - $(queue_value interrupts "$1")))
 }
 
@@ -69,8 +69,8 @@ completed_by_timer() {
 }
 
 # requests whose time was over, since the test began
-times_overdue() {
-	log_lines ' overdue after '
+times_timed_out() {
+	log_lines ' timed out after '
 }
 
 vector_of_queue() {

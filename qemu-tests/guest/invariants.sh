@@ -33,17 +33,17 @@ expect_nothing_mapped() {
 	expect_eq "mappings that are left" "$(grep -cF " ${BDF:-no device} " $books/dump)" 0
 }
 
-# A reset because of an overdue command says that somebody has looked at the queue before. Lines
+# A reset because of a command that has timed out says that somebody has looked at the queue before. Lines
 # that the kernel has left out, where there are too many, prove nothing.
-resets_without_look() {
+resets_without_poll() {
 	test_log | awk '
 		/callbacks suppressed/ { exit }
-		/: the look found .*; .*resetting$/ { looked = 1 }
-		/: resetting: an .* command is overdue/ { if (!looked) print; looked = 0 }'
+		/: the poll found .*; .*resetting$/ { looked = 1 }
+		/: resetting: an .* command has timed out/ { if (!looked) print; looked = 0 }'
 }
 
-expect_looked_first() {
-	[ -z "$(resets_without_look)" ] || fail "a reset without a look: $(resets_without_look)"
+expect_polled_first() {
+	[ -z "$(resets_without_poll)" ] || fail "a reset without a poll: $(resets_without_poll)"
 }
 
 # A fault that has not struck proves nothing.

@@ -66,7 +66,7 @@ until_true() {
 # ask REQUEST: what the host answers; false when it could not do it
 ask() {
 	echo "$1" >&3
-	heard=$(hear <&3) || return 1
+	heard=$(readline <&3) || return 1
 	echo "${heard#* }"
 	[ "${heard%% *}" = return ]
 }
@@ -204,10 +204,10 @@ unbind_device() {
 
 # --- counters ---------------------------------------------------------------------------------
 
-# counters() of a driver prints "resets looks lost" of CONTROLLER. They are kept over a removal,
+# counters() of a driver prints "resets polls lost" of CONTROLLER. They are kept over a removal,
 # so that the report has what the whole test has seen.
 total_resets=0
-total_looks=0
+total_polls=0
 total_lost=0
 
 keep_counters() {
@@ -217,7 +217,7 @@ keep_counters() {
 	counters_base=
 	[ $# = 6 ] || return 0
 	total_resets=$((total_resets + $1 - $4))
-	total_looks=$((total_looks + $2 - $5))
+	total_polls=$((total_polls + $2 - $5))
 	total_lost=$((total_lost + $3 - $6))
 }
 
@@ -233,12 +233,12 @@ expect_resets() {
 
 expect_lost() {
 	refresh_counters
-	expect_at_least "requests completed by a look" "$total_lost" "$1"
+	expect_at_least "requests completed by a poll" "$total_lost" "$1"
 }
 
 expect_nothing_lost() {
 	refresh_counters
-	expect_eq "requests completed by a look" "$total_lost" 0
+	expect_eq "requests completed by a poll" "$total_lost" 0
 }
 
 longest_ms=0
@@ -255,7 +255,7 @@ report_metrics() {
 		echo "metric longest_ms $longest_ms"
 		echo "metric ios $total_ios"
 		echo "metric lost $total_lost"
-		echo "metric looks $total_looks"
+		echo "metric polls $total_polls"
 		echo "metric resets $total_resets"
 	} >/run/metrics
 }

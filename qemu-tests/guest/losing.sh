@@ -74,7 +74,7 @@ load() {
 row() {
 	scenario=$1
 	shift
-	total_resets=0 total_looks=0 total_lost=0
+	total_resets=0 total_polls=0 total_lost=0
 	refresh_counters
 	told="ios=$io_ios stalled=$io_slow longest_ms=$io_longest_ms found=$total_lost"
 	told="$told resets=$total_resets $*"

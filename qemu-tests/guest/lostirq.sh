@@ -23,7 +23,7 @@ watching() {
 }
 
 # shellcheck disable=SC2120 # most have nothing to add
-# start_watching [PARAMETER=VALUE...]: the ladder as it is by default
+# start_watching [PARAMETER=VALUE...]: the escalation as it is by default
 start_watching() {
 	if watching; then
 		start_driver lost_irq_ms=100 lost_irq_action=poll io_timeout_ms="$io_timeout" "$@"
@@ -77,7 +77,7 @@ queue_text() {
 }
 
 is_polled() {
-	[ "$(queue_text mode "$1")" = polled ]
+	[ "$(queue_text mode "$1")" = fallback-poll ]
 }
 
 # expect_queue COLUMN VALUE [QUEUE]: what the driver has counted, of the queue of CPU 0 by default
@@ -108,7 +108,7 @@ expect_reset_count() {
 expect_no_reset() {
 	expect_controller resets 0
 	expect_controller reset_failures 0
-	expect_controller loss_resets 0
+	expect_controller lost_irq_resets 0
 	for name in $(watching && awk 'NR > 1 { print $1 }' "$DEBUGFS/$CONTROLLER/queues"); do
 		! is_polled "$name" || fail "queue $name is polled"
 	done

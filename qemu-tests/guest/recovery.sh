@@ -26,9 +26,9 @@ begin() {
 	queue=$(queue_of_cpu 0)
 	vector=$(vector_of_queue "$queue")
 	counters_base=$(counters)
-	unheard_before=$(unheard "$queue")
+	missing_before=$(missing_irqs "$queue")
 	timer_before=$(completed_by_timer "$queue")
-	overdue_before=$(times_overdue)
+	timeouts_before=$(times_timed_out)
 }
 
 load_for() {
@@ -37,9 +37,9 @@ load_for() {
 
 # tell [LOST]: how many interrupts were lost, by the device, or else by what was not heard
 tell() {
-	row "$scenario" "lost=${1:-$(($(unheard "$queue") - unheard_before))}" \
+	row "$scenario" "lost=${1:-$(($(missing_irqs "$queue") - missing_before))}" \
 		"polled=$(($(completed_by_timer "$queue") - timer_before))" \
-		"overdue=$(($(times_overdue) - overdue_before))" \
+		"timeouts=$(($(times_timed_out) - timeouts_before))" \
 		"ran_ms=$io_ran_ms" "late_ms=$io_late_ms" \
 		"timeout_ms=$(cat "/sys/block/${DISK#/dev/}/queue/io_timeout")"
 }

@@ -45,7 +45,7 @@ begin() {
 	aborts_before=$(log_lines "$ABORT")
 	gone_before=$(log_lines "$GONE")
 	not_ready_before=$(log_lines 'Device not ready')
-	total_resets=0 total_looks=0 total_lost=0
+	total_resets=0 total_polls=0 total_lost=0
 	refresh_counters
 }
 

@@ -227,7 +227,7 @@ alive() {
 	has_disk && CONTROLLER=$(disks | sed -n '1s/n[0-9]*$//p') && controller_live
 }
 
-# Each look takes a while on a busy host, so that the clock decides, and not their number.
+# Each poll takes a while on a busy host, so that the clock decides, and not their number.
 becomes_alive() {
 	alive_by=$(($(now_ms) + 8000))
 	until alive; do

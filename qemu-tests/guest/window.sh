@@ -8,7 +8,7 @@
 # timeouts.
 case $DRIVER in
 nvmepp)
-	REAP_STEP=nppk_complete
+	REAP_STEP=npp_os_complete
 	TIMEOUT_HANDLER=npp_timeout
 	;;
 *)

@@ -70,7 +70,7 @@ class BootJudge(Judge):
             told += [f"wrote for {facts.get('written')} s",
                      f"{log.count('broken after')} vectors broken, "
                      f"{log.count('mended by the driver')} of them mended by the driver",
-                     f"{self.losses('written')[0]} requests found by a look",
+                     f"{self.losses('written')[0]} requests found by a poll",
                      f"{self.resets()} resets"]
         return ", ".join(told)
 

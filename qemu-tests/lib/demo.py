@@ -16,7 +16,7 @@ from .report import align, say
 HEARTBEAT_SECONDS = 5
 # More than lost_irq_budget in a minute.
 ALLOWED_RESETS = {"one lost each second": 1}
-HEAD = ("driver", "scenario", "I/Os", "stalled", "longest stall", "found by a look", "resets",
+HEAD = ("driver", "scenario", "I/Os", "stalled", "longest stall", "found by a poll", "resets",
         "data")
 
 
@@ -67,8 +67,8 @@ def _sentence(driver, rows):
     found = sum(row.found for row in mine)
     resets = sum(row.resets for row in mine)
     stall = max(row.longest_ms for row in mine) / 1000
-    looks = f"{found} completed requests were found by a look" if found else \
-        "no request was found by a look"
+    looks = f"{found} completed requests were found by a poll" if found else \
+        "no request was found by a poll"
     was = ("was not reset", "was reset once")[resets] if resets < 2 else f"was reset {resets} times"
     data = "all data is intact" if not any(row.wrong for row in mine) else "DATA IS WRONG"
     return (f"{driver}: {looks}, the controller {was}, {data}; "
@@ -93,7 +93,7 @@ def run(setup):
         if not run_alone(Guest(setup, PROFILES["demo"], setup.directory), "demo", hear):
             return False
 
-    say("\nA request is overdue after 2 s (io_timeout), to which the block layer's timers add up")
+    say("\nA request has timed out after 2 s (io_timeout), to which the block layer's timers add up")
     say("to a second. It is stalled when it took that long. nvmepp ran with lost_irq_ms=100; the")
     say("third loss on a queue in a minute is one reset, and after that the queue is polled.\n")
     say(align([HEAD] + [_cells(row) for row in rows], ruled=True))

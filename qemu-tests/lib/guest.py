@@ -19,7 +19,7 @@ SLEEP_SECONDS = 60
 # The kernel's last word, after every driver's shutdown.
 REBOOTED = "reboot: Restarting system"
 
-# As QEMU ends by a race of its own (see "puppet" in lib/machine.py). An assertion of its own that
+# As QEMU ends by a race of its own (see "fake_regs" in lib/machine.py). An assertion of its own that
 # fails ends it by another one: that may be the driver's doing.
 CRASH = "SIGSEGV"
 

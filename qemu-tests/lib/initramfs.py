@@ -17,7 +17,7 @@ TOOLS = {
     "config": ["config.c", "pci.c", "tool.c"],
     "counted": ["counted.c", "tool.c"],
     "fuzz": ["fuzz.c", "fuzz_calls.c", "fuzz_memory.c", "ring.c", "tool.c"],
-    "hear": ["hear.c", "tool.c"],
+    "readline": ["readline.c", "tool.c"],
     "identify": ["identify.c", "tool.c"],
     "io": ["io.c", "io_job.c", "io_map.c", "io_buffer.c", "late.c", "pattern.c", "ring.c",
            "tool.c"],

@@ -17,7 +17,7 @@ class Row:
     ios: int
     stalled: int
     longest_ms: int
-    found: int          # requests completed by a look
+    found: int          # requests completed by a poll
     resets: int
     wrong: int          # blocks with wrong data, failed requests, loads that did not end
 

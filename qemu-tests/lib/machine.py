@@ -105,7 +105,7 @@ PAIR_DEVICES = {
     "manager": Device("03.0", options=PAIR, disks=[]),
 }
 
-# Memory that can take the place of the puppet's registers: as large as its BAR 0, in a BAR too.
+# Memory that can take the place of the fake registers: as large as its BAR 0, in a BAR too.
 REGISTER_MEMORY = "14.0"
 
 
@@ -133,7 +133,7 @@ PROFILES = {
     "faults": Profile(MAIN_DEVICES, append="no_timer_check", faults=True),
     # Registers that are exchanged change the memory map again and again, and QEMU before 8.2 may
     # crash when one CPU does that while another, in a thread of its own, writes to its APIC.
-    "puppet": Profile({"puppet": Device("13.0")}, one_thread=True,
+    "fake_regs": Profile({"fake_regs": Device("13.0")}, one_thread=True,
                       append=f"vm.registers=0000:00:{REGISTER_MEMORY} no_timer_check", arguments=[
         "-object", "memory-backend-ram,id=registers,size=16K",
         "-device", f"ivshmem-plain,memdev=registers,bus=pcie.0,addr={REGISTER_MEMORY}"]),

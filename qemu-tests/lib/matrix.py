@@ -19,7 +19,7 @@ def _cell(verdict):
         reason = verdict.reason.replace("|", "/")[:WIDEST_REASON]
         return f"**failed**{f' (after {passed})' if passed else ''}: {reason}"
     numbers = [f"{verdict.metrics[key]} {name}" for key, name in
-               (("lost", "looks"), ("resets", "resets")) if verdict.metrics.get(key)]
+               (("lost", "polls"), ("resets", "resets")) if verdict.metrics.get(key)]
     longest = verdict.metrics.get("longest_ms")
     if longest:
         numbers.append(f"{longest / 1000:.1f} s")
@@ -27,7 +27,7 @@ def _cell(verdict):
 
 
 def matrix(reports, tests):
-    """Scenario x driver. The numbers: completed by a look, controller resets, longest wait."""
+    """Scenario x driver. The numbers: completed by a poll, controller resets, longest wait."""
     rows = [["scenario", "rows", "what happens", *(report.driver for report in reports)]]
     rows.append(["---"] * len(rows[0]))
     for test in tests:

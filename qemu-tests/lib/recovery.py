@@ -38,7 +38,7 @@ SCENARIOS = {
 }
 
 HEAD = ("scenario", "driver", "interrupts lost", "longest stall, ms", "I/Os a second",
-        "of healthy, %", "found by a look", "by polling", "overdue", "resets", "guest late, ms")
+        "of healthy, %", "found by a poll", "by polling", "timeouts", "resets", "guest late, ms")
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Measured(Row):
     """One driver in one scenario, for a while."""
     lost: int           # interrupts
     polled: int         # requests completed by a timer, where the driver no longer waits for them
-    overdue: int        # requests whose timeout struck
+    timeouts: int        # requests whose timeout struck
     ran_ms: int
     late_ms: int        # what the guest itself was kept waiting, at most
     timeout_ms: int     # the driver's io_timeout
@@ -98,7 +98,7 @@ def _complaints(row, expected):
     if row.driver != OURS:
         return
     if expected.losing and not row.found:
-        yield "no request was completed by a look"
+        yield "no request was completed by a poll"
     if row.resets > expected.resets:
         yield f"{row.resets} controller resets, {expected.resets} may be needed"
 
@@ -133,7 +133,7 @@ def _cells(scenario, driver, values):
     return (scenario, driver, _span(values["lost"], "{}"), _span(values["longest_ms"], "{}"),
             _span(values["rate"], "{:.1f}" if min(values["rate"]) < 10 else "{:.0f}"),
             _span(percents, "{:.1f}") if percents else "",
-            *(_span(values[key], "{}") for key in ("found", "polled", "overdue", "resets",
+            *(_span(values[key], "{}") for key in ("found", "polled", "timeouts", "resets",
                                                    "late_ms")))
 
 
@@ -172,7 +172,7 @@ def show(rows, left_out):
     """Prints the table."""
     timeout = _span([row.timeout_ms for row in rows], "{}")
     say(f"\nInterrupts that go missing, with one request at a time on one queue, and {timeout} ms "
-        "until one is overdue\n(io_timeout of both drivers). nvmepp ran with lost_irq_ms=100; its "
+        "until one has timed out\n(io_timeout of both drivers). nvmepp ran with lost_irq_ms=100; its "
         "one reset is for the third loss in a\nminute, or the second in a row. Times and rates are "
         "of this machine, none of them has to hold:\n")
     say(table(summary(rows), left_out))

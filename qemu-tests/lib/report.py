@@ -6,7 +6,7 @@ import sys
 
 from .verdict import tail
 
-COLUMNS = ("result", "longest wait", "found by a look", "resets")
+COLUMNS = ("result", "longest wait", "found by a poll", "resets")
 
 
 def say(text):

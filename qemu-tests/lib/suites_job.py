@@ -35,8 +35,8 @@ def judge(found, _, log):
     found.judge("the controller was not reset", resets == "0", f"{resets} times")
     found.judge("no queue had to be polled", polled == 0, f"{polled} are")
     # the watchdog is there to find a lost interrupt long before its request's time is over
-    overdue = [line for line in log.splitlines() if " overdue after " in line]
-    found.judge("no lost interrupt was missed", not overdue, overdue[:1])
+    timeouts = [line for line in log.splitlines() if " timed out after " in line]
+    found.judge("no lost interrupt was missed", not timeouts, timeouts[:1])
     broken, mended = log.count("broken after"), log.count("mended by the driver")
     found.facts["vectors"] = f"{broken} broken, {mended} of them mended by the driver"
     found.judge("vectors were broken and mended", 0 < mended <= broken, found.facts["vectors"])

@@ -10,7 +10,7 @@ from .paths import TESTS, SetupError
 
 DRIVERS = ("nvmepp", "nvme")
 FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WHEN",
-          "DURATION", "ROWS", "SAYS", "HELPERS")
+          "DURATION", "COVERS", "EXPECT_LOG", "HELPERS")
 
 
 def _asked(variable, what):
@@ -63,8 +63,8 @@ class TestFile:
         if "DURATION" in head:
             timeout += asked_duration() or int(head["DURATION"])
         return cls(path.stem, head["DESCRIPTION"], profile, drivers, timeout,
-                   tuple(head.get("NEEDS", "").split()), tuple(head.get("ROWS", "").split()),
-                   head.get("SAYS", ""), tuple(head.get("HELPERS", "").split()),
+                   tuple(head.get("NEEDS", "").split()), tuple(head.get("COVERS", "").split()),
+                   head.get("EXPECT_LOG", ""), tuple(head.get("HELPERS", "").split()),
                    head.get("WHEN", ""))
 
     @property

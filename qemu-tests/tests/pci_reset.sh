@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the PCI function and its bus are reset by sysfs under load: no request fails, every byte is right"
-ROWS="C6"
+COVERS="C6"
 DRIVERS=nvmepp
 TIMEOUT=60
 

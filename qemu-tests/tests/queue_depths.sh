@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="shallow queues under a deep load fill up and wrap, a deep one works too: nothing is lost"
-ROWS="A5"
+COVERS="A5"
 DRIVERS=nvmepp
 TIMEOUT=60
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the controller is reset six times under load: no request fails, every byte is right"
-ROWS="A2 C2"
+COVERS="A2 C2"
 TIMEOUT=90
 
 run_test() {

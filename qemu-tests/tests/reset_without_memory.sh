@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="each allocation of a reset fails in turn: live again, at the second attempt if need be"
-ROWS="C7"
+COVERS="C7"
 DRIVERS=nvmepp
 NEEDS="CONFIG_FAILSLAB CONFIG_FAIL_PAGE_ALLOC"
 TIMEOUT=300

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="a reset comes while a timeout polls: the interrupt that is enabled is the one disabled"
-ROWS="A2"
+COVERS="A2"
 HELPERS=window
 NEEDS="CONFIG_KRETPROBES"
 TIMEOUT=90

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="two namespaces' timeouts poll one queue at the same time: each completion is taken once"
-ROWS="A1"
+COVERS="A1"
 HELPERS=window
 NEEDS="CONFIG_KRETPROBES"
 DEVICE=duet

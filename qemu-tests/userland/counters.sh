@@ -10,7 +10,7 @@ losses()
 	local state=/sys/kernel/debug/nvmepp
 	if [ -d $state ]; then
 		awk 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
-			NR > 1 { lost += $at["lost"]; if ($at["worst_ms"] > worst) worst = $at["worst_ms"]
+			NR > 1 { lost += $at["lost"]; if ($at["max_stall_ms"] > worst) worst = $at["max_stall_ms"]
 				 if ($at["mode"] != "interrupt") polled++ }
 			END { print lost + 0, worst + 0, polled + 0 }' $state/*/queues
 	else

@@ -31,7 +31,7 @@ TAKEN_TWICE = (r"completions that no request waits for|genctr mismatch|refcount|
 TEETH = (
     Tooth("two_pollers", "timeout_two_pollers", TAKEN_TWICE),
     Tooth("vector_once", "timeout_during_reset", r"Unbalanced enable for IRQ"),
-    Tooth("not_in_flight", "two_namespaces_lost", r"requests completed by a \w+: 0"),
+    Tooth("not_in_flight", "timeout_two_disks_irqs_lost", r"requests completed by a \w+: 0"),
 )
 
 

@@ -9,7 +9,7 @@ namespace npp
 
 int Controller::admin(const Sqe &e, u32 *result) const
 {
-	return nppk_admin(dev, reinterpret_cast<const npp_sqe *>(&e), result);
+	return npp_os_admin(dev, reinterpret_cast<const npp_sqe *>(&e), result);
 }
 
 int Controller::admin_must(const Sqe &e) const

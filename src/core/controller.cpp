@@ -15,7 +15,7 @@ constexpr u8 CQE_SHIFT = 4;
 
 int Controller::read(u32 offset, u32 &value) const
 {
-	value = nppk_read32(dev, offset);
+	value = npp_os_read32(dev, offset);
 	if (value != regs::ALL_ONES)
 		return NPP_OK;
 	report(NPP_EVENT_GONE, offset, 0);
@@ -25,8 +25,8 @@ int Controller::read(u32 offset, u32 &value) const
 // Low half first, as devices without 64-bit access want it (base 3.1).
 int Controller::read_wide(u32 offset, u64 &value) const
 {
-	const u32 low = nppk_read32(dev, offset);
-	const u32 high = nppk_read32(dev, offset + 4);
+	const u32 low = npp_os_read32(dev, offset);
+	const u32 high = npp_os_read32(dev, offset + 4);
 
 	value = static_cast<u64>(high) << 32 | low;
 	if (low != regs::ALL_ONES || high != regs::ALL_ONES)
@@ -37,8 +37,8 @@ int Controller::read_wide(u32 offset, u64 &value) const
 
 void Controller::write_wide(u32 offset, u64 value) const
 {
-	nppk_write32(dev, offset, static_cast<u32>(value));
-	nppk_write32(dev, offset + 4, static_cast<u32>(value >> 32));
+	npp_os_write32(dev, offset, static_cast<u32>(value));
+	npp_os_write32(dev, offset + 4, static_cast<u32>(value >> 32));
 }
 
 // Polls CSTS until @reached says so.  The clock is read before the register, so
@@ -46,10 +46,10 @@ void Controller::write_wide(u32 offset, u64 value) const
 template <typename Reached> int Controller::wait_status(u32 timeout_ms, npp_event late,
 							bool stop_if_fatal, Reached reached) const
 {
-	const u64 start = nppk_now_ms();
+	const u64 start = npp_os_now_ms();
 
 	for (u32 pause_ms = 1;; pause_ms = min(pause_ms * 2, u32{100})) {
-		const u64 waited = nppk_now_ms() - start;
+		const u64 waited = npp_os_now_ms() - start;
 		u32 csts;
 		int err = read(regs::CSTS, csts);
 
@@ -65,7 +65,7 @@ template <typename Reached> int Controller::wait_status(u32 timeout_ms, npp_even
 			report(late, csts, waited);
 			return NPP_ETIMEDOUT;
 		}
-		nppk_sleep_ms(pause_ms);
+		npp_os_sleep_ms(pause_ms);
 	}
 }
 
@@ -97,7 +97,7 @@ void Controller::clear_enable()
 {
 	cc = regs::cc::EN::replace(cc, 0);
 	cc = regs::cc::SHN::replace(cc, 0);
-	nppk_write32(dev, regs::CC, cc);
+	npp_os_write32(dev, regs::CC, cc);
 }
 
 // Nothing is reported: whoever has waited before has done so.
@@ -116,9 +116,9 @@ int Controller::disable_at_once()
 
 int Controller::enable(u64 asq_dma, u64 acq_dma)
 {
-	nppk_write32(dev, regs::AQA,
-		     regs::aqa::ASQS0::of(NPP_ADMIN_DEPTH - 1) |
-			     regs::aqa::ACQS0::of(NPP_ADMIN_DEPTH - 1));
+	npp_os_write32(dev, regs::AQA,
+		       regs::aqa::ASQS0::of(NPP_ADMIN_DEPTH - 1) |
+			       regs::aqa::ACQS0::of(NPP_ADMIN_DEPTH - 1));
 	write_wide(regs::ASQ, asq_dma);
 	write_wide(regs::ACQ, acq_dma);
 
@@ -126,9 +126,9 @@ int Controller::enable(u64 asq_dma, u64 acq_dma)
 	cc = regs::cc::CSS::of(command_sets) |
 	     regs::cc::MPS::of(static_cast<u32>(page_shift - SMALLEST_PAGE_SHIFT)) |
 	     regs::cc::IOSQES::of(SQE_SHIFT) | regs::cc::IOCQES::of(CQE_SHIFT);
-	nppk_write32(dev, regs::CC, cc);
+	npp_os_write32(dev, regs::CC, cc);
 	cc |= regs::cc::EN::of(1);
-	nppk_write32(dev, regs::CC, cc);
+	npp_os_write32(dev, regs::CC, cc);
 	return wait_status(ready_ms, NPP_EVENT_NOT_READY, true,
 			   [](u32 csts) { return regs::csts::RDY::get(csts) != 0; });
 }
@@ -141,7 +141,7 @@ int Controller::shutdown(u32 timeout_ms)
 	if (err)
 		return err;
 	cc = regs::cc::SHN::replace(now, regs::cc::SHN_NORMAL);
-	nppk_write32(dev, regs::CC, cc);
+	npp_os_write32(dev, regs::CC, cc);
 	return wait_status(timeout_ms, NPP_EVENT_NOT_SHUT_DOWN, true, [](u32 csts) {
 		return regs::csts::SHST::get(csts) == regs::csts::SHST_COMPLETE;
 	});
@@ -156,13 +156,13 @@ int Controller::reset_subsystem()
 		return err;
 	if (!regs::cap::NSSRS::get(cap))
 		return NPP_EOPNOTSUPP;
-	nppk_write32(dev, regs::NSSR, regs::nssr::RESET);
+	npp_os_write32(dev, regs::NSSR, regs::nssr::RESET);
 	return NPP_OK;
 }
 
 npp_health Controller::health() const
 {
-	const u32 csts = nppk_read32(dev, regs::CSTS);
+	const u32 csts = npp_os_read32(dev, regs::CSTS);
 
 	if (csts == regs::ALL_ONES)
 		return NPP_HEALTH_GONE;

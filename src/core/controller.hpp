@@ -20,7 +20,7 @@ public:
 	int shutdown(u32 timeout_ms);
 	int reset_subsystem();
 	npp_health health() const;
-	void unmask_interrupts() const { nppk_write32(dev, regs::INTMC, regs::ALL_ONES); }
+	void unmask_interrupts() const { npp_os_write32(dev, regs::INTMC, regs::ALL_ONES); }
 
 	npp_state state() const { return __atomic_load_n(&state_now, __ATOMIC_ACQUIRE); }
 	bool set_state(npp_state to);
@@ -32,7 +32,7 @@ public:
 	// The same for commands that may be refused, which is an answer too.
 	int admin_may(const Sqe &e) const { return min(admin(e, nullptr), 0); }
 
-	void report(npp_event event, u64 a, u64 b) const { nppk_event(dev, 0, event, a, b); }
+	void report(npp_event event, u64 a, u64 b) const { npp_os_event(dev, 0, event, a, b); }
 
 	u32 max_depth() const { return max_entries; }
 	u32 doorbell_stride() const { return stride; }

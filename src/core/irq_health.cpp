@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The C entrance to the ladder.
+// The C entrance to the escalation.
 
 #include "irq_health_proof.hpp"
 
@@ -21,8 +21,8 @@ const char *npp_loss_name(npp_loss loss)
 		return "message";
 	case NPP_LOSS_EARLY:
 		return "early";
-	case NPP_LOSS_NO_CPU:
-		return "no_cpu";
+	case NPP_LOSS_UNDELIVERABLE:
+		return "undeliverable";
 	case NPP_LOSS_INTX:
 		return "intx";
 	case NPP_LOSS_SILENT:
@@ -33,14 +33,14 @@ const char *npp_loss_name(npp_loss loss)
 	return "unknown";
 }
 
-u32 npp_unheard_ticks(u32 coalescing_ms, u32 tick_ms)
+u32 npp_stall_ticks(u32 coalescing_ms, u32 tick_ms)
 {
-	return npp::unheard_ticks(coalescing_ms, tick_ms);
+	return npp::stall_ticks(coalescing_ms, tick_ms);
 }
 
-npp_irq_action npp_irq_health_caught(npp_irq_health *h, const npp_catch *c)
+npp_irq_action npp_irq_health_lost_irq(npp_irq_health *h, const npp_lost_irq *c)
 {
-	return npp::IrqHealth(*h).caught(*c);
+	return npp::IrqHealth(*h).lost_irq(*c);
 }
 
 npp_irq_action npp_irq_health_polled(npp_irq_health *h, u32 interrupts, u32 completions)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-// The ladder of a queue whose interrupts get lost: what to do after a catch.
+// The escalation of a queue whose interrupts get lost: what to do after a lost interrupt.
 //
 //   complete and count, always
-//   -> re-arm the vector
-//   -> reset the controller, when the budget is spent: too many catches in a
+//   -> restore the vector
+//   -> reset the controller, when the budget is spent: too many losses in a
 //      minute, or two without an interrupt between; once an hour at most
 //   -> poll the queue, when losses go on after that reset
 //   -> back to interrupts, when enough of them have come in a row; on probation: a
@@ -25,8 +25,8 @@ namespace npp
 // interrupt that it has disabled, and a masked vector has its pending bit set.
 constexpr npp_loss loss_class(const npp_loss_facts &f)
 {
-	if (f.no_cpu)
-		return NPP_LOSS_NO_CPU;
+	if (f.undeliverable)
+		return NPP_LOSS_UNDELIVERABLE;
 	if (f.masked)
 		return NPP_LOSS_MASKED;
 	if (f.message_differs)
@@ -41,7 +41,7 @@ constexpr npp_loss loss_class(const npp_loss_facts &f)
 }
 
 // Whole ticks that a completion waits: not one that the device has merely held back.
-constexpr u32 unheard_ticks(u32 coalescing_ms, u32 tick_ms)
+constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
 {
 	const u32 held_back = coalescing_ms / tick_ms + 1;
 
@@ -52,27 +52,27 @@ class IrqHealth {
 public:
 	constexpr explicit IrqHealth(npp_irq_health &health) : h(health) {}
 
-	constexpr npp_irq_action caught(const npp_catch &c)
+	constexpr npp_irq_action lost_irq(const npp_lost_irq &c)
 	{
-		if (h.polling)
-			return NPP_IRQ_NOTHING; // a look that was faster than the poller
+		if (h.fallback_poll)
+			return NPP_IRQ_NOTHING; // a poll that was faster than the poller
 		count(c);
 		// The first early interrupt asks for a dummy read, which cures it; the
 		// vector is not to blame.
-		if (c.loss == NPP_LOSS_EARLY && !h.read_first && c.cap >= NPP_IRQ_CAP_REARM) {
+		if (c.loss == NPP_LOSS_EARLY && !h.read_first && c.cap >= NPP_IRQ_CAP_RESTORE) {
 			h.read_first = true;
 			return NPP_IRQ_READ_FIRST;
 		}
 		if (spent(c) && !c.reset_recently && c.cap >= NPP_IRQ_CAP_RESET)
 			return forget(NPP_IRQ_RESET);
 		if (spent(c) && c.cap >= NPP_IRQ_CAP_POLL)
-			return start_polling(c);
-		return c.cap >= NPP_IRQ_CAP_REARM ? NPP_IRQ_REARM : NPP_IRQ_NOTHING;
+			return start_fallback_poll(c);
+		return c.cap >= NPP_IRQ_CAP_RESTORE ? NPP_IRQ_RESTORE : NPP_IRQ_NOTHING;
 	}
 
 	constexpr npp_irq_action polled(u32 interrupts, u32 completions)
 	{
-		if (!h.polling)
+		if (!h.fallback_poll)
 			return NPP_IRQ_NOTHING;
 		if (interrupts)
 			h.good += interrupts;
@@ -80,7 +80,7 @@ public:
 			h.good = 0;
 		if (h.good < needed())
 			return NPP_IRQ_NOTHING;
-		h.polling = false;
+		h.fallback_poll = false;
 		return forget(NPP_IRQ_RESUME);
 	}
 
@@ -92,7 +92,7 @@ public:
 	}
 
 private:
-	constexpr void count(const npp_catch &c)
+	constexpr void count(const npp_lost_irq &c)
 	{
 		if (!h.in_window || c.now_ms - h.window_start_ms >= NPP_IRQ_WINDOW_MS) {
 			h.window_start_ms = c.now_ms;
@@ -102,23 +102,23 @@ private:
 		h.in_row = c.interrupt_between ? 1 : h.in_row + 1;
 	}
 
-	constexpr bool spent(const npp_catch &c) const
+	constexpr bool spent(const npp_lost_irq &c) const
 	{
 		return c.proved_dead || h.in_window >= c.budget || h.in_row >= 2 ||
 		       began_within(c, NPP_IRQ_WINDOW_MS);
 	}
 
-	constexpr bool began_within(const npp_catch &c, u64 ms) const
+	constexpr bool began_within(const npp_lost_irq &c, u64 ms) const
 	{
-		return h.relapses && c.now_ms - h.polling_began_ms < ms;
+		return h.relapses && c.now_ms - h.fallback_poll_began_ms < ms;
 	}
 
 	// An hour after the last time it is a story of its own.
-	constexpr npp_irq_action start_polling(const npp_catch &c)
+	constexpr npp_irq_action start_fallback_poll(const npp_lost_irq &c)
 	{
 		h.relapses = began_within(c, NPP_IRQ_RESET_GAP_MS) ? h.relapses + 1 : 1;
-		h.polling_began_ms = c.now_ms;
-		h.polling = true;
+		h.fallback_poll_began_ms = c.now_ms;
+		h.fallback_poll = true;
 		return forget(NPP_IRQ_POLL);
 	}
 

@@ -33,7 +33,7 @@ void QueuePair::restart()
 // One ring at most: a device that goes on posting must not keep us here.
 NPP_INLINE u32 QueuePair::reap(npp_reap *reap)
 {
-	CompletionRing::Place at(completions);
+	CompletionRing::Cursor at(completions);
 	u32 taken = 0;
 	u32 word;
 
@@ -46,7 +46,7 @@ NPP_INLINE u32 QueuePair::reap(npp_reap *reap)
 	}
 	if (NPP_LIKELY(taken)) {
 		completions.go_to(at);
-		nppk_doorbell(cq_doorbell, completions.position());
+		npp_os_doorbell(cq_doorbell, completions.position());
 	}
 	return taken;
 }
@@ -60,10 +60,10 @@ NPP_INLINE void QueuePair::complete(npp_reap *reap, u32 word, const Cqe &entry)
 		report_bad(cid);
 		return;
 	}
-	// Before nppk_complete(): from then on the tag is the submitter's.
+	// Before npp_os_complete(): from then on the tag is the submitter's.
 	Slot::end(slots[tag]);
 	completed++;
-	nppk_complete(reap, tag, cqe::STATUS::get(word), entry.result.get());
+	npp_os_complete(reap, tag, cqe::STATUS::get(word), entry.result.get());
 }
 
 // The id is the device's: it has indexed nothing yet that it could not index.
@@ -73,11 +73,11 @@ NPP_INLINE void QueuePair::complete(npp_reap *reap, u32 word, const Cqe &entry)
 
 	bad++;
 	if (tag >= tags)
-		nppk_event(dev, qid, NPP_EVENT_CQE_BAD_TAG, cid, tags);
+		npp_os_event(dev, qid, NPP_EVENT_CQE_BAD_TAG, cid, tags);
 	else if (!Slot::in_flight(slots[tag], tag))
-		nppk_event(dev, qid, NPP_EVENT_CQE_NOT_IN_FLIGHT, cid, 0);
+		npp_os_event(dev, qid, NPP_EVENT_CQE_NOT_IN_FLIGHT, cid, 0);
 	else
-		nppk_event(dev, qid, NPP_EVENT_CQE_STALE, cid, slots[tag]);
+		npp_os_event(dev, qid, NPP_EVENT_CQE_STALE, cid, slots[tag]);
 }
 
 } // namespace npp

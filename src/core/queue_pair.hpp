@@ -44,7 +44,7 @@ public:
 		u32 tail;
 
 		if (submissions.take_unrung(tail))
-			nppk_doorbell(sq_doorbell, tail);
+			npp_os_doorbell(sq_doorbell, tail);
 	}
 
 	u32 reap(npp_reap *reap);
@@ -53,7 +53,7 @@ public:
 	{
 		u32 word;
 
-		return CompletionRing::Place(completions).ready(word);
+		return CompletionRing::Cursor(completions).ready(word);
 	}
 
 	NPP_INLINE void read_counts(npp_queue_counts &c) const

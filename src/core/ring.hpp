@@ -56,9 +56,9 @@ private:
 class CompletionRing {
 public:
 	// Where in the ring, how often round: what a reaper moves on, and puts back at its end.
-	class Place {
+	class Cursor {
 	public:
-		NPP_INLINE explicit Place(const CompletionRing &ring)
+		NPP_INLINE explicit Cursor(const CompletionRing &ring)
 			: head(ring.head), phase(ring.phase)
 		{
 		}
@@ -95,7 +95,7 @@ public:
 		phase = cqe::PHASE::of(1);
 	}
 
-	NPP_INLINE void advance(Place &at) const
+	NPP_INLINE void advance(Cursor &at) const
 	{
 		if (NPP_UNLIKELY(++at.head == end)) {
 			at.head = ring;
@@ -104,9 +104,9 @@ public:
 	}
 
 	// Has it come round to where it began?
-	NPP_INLINE bool is_at(const Place &at) const { return head == at.head; }
+	NPP_INLINE bool is_at(const Cursor &at) const { return head == at.head; }
 
-	NPP_INLINE void go_to(const Place &at)
+	NPP_INLINE void go_to(const Cursor &at)
 	{
 		head = at.head;
 		phase = at.phase;

@@ -3,7 +3,7 @@
 
 #include "timeout_policy.hpp"
 
-extern "C" npp_step npp_timeout_step(const npp_timeout_facts *facts)
+extern "C" npp_timeout_action npp_decide_timeout(const npp_timeout_facts *facts)
 {
-	return npp::timeout_step(*facts);
+	return npp::decide_timeout(*facts);
 }

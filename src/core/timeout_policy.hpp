@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 // What to do about a command whose time is over.  This function is the reason
 // for this driver: nothing is reset before the completion queue has been looked
-// at, and what the look finds is never followed by a reset.
+// at, and what the poll finds is never followed by a reset.
 //
 // The handler that gathers the facts and takes the steps is in
-// src/linux/timeout.c; the proof that no combination of facts breaks the rule
+// src/linux/recovery/timeout.c; the proof that no combination of facts breaks the rule
 // follows the function.
 #pragma once
 
@@ -13,32 +13,33 @@
 namespace npp
 {
 
-constexpr npp_step timeout_step(const npp_timeout_facts &f)
+constexpr npp_timeout_action decide_timeout(const npp_timeout_facts &f)
 {
-	switch (f.look) {
-	case NPP_LOOK_NOT_YET:
-		return NPP_STEP_LOOK; // the queue is host memory: looking is free
-	case NPP_LOOK_COMPLETED:      // its interrupt was lost
-	case NPP_LOOK_ELSEWHERE:      // it raced with the handler: nothing was lost
-		return NPP_STEP_DONE;
-	case NPP_LOOK_OTHERS:
-	case NPP_LOOK_NOTHING:
-	case NPP_LOOKS:
+	switch (f.poll) {
+	case NPP_POLL_NOT_YET:
+		return NPP_TIMEOUT_POLL; // the queue is host memory: looking is free
+	case NPP_POLL_COMPLETED:         // its interrupt was lost
+	case NPP_POLL_RACED:             // it raced with the handler: nothing was lost
+		return NPP_TIMEOUT_DONE;
+	case NPP_POLL_OTHERS:
+	case NPP_POLL_EMPTY:
+	case NPP_POLL_RESULTS:
 		break;
 	}
 
 	if (!f.present)
-		return NPP_STEP_DISABLE; // nothing is left to reset: fail, do not hang
+		return NPP_TIMEOUT_FAIL_CTRL; // nothing is left to reset: fail, do not hang
 	if (f.state == NPP_RESETTING && !f.of_bring_up)
-		return NPP_STEP_EXTEND; // the reset is bounded and owns the command
+		return NPP_TIMEOUT_EXTEND; // the reset is bounded and owns the command
 	if (f.state != NPP_LIVE && f.state != NPP_PAUSED)
-		return NPP_STEP_DISABLE; // bring-up, removal, failed: unblock the waiter
+		return NPP_TIMEOUT_FAIL_CTRL; // bring-up, removal, failed: unblock the waiter
 	// Sleep or PCI error recovery owns the device, but not for ever.
 	if (f.state == NPP_PAUSED || !f.channel_online)
-		return f.patience == NPP_PATIENCE_EXHAUSTED ? NPP_STEP_DISABLE : NPP_STEP_EXTEND;
-	if (f.look == NPP_LOOK_OTHERS && f.patience == NPP_PATIENCE_FRESH)
-		return NPP_STEP_WAIT; // alive and unheard: this one may have had no room
-	return NPP_STEP_RESET;
+		return f.extensions == NPP_EXTENSIONS_EXHAUSTED ? NPP_TIMEOUT_FAIL_CTRL
+								: NPP_TIMEOUT_EXTEND;
+	if (f.poll == NPP_POLL_OTHERS && f.extensions == NPP_EXTENSIONS_NONE)
+		return NPP_TIMEOUT_WAIT; // alive and unheard: this one may have had no room
+	return NPP_TIMEOUT_RESET;
 }
 
 namespace timeout_policy_proof
@@ -49,18 +50,18 @@ template <typename Property> constexpr bool always(Property holds)
 {
 	npp_timeout_facts f{};
 
-	for (int look = 0; look < NPP_LOOKS; look++)
+	for (int poll = 0; poll < NPP_POLL_RESULTS; poll++)
 		for (int state = 0; state < NPP_STATES; state++)
-			for (int patience = 0; patience < NPP_PATIENCES; patience++)
+			for (int extensions = 0; extensions < NPP_EXTENSIONS_VALUES; extensions++)
 				for (unsigned bits = 0; bits < 16; bits++) {
-					f.look = static_cast<npp_look>(look);
+					f.poll = static_cast<npp_poll_result>(poll);
 					f.state = static_cast<npp_state>(state);
-					f.patience = static_cast<npp_patience>(patience);
+					f.extensions = static_cast<npp_extensions>(extensions);
 					f.present = bits & 1;
 					f.channel_online = bits & 2;
 					f.fatal = bits & 4;
 					f.of_bring_up = bits & 8;
-					if (!holds(f, timeout_step(f)))
+					if (!holds(f, decide_timeout(f)))
 						return false;
 				}
 	return true;
@@ -70,57 +71,57 @@ using Facts = npp_timeout_facts;
 
 constexpr bool found(const Facts &f)
 {
-	return f.look == NPP_LOOK_COMPLETED || f.look == NPP_LOOK_ELSEWHERE;
+	return f.poll == NPP_POLL_COMPLETED || f.poll == NPP_POLL_RACED;
 }
 
-static_assert(always([](const Facts &f, npp_step step) {
-		      return (step == NPP_STEP_LOOK) == (f.look == NPP_LOOK_NOT_YET);
+static_assert(always([](const Facts &f, npp_timeout_action step) {
+		      return (step == NPP_TIMEOUT_POLL) == (f.poll == NPP_POLL_NOT_YET);
 	      }),
 	      "look exactly when nobody has looked");
 
-static_assert(always([](const Facts &f, npp_step step) {
-		      return (step == NPP_STEP_DONE) == found(f);
+static_assert(always([](const Facts &f, npp_timeout_action step) {
+		      return (step == NPP_TIMEOUT_DONE) == found(f);
 	      }),
 	      "done exactly when the command is done");
 
-static_assert(always([](const Facts &f, npp_step step) {
-		      return step != NPP_STEP_RESET ||
+static_assert(always([](const Facts &f, npp_timeout_action step) {
+		      return step != NPP_TIMEOUT_RESET ||
 			     (f.state == NPP_LIVE && f.present && f.channel_online &&
-			      (f.look == NPP_LOOK_NOTHING || f.look == NPP_LOOK_OTHERS));
+			      (f.poll == NPP_POLL_EMPTY || f.poll == NPP_POLL_OTHERS));
 	      }),
-	      "reset only a live, reachable controller, and only after a look");
+	      "reset only a live, reachable controller, and only after a poll");
 
-static_assert(always([](const Facts &f, npp_step step) {
+static_assert(always([](const Facts &f, npp_timeout_action step) {
 		      const bool must = f.state == NPP_LIVE && f.present && f.channel_online &&
-					f.look == NPP_LOOK_NOTHING;
-		      return !must || step == NPP_STEP_RESET;
+					f.poll == NPP_POLL_EMPTY;
+		      return !must || step == NPP_TIMEOUT_RESET;
 	      }),
-	      "a look that finds nothing on a live controller resets, whatever else");
+	      "a poll that finds nothing on a live controller resets, whatever else");
 
-static_assert(always([](const Facts &f, npp_step step) {
+static_assert(always([](const Facts &f, npp_timeout_action step) {
 		      const bool bounded = f.state == NPP_RESETTING && !f.of_bring_up;
-		      return step != NPP_STEP_EXTEND || bounded ||
-			     f.patience != NPP_PATIENCE_EXHAUSTED;
+		      return step != NPP_TIMEOUT_EXTEND || bounded ||
+			     f.extensions != NPP_EXTENSIONS_EXHAUSTED;
 	      }),
-	      "no extension for ever: patience ends, or a bounded reset does");
+	      "no extension for ever: extensions ends, or a bounded reset does");
 
-static_assert(always([](const Facts &f, npp_step step) {
-		      return step != NPP_STEP_WAIT ||
-			     (f.look == NPP_LOOK_OTHERS && f.state == NPP_LIVE && f.present &&
-			      f.channel_online && f.patience == NPP_PATIENCE_FRESH);
+static_assert(always([](const Facts &f, npp_timeout_action step) {
+		      return step != NPP_TIMEOUT_WAIT ||
+			     (f.poll == NPP_POLL_OTHERS && f.state == NPP_LIVE && f.present &&
+			      f.channel_online && f.extensions == NPP_EXTENSIONS_NONE);
 	      }),
 	      "a moment more only once, and only where the device has served others");
 
-static_assert(always([](const Facts &f, npp_step step) {
-		      return f.look == NPP_LOOK_NOT_YET || found(f) || f.present ||
-			     step == NPP_STEP_DISABLE;
+static_assert(always([](const Facts &f, npp_timeout_action step) {
+		      return f.poll == NPP_POLL_NOT_YET || found(f) || f.present ||
+			     step == NPP_TIMEOUT_FAIL_CTRL;
 	      }),
 	      "a device that is gone is never waited for");
 
-static_assert(always([](const Facts &f, npp_step step) {
+static_assert(always([](const Facts &f, npp_timeout_action step) {
 		      Facts other = f;
 		      other.fatal = !f.fatal;
-		      return timeout_step(other) == step;
+		      return decide_timeout(other) == step;
 	      }),
 	      "CSTS.CFS changes what is reported, not what is done");
 

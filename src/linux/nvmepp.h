@@ -12,9 +12,9 @@
 #include <linux/interrupt.h>
 
 #include "compat/compat.h"
-#include "dev.h"
-#include "params.h"
-#include "request.h"
+#include "ctrl/dev.h"
+#include "pci/params.h"
+#include "block/request.h"
 
 /* Process context, sleeps, unless said otherwise. */
 
@@ -25,13 +25,13 @@
 static inline unsigned int npp_age_ms(struct request *req)
 {
 	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	const unsigned long started = req->deadline - req->timeout * (1ul + iod->so_far.extended);
+	const unsigned long started = req->deadline - req->timeout * (1ul + iod->attempt.extended);
 
 	return jiffies_to_msecs(jiffies - started);
 }
 
 /* Interrupts that were this queue's, whoever had taken their completions. */
-static inline u64 npp_heard(const struct npp_hwq *q)
+static inline u64 npp_irqs_handled(const struct npp_hwq *q)
 {
 	return READ_ONCE(q->interrupts) - READ_ONCE(q->spurious);
 }
@@ -44,7 +44,7 @@ static inline void npp_taken_outside(struct npp_hwq *q, unsigned int taken)
 {
 	if (!taken)
 		return;
-	q->taken_by_look = true;
+	q->reaped_by_poll = true;
 	q->announced = taken - 1;
 }
 
@@ -52,41 +52,41 @@ static inline void npp_taken_outside(struct npp_hwq *q, unsigned int taken)
 int npp_irq_alloc_one(struct npp_dev *dev);
 int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues);
 int npp_irq_request(struct npp_hwq *q, u16 vector);
-void npp_wait_for_reapers(struct npp_hwq *q);
+void npp_sync_cq(struct npp_hwq *q);
 void npp_irq_release(struct npp_hwq *q);
 void npp_irq_free(struct npp_dev *dev);
 const char *npp_irq_type(const struct npp_dev *dev);
 bool npp_irq_started(const struct npp_hwq *q);
-unsigned int npp_look(struct npp_hwq *q);
-unsigned int npp_reap_outside(struct npp_hwq *q, bool look);
-void npp_set_polling(struct npp_hwq *q, bool polling);
+unsigned int npp_poll_irqdisable(struct npp_hwq *q);
+unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable);
+void npp_set_fallback_poll(struct npp_hwq *q, bool polling);
 
-/* catch.c */
-enum npp_loss npp_why(struct npp_hwq *q);
-unsigned int npp_catch(struct npp_hwq *q);
-unsigned int npp_catch_unheard(struct npp_hwq *q);
-unsigned int npp_catch_in_test(struct npp_hwq *q);
-void npp_mend_polled(struct npp_hwq *q);
+/* lost_irq.c */
+enum npp_loss npp_diagnose_vector(struct npp_hwq *q);
+unsigned int npp_recover_lost_irq(struct npp_hwq *q);
+unsigned int npp_recover_stalled_cq(struct npp_hwq *q);
+unsigned int npp_recover_in_vector_test(struct npp_hwq *q);
+void npp_retry_vector_restore(struct npp_hwq *q);
 
-/* loss.c, rearm.c: with q->look_lock held and q->irq_live */
-enum npp_loss npp_classify(struct npp_hwq *q);
+/* vector_state.c, vector_restore.c: with q->irq_lock held and q->irq_live */
+enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q);
 bool npp_vector_as_written(struct npp_hwq *q);
-bool npp_rearm(struct npp_hwq *q);
+bool npp_restore_vector(struct npp_hwq *q);
 
-/* watchdog.c; npp_wake(): any context, with the submission lock held */
-void npp_wake(struct npp_hwq *q);
-void npp_watch_kick(struct npp_dev *dev);
-void npp_watch_stop(struct npp_dev *dev);
-void npp_watch_work(struct work_struct *work);
-bool npp_watching(const struct npp_dev *dev);
-void npp_check_polling(struct npp_hwq *q);
+/* watchdog.c; npp_watchdog_arm(): any context, with the submission lock held */
+void npp_watchdog_arm(struct npp_hwq *q);
+void npp_watchdog_kick(struct npp_dev *dev);
+void npp_watchdog_stop(struct npp_dev *dev);
+void npp_watchdog_work(struct work_struct *work);
+bool npp_watchdog_enabled(const struct npp_dev *dev);
+void npp_check_fallback_poll(struct npp_hwq *q);
 
-/* poller.c; npp_poll_start(): any context */
-void npp_poll_init(struct npp_hwq *q);
-void npp_poll_start(struct npp_hwq *q);
-void npp_poll_begin(struct npp_hwq *q);
-void npp_poll_end(struct npp_hwq *q);
-void npp_poll_quit(struct npp_hwq *q);
+/* fallback_poll.c; npp_fallback_poll_start(): any context */
+void npp_fallback_poll_init(struct npp_hwq *q);
+void npp_fallback_poll_start(struct npp_hwq *q);
+void npp_fallback_poll_begin(struct npp_hwq *q);
+void npp_fallback_poll_end(struct npp_hwq *q);
+void npp_fallback_poll_quit(struct npp_hwq *q);
 
 /* poll_queue.c */
 void npp_set_pollable(struct npp_hwq *q, bool pollable);
@@ -95,15 +95,15 @@ void npp_poll_all(struct npp_dev *dev);
 
 /* vector_test.c */
 int npp_test_vectors(struct npp_dev *dev);
-void npp_own_complete(struct npp_hwq *q);
-void npp_own_cancel(struct npp_hwq *q);
+void npp_vector_test_complete(struct npp_hwq *q);
+void npp_vector_test_cancel(struct npp_hwq *q);
 
-/* sysfs.c */
+/* recovery_attrs.c */
 void npp_sysfs_add(struct npp_dev *dev);
 void npp_sysfs_remove(struct npp_dev *dev);
 
 /* pci.c */
-void npp_watch_all(void);
+void npp_watchdog_kick_all(void);
 
 /* device.c */
 struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks);
@@ -126,7 +126,7 @@ int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 /* blk.c */
 extern const struct blk_mq_ops npp_mq_ops;
 
-/* table.c (the rest is in table.h) */
+/* prp_table.c (the rest is in prp_table.h) */
 int npp_tables_init(struct npp_dev *dev);
 void npp_tables_exit(struct npp_dev *dev);
 
@@ -141,7 +141,7 @@ void npp_cancel_requests(struct npp_dev *dev);
 
 /* timeout.c */
 enum blk_eh_timer_return npp_timeout(struct request *req);
-enum npp_step npp_conclude(const struct npp_overdue *o, struct npp_timeout_facts *facts);
+enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *o, struct npp_timeout_facts *facts);
 
 /* bring_up.c */
 int npp_pci_enable(struct npp_dev *dev);
@@ -157,27 +157,27 @@ void npp_reset_exit(void);
 void npp_reset_work(struct work_struct *work);
 bool npp_set_state(struct npp_dev *dev, enum npp_state to);
 bool npp_reset_schedule(struct npp_dev *dev, enum npp_reset_reason reason);
-void npp_give_up(struct npp_dev *dev, enum npp_reset_reason reason);
+void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason);
 int npp_reset_wait(struct npp_dev *dev, enum npp_reset_reason reason);
 bool npp_pause(struct npp_dev *dev, enum npp_hold hold, enum npp_reset_reason reason);
 int npp_unpause(struct npp_dev *dev, enum npp_hold hold);
 unsigned int npp_hold_limit_ms(void);
 unsigned int npp_reset_answer_ms(void);
 
-/* sleep.c */
+/* pm.c */
 extern const struct dev_pm_ops npp_pm_ops;
 
-/* pci_recovery.c */
+/* err_handler.c */
 extern const struct pci_error_handlers npp_pci_error_handlers;
 void npp_hold_work(struct work_struct *work);
 void npp_reset_end(struct npp_dev *dev);
 
-/* events.c; npp_event_complete(): any context; npp_events_forget(): dev->admin_lock held */
-void npp_events_ask(struct npp_dev *dev);
-void npp_event_complete(struct npp_dev *dev, u16 status, u32 result);
-void npp_events_forget(struct npp_dev *dev);
-void npp_event_work(struct work_struct *work);
-void npp_events_watch(struct npp_dev *dev, unsigned int patience);
+/* async_event.c; npp_complete_async_event(): any context; npp_cancel_async_event(): dev->admin_lock held */
+void npp_submit_async_event(struct npp_dev *dev);
+void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result);
+void npp_cancel_async_event(struct npp_dev *dev);
+void npp_async_event_work(struct work_struct *work);
+void npp_check_async_event_irq(struct npp_dev *dev, unsigned int stall_ticks);
 
 /* scan.c */
 void npp_scan(struct npp_dev *dev);
@@ -192,33 +192,33 @@ void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_remove(struct npp_dev *dev, struct npp_ns *ns);
 void npp_ns_change_blocks(struct npp_ns *ns, const struct npp_ns_info *info);
 
-/* ns_scan.c; dev->scan_lock held */
+/* ns_update.c; dev->scan_lock held */
 void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info);
 void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_keep(struct npp_dev *dev, u32 nsid);
-void npp_ns_drop_others(struct npp_dev *dev);
+void npp_remove_stale_namespaces(struct npp_dev *dev);
 
-/* disks.c */
-void npp_disks_freeze(struct npp_dev *dev);
-void npp_disks_unfreeze(struct npp_dev *dev);
-bool npp_disks_drain(struct npp_dev *dev, unsigned int limit_ms);
-void npp_disks_undrain(struct npp_dev *dev);
-void npp_disks_quiesce(struct npp_dev *dev);
-void npp_disks_resume(struct npp_dev *dev);
-void npp_disks_dead(struct npp_dev *dev);
-void npp_disks_remove(struct npp_dev *dev);
+/* quiesce.c */
+void npp_freeze_disks(struct npp_dev *dev);
+void npp_unfreeze_disks(struct npp_dev *dev);
+bool npp_drain_disks(struct npp_dev *dev, unsigned int limit_ms);
+void npp_undrain_disks(struct npp_dev *dev);
+void npp_quiesce_disks(struct npp_dev *dev);
+void npp_unquiesce_disks(struct npp_dev *dev);
+void npp_kill_disks(struct npp_dev *dev);
+void npp_remove_disks(struct npp_dev *dev);
 int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns);
 
 /* log.c; any context */
-void npp_log_overdue(struct request *req, const struct npp_timeout_facts *facts,
-		     enum npp_step step);
-void npp_log_admin_overdue(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
-			   const struct npp_timeout_facts *facts, enum npp_step step);
-void npp_log_catch(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
+void npp_log_timeout(struct request *req, const struct npp_timeout_facts *facts,
+		     enum npp_timeout_action step);
+void npp_log_admin_timeout(struct npp_dev *dev, u8 opcode, unsigned int limit_ms,
+			   const struct npp_timeout_facts *facts, enum npp_timeout_action step);
+void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 		   enum npp_irq_action action);
 void npp_log_mode(struct npp_hwq *q, bool polling);
 const char *npp_reset_reason_text(enum npp_reset_reason reason);
-const char *npp_goal_text(enum npp_goal goal);
+const char *npp_reset_target_text(enum npp_reset_target target);
 
 /* debugfs.c */
 void npp_debugfs_init(void);

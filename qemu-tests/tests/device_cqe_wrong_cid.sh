@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="a completion names another command, at each stage: one reset, data right"
+PROFILE=faults
+COVERS="B1"
+WHEN=all
+TIMEOUT=300
+
+# shellcheck source=../guest/stages.sh
+. /lib/stages.sh
+
+FAULT=cqe-cid
+
+run_test() {
+	at_stages probe idle load reset suspend resume removal
+}

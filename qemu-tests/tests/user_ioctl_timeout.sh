@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="a user's timeout ends in a poll; in a reset only where the poll finds nothing"
+DRIVERS=nvmepp
+TIMEOUT=90
+
+# shellcheck source=../guest/ioctls.sh
+. /lib/ioctls.sh
+
+READ="opcode=2 nsid=1 cdw12=7 length=4096 timeout=700"
+
+# swallowed NODE COMMAND RESETS: the doorbell is lost, the user is told that a reset came
+swallowed() {
+	memory_decode off
+	# shellcheck disable=SC2086 # several words
+	ioctl "/dev/$1" $2 >/run/swallowed.out &
+	usleep 300000
+	memory_decode on
+	wait $!
+	grep -q '^ret=-1 error=EINTR' /run/swallowed.out ||
+		fail "a command that was swallowed: $(cat /run/swallowed.out)"
+	until_true 5 controller_live || fail "not live after the reset"
+	expect_resets "$3"
+}
+
+run_test() {
+	start_driver io_timeout_ms=6000 admin_timeout_ms=6000 max_queues=1
+	NAME=${DISK#/dev/}
+	# The first command has the driver ask for the log of effects.
+	status 0 "$CONTROLLER" admin "$IDENTIFY_CTRL"
+	lost "$CONTROLLER admin" admin "$IDENTIFY_CTRL timeout=700"
+	lost "$NAME io" 1 "$READ"
+	expect_lost 2
+	swallowed "$CONTROLLER" "admin $IDENTIFY_CTRL timeout=700" 1
+	swallowed "$NAME" "io $READ" 2
+	expect_healthy
+
+	# Who is not root cannot hurry the driver into a reset.
+	msix "$BDF" break "$(vector_of_queue admin)"
+	# shellcheck disable=SC2086 # several words
+	ioctl "/dev/$CONTROLLER" admin $IDENTIFY_CTRL timeout=700 uid=1000 >/run/user.out &
+	user=$!
+	usleep 2000000
+	[ ! -s /run/user.out ] || fail "the user's own timeout counted: $(cat /run/user.out)"
+	msix "$BDF" restore "$(vector_of_queue admin)"
+	admin_command || fail "Identify fails"
+	wait $user
+	grep -q '^ret=0' /run/user.out || fail "the user's command: $(cat /run/user.out)"
+	expect_resets 2
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the driver keeps of a request, and of the tag that it has. */
+#ifndef NVMEPP_REQUEST_H
+#define NVMEPP_REQUEST_H
+
+#include <linux/types.h>
+
+struct npp_table;
+struct npp_user_command;
+
+/* Memory of each tag: one Dataset Management range, or as many PRPs as fit. */
+#define NPP_SMALL_BYTES		32
+#define NPP_SMALL_PRPS		(NPP_SMALL_BYTES / sizeof(u64))
+
+/* What the data pointer of a request's command is made of. */
+enum npp_data_ptr_type {
+	NPP_DATA_PTR_PAGES,			/* at most two: dma, dma_bytes */
+	NPP_DATA_PTR_SGL,			/* dma, dma_bytes */
+	NPP_DATA_PTR_PRP,			/* dma, prp2 */
+};
+
+/*
+ * One request's driver data, hot to cold: what any read or write needs comes
+ * first, then what only those of many pages do, then what only a user's command does.
+ */
+struct npp_iod {
+	struct npp_attempt {		/* since it was last sent */
+		u16 status;
+		u8 extended;		/* how often its timeout has been */
+		bool found_by_poll;
+		u8 data_ptr_type;		/* enum npp_data_ptr_type */
+		u16 nr_segments;	/* of the table */
+	} attempt;
+	unsigned int dma_bytes;		/* what is mapped at dma; 0: see table */
+	u8 retries;			/* where blk-mq's RQF_DONTPREP says that it is one */
+	dma_addr_t dma;
+	u64 result;			/* dwords 0 and 1 of the completion */
+	struct npp_table *table;	/* NULL: nothing is mapped by it */
+	dma_addr_t prp2;		/* with table */
+	const struct npp_user_command *user; /* of a passthrough request; its sender's */
+};
+
+/* Memory of ours a tag: a request's data, what the device reads besides, the core's slot. */
+#define NPP_TAG_BYTES ((unsigned int)(sizeof(struct npp_iod) + NPP_SMALL_BYTES + sizeof(u16)))
+
+#endif

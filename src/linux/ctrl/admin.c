@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Admin commands: sent one by one, waited for.  They obey the rule of I/O: a
+ * wait that runs out looks at the queue before anything is done about it.
+ *
+ * dev->admin_lock guards submission, the tags and the waiters.  A tag whose
+ * waiter has given up stays busy until the queue is restarted: the controller
+ * may still answer.
+ */
+
+#include <linux/bitops.h>
+#include <linux/sched.h>
+
+#include "nvmepp.h"
+
+#define NPP_ADMIN_ALL_TAGS GENMASK(NPP_EVENT_TAG - 1, 0)
+
+/* The status of a command, without the phase bit, keeps positive. */
+static void npp_admin_finish(struct npp_admin_wait *wait, int error, u64 result)
+{
+	wait->error = error;
+	wait->result = result;
+	complete(&wait->done);
+}
+
+/* Context: the admin queue's handler, or a poll. */
+void npp_admin_complete(struct npp_hwq *q, u16 tag, u16 status, u64 result)
+{
+	struct npp_dev *dev = q->dev;
+	struct npp_admin_wait *wait;
+	unsigned long flags;
+
+	/* Nobody waits for those: they come when they come. */
+	if (tag == NPP_EVENT_TAG) {
+		npp_complete_async_event(dev, status, lower_32_bits(result));
+		return;
+	}
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	wait = dev->waiters[tag];
+	dev->waiters[tag] = NULL;
+	dev->admin_busy &= ~BIT(tag);
+	if (wait) {
+		wait->found_by_poll = q->reap.irqdisable;
+		npp_admin_finish(wait, status, result);
+	}
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+	wake_up(&dev->admin_free);
+}
+
+/*
+ * The controller is disabled and the queue about to be forgotten: whoever still
+ * waits is told.  Sets the stage for npp_queue_restart().
+ */
+void npp_admin_cancel_all(struct npp_dev *dev)
+{
+	unsigned long flags;
+	int tag;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	for (tag = 0; tag < NPP_ADMIN_TAGS; tag++) {
+		if (dev->waiters[tag])
+			npp_admin_finish(dev->waiters[tag], -ECANCELED, 0);
+		dev->waiters[tag] = NULL;
+	}
+	dev->queues[0].cancelled += hweight_long(dev->admin_busy);
+	dev->admin_busy = 0;
+	npp_cancel_async_event(dev);
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+	wake_up_all(&dev->admin_free);
+}
+
+/*
+ * Returns 0 when sent, -EAGAIN when every tag is busy, -ENODEV when the queue
+ * is not for this caller: while it is being brought up, it is the bringer's.
+ */
+static int npp_admin_try_send(struct npp_dev *dev, const struct npp_sqe *sqe,
+			      struct npp_admin_wait *wait, u16 *tag)
+{
+	struct npp_hwq *q = &dev->queues[0];
+	unsigned long flags;
+	int err = 0;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	if (!q->enabled || (dev->bring_up_task && dev->bring_up_task != current)) {
+		err = -ENODEV;
+	} else if (dev->admin_busy == NPP_ADMIN_ALL_TAGS) {
+		err = -EAGAIN;
+	} else {
+		*tag = ffz(dev->admin_busy);
+		dev->admin_busy |= BIT(*tag);
+		dev->waiters[*tag] = wait;
+		npp_submit_raw(&q->core, *tag, sqe);
+		npp_queue_ring(&q->core);
+	}
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+	return err;
+}
+
+static int npp_admin_send(struct npp_dev *dev, const struct npp_sqe *sqe,
+			  struct npp_admin_wait *wait, u16 *tag)
+{
+	int err;
+
+	init_completion(&wait->done);
+	wait_event(dev->admin_free,
+		   (err = npp_admin_try_send(dev, sqe, wait, tag)) != -EAGAIN);
+	return err;
+}
+
+/* After this the completion, should it come, finds nobody. */
+static void npp_admin_abandon(struct npp_dev *dev, u16 tag, struct npp_admin_wait *wait)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	if (dev->waiters[tag] == wait)
+		dev->waiters[tag] = NULL;
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+}
+
+/*
+ * The commands of a farewell and of a reset have less time than others, which have
+ * ended by then.
+ */
+static unsigned int npp_admin_limit_ms(const struct npp_dev *dev)
+{
+	if (dev->bring_up_task != current)
+		return npp_params.admin_timeout_ms;
+	if (dev->shutdown_cmd_timeout_ms)
+		return dev->shutdown_cmd_timeout_ms;
+	/* Nobody waits for the disks of a controller that is being probed. */
+	return npp_ctrl_state(&dev->ctrl) == NPP_STARTING ? npp_params.admin_timeout_ms :
+							    npp_reset_answer_ms();
+}
+
+static enum npp_timeout_action npp_admin_timeout(struct npp_dev *dev, const struct npp_sqe *sqe,
+				       struct npp_admin_wait *wait, enum npp_extensions extensions)
+{
+	struct npp_timeout_facts facts = {
+		.extensions = extensions,
+		.of_bring_up = dev->bring_up_task == current,
+	};
+	const struct npp_timed_out_cmd timed_out = {
+		.q = &dev->queues[0],
+		.wait = wait,
+		.timeout_ms = wait->timeout_ms,
+	};
+	const enum npp_timeout_action step = npp_handle_timeout(&timed_out, &facts);
+
+	if (facts.of_bring_up)
+		dev->waited_ms += wait->timeout_ms;
+	npp_log_admin_timeout(dev, (u8)sqe->dw[0], wait->timeout_ms, &facts, step);
+	return step;
+}
+
+#define NPP_ADMIN_POLL_MS 10
+#define NPP_ADMIN_SLICE_MS 10000	/* who sleeps longer looks like a hung task */
+
+/* A completion that two waits in a row have found, and no interrupt with it. */
+struct npp_stalled_cq {
+	u64 interrupts;
+	bool pending;
+};
+
+static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stalled_cq *last)
+{
+	const struct npp_stalled_cq now = {
+		.interrupts = READ_ONCE(q->interrupts),
+		.pending = npp_queue_pending(&q->core),
+	};
+
+	if (now.pending && last->pending && now.interrupts == last->interrupts)
+		npp_recover_lost_irq(q);
+	*last = now;
+}
+
+/*
+ * Waits until the command is done, at most @limit jiffies.  Whoever waits is the
+ * admin queue's watchdog, in bring-up and reset too.
+ */
+static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *wait,
+				    unsigned long limit)
+{
+	struct npp_hwq *q = &dev->queues[0];
+	const unsigned long end = jiffies + limit;
+	struct npp_stalled_cq stalled = { };
+	bool done;
+
+	do {
+		const bool polling = READ_ONCE(q->fallback_poll);
+		const unsigned int ms = polling ? NPP_ADMIN_POLL_MS : npp_params.lost_irq_ms;
+		const unsigned long slice =
+			msecs_to_jiffies(npp_watchdog_enabled(dev) ? ms : NPP_ADMIN_SLICE_MS);
+		const long left = end - jiffies;
+
+		done = wait_for_completion_timeout(&wait->done, clamp_t(long, left, 0, slice));
+		if (!done && polling)
+			npp_poll_irqdisable(q);
+		else if (!done && npp_watchdog_enabled(dev))
+			npp_admin_check_stalled_cq(q, &stalled);
+	} while (!done && time_before(jiffies, end));
+	if (done && READ_ONCE(q->fallback_poll))
+		npp_check_fallback_poll(q);
+	return done;
+}
+
+/*
+ * Waits until the command is done, or until nothing can come any more.  The
+ * memory that the command names may be written by the controller until then, so
+ * a waiter leaves early only where its caller disables the controller next: in
+ * bring-up.
+ */
+static int npp_admin_wait(struct npp_dev *dev, const struct npp_sqe *sqe,
+			  struct npp_admin_wait *wait, u16 tag)
+{
+	const unsigned long limit = msecs_to_jiffies(wait->timeout_ms);
+	enum npp_extensions extensions = NPP_EXTENSIONS_NONE;
+
+	while (!npp_admin_wait_watching(dev, wait, limit)) {
+		switch (npp_admin_timeout(dev, sqe, wait, extensions)) {
+		case NPP_TIMEOUT_RESET:
+			npp_reset_schedule(dev, NPP_RESET_ADMIN_TIMEOUT);
+			break;
+		case NPP_TIMEOUT_FAIL_CTRL:
+			if (dev->bring_up_task == current) {
+				npp_admin_abandon(dev, tag, wait);
+				return -ETIMEDOUT;
+			}
+			npp_fail_ctrl(dev, NPP_RESET_ADMIN_TIMEOUT);
+			break;
+		default:
+			break;
+		}
+		if (extensions != NPP_EXTENSIONS_EXHAUSTED)
+			extensions++;
+	}
+	return wait->error;
+}
+
+/* As npp_os_admin(), which is this with the usual timeout. */
+int npp_admin_timed(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
+		    unsigned int timeout_ms)
+{
+	struct npp_admin_wait wait = { .timeout_ms = timeout_ms };
+	u16 tag;
+	int err = npp_admin_send(dev, sqe, &wait, &tag);
+
+	if (!err)
+		err = npp_admin_wait(dev, sqe, &wait, tag);
+	if (err >= 0 && result)
+		*result = wait.result;
+	return err;
+}
+
+/* The port's: see include/nvmepp/os.h. */
+int npp_os_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result)
+{
+	u64 wide;
+	int err = npp_admin_timed(dev, sqe, &wide, npp_admin_limit_ms(dev));
+
+	if (err >= 0 && result)
+		*result = lower_32_bits(wide);
+	return err;
+}
+
+/* One Identify Controller: what debugfs offers to try the admin queue. */
+int npp_admin_identify(struct npp_dev *dev)
+{
+	struct npp_ctrl_info info;
+	dma_addr_t dma;
+	void *page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &dma, GFP_KERNEL);
+	int err;
+
+	if (!page)
+		return -ENOMEM;
+	err = npp_identify_ctrl(&dev->ctrl, page, dma, &info);
+	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
+	return err;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Asynchronous events: one request for them is in flight as long as the
+ * controller is live, for ever if nothing happens.  It has a tag of its own, which
+ * no admin command gets; nobody waits for it, nothing times it out, and it goes
+ * with a reset or a removal without a word.
+ *
+ * When it completes, a work reads the log page that the event is about, which
+ * lets the controller report the next of its type, and asks again.  A controller
+ * that never stops reporting is heard so many times a second and no more.
+ */
+
+#include <linux/jiffies.h>
+#include <linux/workqueue.h>
+
+#include "nvmepp.h"
+
+#define NPP_ASYNC_EVENTS_PER_SECOND 16
+
+/*
+ * Only while live: a controller on its way down or up has other things to do, and
+ * the request would be one too many for who empties its queue (CVE-2022-48790).
+ */
+static void npp_submit_async_event_locked(struct npp_dev *dev)
+{
+	struct npp_hwq *q = &dev->queues[0];
+	struct npp_sqe sqe;
+
+	if (dev->async_event_state != NPP_ASYNC_EVENT_IDLE || !q->enabled ||
+	    npp_ctrl_state(&dev->ctrl) != NPP_LIVE)
+		return;
+	npp_async_event_request(&sqe);
+	dev->async_event_state = NPP_ASYNC_EVENT_SUBMITTED;
+	npp_submit_raw(&q->core, NPP_EVENT_TAG, &sqe);
+	npp_queue_ring(&q->core);
+}
+
+/* The controller is live.  Asks unless somebody has. */
+void npp_submit_async_event(struct npp_dev *dev)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	npp_submit_async_event_locked(dev);
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+}
+
+/*
+ * What has been told is still worth a poll; what was only asked will not be answered,
+ * and has ended with the others.
+ */
+void npp_cancel_async_event(struct npp_dev *dev)
+{
+	if (dev->async_event_state == NPP_ASYNC_EVENT_COMPLETED)
+		return;
+	dev->queues[0].cancelled += dev->async_event_state == NPP_ASYNC_EVENT_SUBMITTED;
+	dev->async_event_state = NPP_ASYNC_EVENT_IDLE;
+}
+
+/* Jiffies until the event may be handled. */
+static unsigned long npp_async_event_delay(struct npp_dev *dev)
+{
+	if (time_after_eq(jiffies, dev->event_burst_end)) {
+		dev->event_burst_end = jiffies + HZ;
+		dev->event_burst = 0;
+	}
+	if (++dev->event_burst <= NPP_ASYNC_EVENTS_PER_SECOND)
+		return 0;
+	return dev->event_burst_end - jiffies;
+}
+
+/*
+ * A controller that ends the request with an error does not want it; it is asked
+ * again after the next reset.
+ */
+void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	if (status) {
+		dev->async_event_state = NPP_ASYNC_EVENT_REFUSED;
+		npp_warn_limited(dev, "no asynchronous events: the request failed, status 0x%x\n",
+				 status);
+	} else {
+		dev->events++;
+		dev->async_event_state = NPP_ASYNC_EVENT_COMPLETED;
+		dev->event_result = result;
+		queue_delayed_work(system_unbound_wq, &dev->event_work, npp_async_event_delay(dev));
+	}
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+}
+
+static void npp_read_async_event_log(struct npp_dev *dev, const struct npp_async_event *e)
+{
+	dma_addr_t dma;
+	void *page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &dma, GFP_KERNEL);
+	u8 warning;
+	int err;
+
+	if (!page) {
+		npp_warn_limited(dev, "no memory to read log page %u\n", e->log_page);
+		return;
+	}
+	err = npp_read_event_log(&dev->ctrl, e, page, dma, &warning);
+	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
+	if (!err && warning)
+		npp_warn_limited(dev, "health: critical warning 0x%02x\n", warning);
+}
+
+static void npp_handle_async_event(struct npp_dev *dev, u32 result)
+{
+	struct npp_async_event e;
+
+	npp_parse_async_event(result, &e);
+	npp_warn_limited(dev, "event: %s (type %u, information 0x%02x, log page %u)\n",
+			 npp_async_event_name(&e), e.type, e.information, e.log_page);
+	if (e.log_bytes)
+		npp_read_async_event_log(dev, &e);
+	/* Which reads that event's log first, so that what changes after it is told again. */
+	if (e.rescan)
+		npp_scan_schedule(dev);
+}
+
+void npp_async_event_work(struct work_struct *work)
+{
+	struct npp_dev *dev = container_of(to_delayed_work(work), struct npp_dev, event_work);
+	unsigned long flags;
+
+	/* Told, and until it is asked again nobody writes another result. */
+	npp_handle_async_event(dev, dev->event_result);
+	spin_lock_irqsave(&dev->admin_lock, flags);
+	dev->async_event_state = NPP_ASYNC_EVENT_IDLE;
+	npp_submit_async_event_locked(dev);
+	spin_unlock_irqrestore(&dev->admin_lock, flags);
+}
+
+/*
+ * Nobody waits for an event, so that its lost interrupt would be seen by the next
+ * admin command only.  While there is I/O, the watchdog looks after it, by the same
+ * measure: it has been waiting for so many ticks, and nothing interrupted.
+ * Context: the watchdog's work.
+ */
+void npp_check_async_event_irq(struct npp_dev *dev, unsigned int stall_ticks)
+{
+	struct npp_hwq *q = &dev->queues[0];
+	const u64 interrupts = READ_ONCE(q->interrupts);
+
+	if (!npp_queue_pending(&q->core) || interrupts != dev->event_interrupts) {
+		dev->event_interrupts = interrupts;
+		dev->event_ticks = 0;
+		return;
+	}
+	if (dev->event_ticks++ < stall_ticks)
+		return;
+	dev->event_ticks = 0;
+	/* Of a polled queue it is known that nobody hears it. */
+	if (READ_ONCE(q->fallback_poll))
+		npp_poll_irqdisable(q);
+	else
+		npp_recover_lost_irq(q);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A controller, its namespaces, and what is known of those who wait for it. */
+#ifndef NVMEPP_DEV_H
+#define NVMEPP_DEV_H
+
+#include <linux/blk-mq.h>
+#include <linux/completion.h>
+#include <linux/dmapool.h>
+#include <linux/mempool.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/ratelimit.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include <nvmepp/core.h>
+#include <nvmepp/passthrough.h>
+
+#include "queue/hwq.h"
+
+#define NPP_MAX_SEGMENTS	128	/* one page of scatterlist */
+#define NPP_ADMIN_TAGS		(NPP_ADMIN_DEPTH - 1)
+#define NPP_EVENT_TAG		(NPP_ADMIN_TAGS - 1)	/* the request for events has it */
+#define NPP_DOORBELLS		0x1000	/* NVMe base 2.0, 3.1.3; regs.hpp has the rest */
+
+/* In pci_device_id.driver_data, beside the quirks that the core knows. */
+#define NPP_QUIRK_DMA_48BIT		BIT(16)
+
+struct npp_admin_wait {
+	struct completion done;
+	unsigned int timeout_ms;
+	u64 result;			/* dwords 0 and 1 of the completion */
+	int error;			/* as npp_os_admin() returns it */
+	bool found_by_poll;
+};
+
+/* A command as it was when its time was over: a request, or an admin command. */
+struct npp_timed_out_cmd {
+	struct npp_hwq *q;
+	struct request *req;
+	unsigned long deadline;		/* of @req: moves if it is sent again */
+	struct npp_admin_wait *wait;	/* of an admin command; NULL: a request */
+	unsigned int timeout_ms;
+};
+
+enum npp_reset_reason {
+	NPP_RESET_IO_TIMEOUT,
+	NPP_RESET_ADMIN_TIMEOUT,
+	NPP_RESET_DEVICE_GONE,
+	NPP_RESET_LOST_IRQS,
+	NPP_RESET_USER,
+	NPP_RESET_SLEEP,
+	NPP_RESET_FUNCTION,
+	NPP_RESET_PCI_ERROR,
+	NPP_RESET_PCI_LOST,
+	NPP_RESET_REASONS
+};
+
+/* The one request for asynchronous events. */
+enum npp_async_event_state {
+	NPP_ASYNC_EVENT_IDLE,	/* not in flight */
+	NPP_ASYNC_EVENT_SUBMITTED,	/* in flight, for as long as nothing happens */
+	NPP_ASYNC_EVENT_COMPLETED,	/* completed; the work takes the result, then asks again */
+	NPP_ASYNC_EVENT_REFUSED	/* completed with an error: not asked before the next reset */
+};
+
+/* How far a run of the reset work goes. */
+enum npp_reset_target {
+	NPP_RESET_TARGET_LIVE,
+	NPP_RESET_TARGET_PAUSED,	/* to step 7 */
+	NPP_RESET_TARGET_FAILED
+};
+
+/* Who wants the controller to stay down for now: any number of them. */
+enum npp_hold {
+	NPP_HOLD_SLEEP = BIT(0),	/* the system's */
+	NPP_HOLD_FUNCTION = BIT(1),	/* a reset of the PCI function or its bus */
+	NPP_HOLD_PCI_ERROR = BIT(2),	/* recovery from a PCI error */
+	NPP_HOLD_ANY = NPP_HOLD_SLEEP | NPP_HOLD_FUNCTION | NPP_HOLD_PCI_ERROR
+};
+
+struct npp_dev {
+	struct npp_ctrl ctrl;
+	struct pci_dev *pdev;
+	void __iomem *bar;
+	int instance;
+	char name[16];
+	spinlock_t state_lock;		/* changes of the controller's state */
+	unsigned int page_bytes;	/* that the controller works with */
+	unsigned int max_queues;	/* I/O queues at most; queues[] has room for them */
+
+	struct npp_hwq *queues;		/* [0] is the admin queue's */
+	unsigned int allocated_queues;	/* I/O queues that have memory */
+	unsigned int io_queues;		/* I/O queues that the controller serves */
+	unsigned int irq_queues;	/* with interrupts: the first ones; probe's */
+	unsigned int poll_queues;	/* without: those after them; probe's */
+	unsigned int vectors;
+	struct blk_mq_tag_set tag_set;
+	bool has_tag_set;
+	mempool_t *table_pool;
+	mempool_t *sg_pool;
+	struct dma_pool *prp_pool;
+	struct npp_segment_layout segment_layout; /* of the scatterlists */
+	unsigned long unmap_attrs;	/* DMA_ATTR_*, for all data: npp_dma_init() */
+
+	spinlock_t admin_lock;		/* admin submissions and the two below; irqsave */
+	struct npp_admin_wait *waiters[NPP_ADMIN_TAGS];
+	unsigned long admin_busy;	/* bit = tag */
+	wait_queue_head_t admin_free;
+	struct task_struct *bring_up_task;
+	unsigned int shutdown_cmd_timeout_ms;	/* its admin commands may take so long; 0: as always */
+
+	/* Asynchronous events; async_event.c.  admin_lock but for the work and the watchdog's. */
+	enum npp_async_event_state async_event_state;
+	u32 event_result;		/* of the event that has been told */
+	unsigned int event_burst;	/* events until event_burst_end */
+	unsigned long event_burst_end;	/* jiffies */
+	u64 events;
+	struct delayed_work event_work;
+	u64 event_interrupts;		/* the watchdog's: when one was first seen waiting */
+	unsigned int event_ticks;	/* for how long since */
+
+	struct npp_ctrl_info info;
+	struct mutex info_lock;		/* the texts in it; a leaf */
+	void *identify_page;		/* bring-up's */
+	dma_addr_t identify_dma;
+
+	struct mutex ns_lock;		/* the list only, never held across I/O or admin commands */
+	struct list_head namespaces;
+	unsigned int nr_namespaces;
+
+	bool quiesced;			/* the disks are; ns_lock */
+	bool draining;			/* no new request begins on them; ns_lock */
+
+	struct npp_gate *gate;		/* nodes come through it */
+	struct npp_node *node;		/* nvme<N>, the disks' parent */
+	struct npp_subsystem *subsystem; /* NULL: not shown in one; probe's, then remove's */
+	struct mutex scan_lock;		/* scans, and the commands that change what they find */
+	struct work_struct scan_work;
+	unsigned int scan_round;	/* scan_lock */
+	struct mutex effects_lock;	/* reading the two below */
+	struct npp_effects effects;
+	bool effects_read;
+
+	struct work_struct reset_work;
+	enum npp_reset_reason reset_reason;
+	bool fail_ctrl;			/* no bring-up after the next teardown; state_lock */
+	unsigned int holds;		/* enum npp_hold: no bring-up for now; state_lock */
+	bool down;			/* by a pause; the reset work's */
+	struct delayed_work hold_work;	/* gives up when PCI error recovery takes too long */
+	bool leaving;			/* the last teardown is remove's own; state_lock */
+	bool pci_enabled;
+	bool ready_timed_out;		/* not ready, or not off, within CAP.TO: bring_up.c */
+	u64 waited_ms;			/* for the controller, since its reset began; the reset's */
+	u64 resets;
+	u64 reset_failures;
+	u64 pauses;
+
+	struct delayed_work watch_work;
+	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
+	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */
+	u64 lost_irq_resets;		/* resets because of lost interrupts */
+	u64 lost_irq_reset_ms;		/* when the last one was, 0: never */
+	struct mutex restore_lock;	/* restoring vectors is for one at a time */
+
+	struct dentry *debugfs;
+	bool in_sysfs;
+};
+
+/* One without an interrupt: who waits polls (poll_queue.c). */
+static inline bool npp_is_poll_queue(const struct npp_hwq *q)
+{
+	return q->qid > q->dev->irq_queues;
+}
+
+struct npp_ns {
+	struct list_head entry;
+	struct npp_dev *dev;
+	struct gendisk *disk;
+	u64 head[2];			/* npp_rw_head() of a read, of a write */
+	unsigned int sector_shift;	/* of a block: sectors in binary logarithm */
+	struct npp_gate *gate;		/* a reference */
+	struct npp_node *node;		/* ng<N>n<M>; NULL: none */
+	unsigned int scan_round;	/* the last scan that has met it */
+	unsigned int freeze_flags;
+	struct npp_ns_info info;
+	struct ratelimit_state use_limit; /* asking how many blocks are in use */
+};
+
+#endif

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One controller's structure: what it consists of, made and given back. */
+
+#include <linux/idr.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "nvmepp.h"
+#include "user/user.h"
+
+#define NPP_BAR_BYTES 8192	/* registers and the doorbells of the admin queue, at least */
+
+static DEFINE_IDA(npp_instances);
+
+/* A number from instance_base on, of those that @ida hands out; or an error. */
+int npp_number_alloc(struct ida *ida)
+{
+	const unsigned int base = npp_params.instance_base;
+
+	return ida_alloc_range(ida, base, base + 65535, GFP_KERNEL);
+}
+
+static int npp_name(struct npp_dev *dev)
+{
+	dev->instance = npp_number_alloc(&npp_instances);
+	if (dev->instance < 0)
+		return dev->instance;
+	snprintf(dev->name, sizeof(dev->name), "nvme%d", dev->instance);
+	return 0;
+}
+
+/* Registers, and the doorbells of as many queues as we may use. */
+static int npp_map_bar(struct npp_dev *dev)
+{
+	struct pci_dev *pdev = dev->pdev;
+	int err;
+
+	if (!(pci_resource_flags(pdev, 0) & IORESOURCE_MEM) ||
+	    pci_resource_len(pdev, 0) < NPP_BAR_BYTES) {
+		npp_err(dev, "BAR 0 is not %u bytes of memory or more\n", NPP_BAR_BYTES);
+		return -ENODEV;
+	}
+	err = pci_request_mem_regions(pdev, KBUILD_MODNAME);
+	if (err)
+		return err;
+	dev->bar = pci_ioremap_bar(pdev, 0);
+	if (!dev->bar) {
+		pci_release_mem_regions(pdev);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void npp_unmap_bar(struct npp_dev *dev)
+{
+	if (!dev->bar)
+		return;
+	iounmap(dev->bar);
+	pci_release_mem_regions(dev->pdev);
+}
+
+/* Queue pairs whose doorbells lie within the BAR, the admin queue's included. */
+static unsigned int npp_bar_pairs(const struct npp_dev *dev)
+{
+	const u64 doorbells = pci_resource_len(dev->pdev, 0) - NPP_DOORBELLS;
+
+	return min_t(u64, div_u64(doorbells, 2 * npp_ctrl_doorbell_stride(&dev->ctrl)), U16_MAX);
+}
+
+static int npp_choose_limits(struct npp_dev *dev)
+{
+	const unsigned int cpus = num_possible_cpus();
+	const unsigned int wanted = min(npp_params.max_queues ?: cpus, cpus);
+	const unsigned int pairs = npp_bar_pairs(dev);
+
+	if (pairs < 2) {
+		npp_err(dev, "doorbells %u bytes apart: BAR 0 has room for %u queue pairs, 2 are needed\n",
+			npp_ctrl_doorbell_stride(&dev->ctrl), pairs);
+		return -EOPNOTSUPP;
+	}
+	dev->page_bytes = 1u << npp_ctrl_page_shift(&dev->ctrl);
+	dev->poll_queues = min(npp_params.poll_queues, cpus);
+	dev->max_queues = min(wanted + dev->poll_queues, pairs - 1);
+	dev->queues = kcalloc_node(dev->max_queues + 1, sizeof(*dev->queues), GFP_KERNEL,
+				   dev_to_node(&dev->pdev->dev));
+	return dev->queues ? 0 : -ENOMEM;
+}
+
+static int npp_alloc_memory(struct npp_dev *dev)
+{
+	int err;
+
+	err = npp_dma_init(dev);
+	if (!err)
+		err = npp_queue_alloc(dev, 0, NPP_ADMIN_DEPTH);
+	if (err)
+		return err;
+	dev->identify_page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES,
+						&dev->identify_dma, GFP_KERNEL);
+	return dev->identify_page ? 0 : -ENOMEM;
+}
+
+static void npp_free_memory(struct npp_dev *dev)
+{
+	unsigned int qid;
+
+	if (dev->queues) {
+		for (qid = 0; qid <= dev->allocated_queues; qid++)
+			npp_queue_free(dev, qid);
+	}
+	kfree(dev->queues);
+	npp_dma_exit(dev);
+	if (dev->identify_page)
+		dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, dev->identify_page,
+				  dev->identify_dma);
+}
+
+static int npp_alloc_tag_set(struct npp_dev *dev)
+{
+	struct blk_mq_tag_set *set = &dev->tag_set;
+	int err;
+
+	if (!dev->io_queues)
+		return 0;
+	set->ops = &npp_mq_ops;
+	set->nr_hw_queues = dev->io_queues;
+	set->nr_maps = dev->poll_queues ? HCTX_MAX_TYPES : 1;
+	set->queue_depth = dev->queues[1].vector_test_tag ?: dev->queues[1].tags;
+	set->numa_node = dev_to_node(&dev->pdev->dev);
+	set->timeout = msecs_to_jiffies(npp_params.io_timeout_ms);
+	set->cmd_size = sizeof(struct npp_iod);
+	set->flags = BLK_MQ_F_SHOULD_MERGE;
+	set->driver_data = dev;
+	err = blk_mq_alloc_tag_set(set);
+	dev->has_tag_set = !err;
+	return err;
+}
+
+static void npp_free_tag_set(struct npp_dev *dev)
+{
+	if (dev->has_tag_set)
+		blk_mq_free_tag_set(&dev->tag_set);
+	dev->has_tag_set = false;
+}
+
+static int npp_set_dma_mask(struct npp_dev *dev, unsigned long quirks)
+{
+	const unsigned int bits = quirks & NPP_QUIRK_DMA_48BIT ? 48 : 64;
+
+	/* PRPs have no longest segment; 64 KiB would be assumed. */
+	dma_set_max_seg_size(&dev->pdev->dev, UINT_MAX);
+	/* Bounce buffers have to keep the place in a page: else PRPs cannot describe them. */
+	dma_set_min_align_mask(&dev->pdev->dev, PAGE_SIZE - 1);
+	return dma_set_mask_and_coherent(&dev->pdev->dev, DMA_BIT_MASK(bits));
+}
+
+static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
+{
+	struct npp_dev *dev = kzalloc_node(sizeof(*dev), GFP_KERNEL, dev_to_node(&pdev->dev));
+
+	if (!dev)
+		return NULL;
+	dev->pdev = pdev;
+	dev->instance = -1;
+	spin_lock_init(&dev->state_lock);
+	spin_lock_init(&dev->admin_lock);
+	init_waitqueue_head(&dev->admin_free);
+	mutex_init(&dev->ns_lock);
+	INIT_LIST_HEAD(&dev->namespaces);
+	INIT_WORK(&dev->reset_work, npp_reset_work);
+	INIT_DELAYED_WORK(&dev->watch_work, npp_watchdog_work);
+	INIT_DELAYED_WORK(&dev->hold_work, npp_hold_work);
+	INIT_WORK(&dev->scan_work, npp_scan_work);
+	INIT_DELAYED_WORK(&dev->event_work, npp_async_event_work);
+	dev->event_burst_end = jiffies;
+	mutex_init(&dev->scan_lock);
+	mutex_init(&dev->effects_lock);
+	mutex_init(&dev->info_lock);
+	mutex_init(&dev->restore_lock);
+	dev->irq_cap = npp_params.lost_irq_action;
+	dev->gate = npp_gate_create(dev);
+	if (dev->gate)
+		return dev;
+	kfree(dev);
+	return NULL;
+}
+
+/* What the device is found to be: from here on there is a controller to talk to. */
+static int npp_discover(struct npp_dev *dev, unsigned long quirks)
+{
+	int err;
+
+	err = npp_set_dma_mask(dev, quirks);
+	if (!err)
+		err = npp_ctrl_init(&dev->ctrl, dev, PAGE_SHIFT);
+	if (err)
+		return err;
+	npp_ctrl_set_quirks(&dev->ctrl, quirks);
+	err = npp_choose_limits(dev);
+	if (!err)
+		err = npp_alloc_memory(dev);
+	if (!err)
+		err = npp_bring_up(dev);
+	if (!err)
+		err = npp_alloc_tag_set(dev);
+	if (err)
+		return err;
+	dev->node = npp_node_add_controller(dev);
+	return dev->node ? 0 : -ENOMEM;
+}
+
+/*
+ * What @pdev is, brought up; @quirks are its NPP_QUIRK_*.  Where that fails, an error
+ * pointer, and nothing is left.  Context: probe.
+ */
+struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks)
+{
+	struct npp_dev *dev = npp_dev_alloc(pdev);
+	int err;
+
+	if (!dev)
+		return ERR_PTR(-ENOMEM);
+	err = npp_name(dev);
+	if (!err)
+		err = npp_pci_enable(dev);
+	if (!err)
+		err = npp_map_bar(dev);
+	if (!err)
+		err = npp_discover(dev, quirks);
+	if (!err)
+		return dev;
+	npp_err(dev, "cannot be served (%d)\n", err);
+	/* The last of the memory that bring-up needs: without it nothing was begun. */
+	if (dev->identify_page)
+		npp_tear_down(dev, false);
+	npp_dev_destroy(dev);
+	return ERR_PTR(err);
+}
+
+/*
+ * What there is of it; torn down before, and its gate closed if it has been open.
+ * Nodes that are still open keep the gate.  Context: probe, remove.
+ */
+void npp_dev_destroy(struct npp_dev *dev)
+{
+	npp_free_tag_set(dev);
+	npp_free_memory(dev);
+	npp_unmap_bar(dev);
+	npp_pci_disable(dev);
+	if (dev->instance >= 0)
+		ida_free(&npp_instances, dev->instance);
+	npp_gate_put(dev->gate);
+	kfree(dev);
+}
+
+/* Context: the module's exit. */
+void npp_dev_exit(void)
+{
+	ida_destroy(&npp_instances);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the PCI core does to the device while it is ours: resets of the function or
+ * its bus, and recovery from errors.  In all of them the controller is paused
+ * (npp_pause()), so that its I/O waits and nobody touches its registers, and
+ * brought up again afterwards by the reset's own steps.
+ *
+ * The PCI core calls all of these with the device's lock held.
+ */
+
+#include <linux/pci.h>
+
+#include "nvmepp.h"
+
+/*
+ * The PCI core does not say when recovery fails: without this the I/O of a device
+ * that does not come back would wait for ever.
+ */
+void npp_hold_work(struct work_struct *work)
+{
+	npp_fail_ctrl(container_of(to_delayed_work(work), struct npp_dev, hold_work),
+		    NPP_RESET_PCI_LOST);
+}
+
+static pci_ers_result_t npp_pause_for_error(struct npp_dev *dev)
+{
+	if (npp_pause(dev, NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_ERROR))
+		queue_delayed_work(npp_wq, &dev->hold_work,
+				   msecs_to_jiffies(npp_hold_limit_ms()));
+	return PCI_ERS_RESULT_NEED_RESET;
+}
+
+/*
+ * After an error that is not fatal the link works.  A command that the error has
+ * cost is found by its timeout, like any other.
+ */
+static pci_ers_result_t npp_error_detected(struct pci_dev *pdev, pci_channel_state_t error)
+{
+	struct npp_dev *dev = pci_get_drvdata(pdev);
+
+	switch (error) {
+	case pci_channel_io_normal:
+		return PCI_ERS_RESULT_CAN_RECOVER;
+	case pci_channel_io_frozen:
+		return npp_pause_for_error(dev);
+	default:
+		npp_fail_ctrl(dev, NPP_RESET_DEVICE_GONE);
+		flush_work(&dev->reset_work);
+		return PCI_ERS_RESULT_DISCONNECT;
+	}
+}
+
+/*
+ * The link is up again.  A neighbour may have asked for this after an error that
+ * was none of ours.  Registers are not to be used before npp_error_resume().
+ */
+static pci_ers_result_t npp_slot_reset(struct pci_dev *pdev)
+{
+	npp_pause_for_error(pci_get_drvdata(pdev));
+	pci_restore_state(pdev);
+	/* Restored once, it counts as used up: there may be a next error. */
+	pci_save_state(pdev);
+	return pci_device_is_present(pdev) ? PCI_ERS_RESULT_RECOVERED : PCI_ERS_RESULT_DISCONNECT;
+}
+
+static void npp_error_resume(struct pci_dev *pdev)
+{
+	struct npp_dev *dev = pci_get_drvdata(pdev);
+
+	cancel_delayed_work_sync(&dev->hold_work);
+	npp_unpause(dev, NPP_HOLD_PCI_ERROR);
+}
+
+static void npp_reset_prepare(struct pci_dev *pdev)
+{
+	npp_pause(pci_get_drvdata(pdev), NPP_HOLD_FUNCTION, NPP_RESET_FUNCTION);
+}
+
+static void npp_reset_done(struct pci_dev *pdev)
+{
+	npp_unpause(pci_get_drvdata(pdev), NPP_HOLD_FUNCTION);
+}
+
+const struct pci_error_handlers npp_pci_error_handlers = {
+	.error_detected = npp_error_detected,
+	.slot_reset = npp_slot_reset,
+	.resume = npp_error_resume,
+	.reset_prepare = npp_reset_prepare,
+	.reset_done = npp_reset_done,
+};

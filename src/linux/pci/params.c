@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Module parameters: what they are, what they accept. */
+
+#include <linux/module.h>
+
+#include "nvmepp.h"
+
+struct npp_params npp_params = {
+	.io_timeout_ms = 30000,
+	.admin_timeout_ms = 60000,
+	.shutdown_timeout_ms = 5000,
+	.max_queues = 0,
+	.poll_queues = 0,
+	.queue_depth = 1023,
+	.instance_base = 64,
+	.lost_irq_ms = 100,
+	.lost_irq_budget = 3,
+	.lost_irq_action = NPP_IRQ_CAP_POLL,
+};
+
+static char *interrupts = "auto";
+
+module_param_named(io_timeout_ms, npp_params.io_timeout_ms, uint, 0444);
+MODULE_PARM_DESC(io_timeout_ms,
+		 "milliseconds until an I/O command has timed out (1000..4294967295, default 30000)");
+module_param_named(admin_timeout_ms, npp_params.admin_timeout_ms, uint, 0444);
+MODULE_PARM_DESC(admin_timeout_ms,
+		 "milliseconds until an admin command has timed out (1000..600000, default 60000)");
+module_param_named(shutdown_timeout_ms, npp_params.shutdown_timeout_ms, uint, 0444);
+MODULE_PARM_DESC(shutdown_timeout_ms,
+		 "milliseconds an orderly shutdown may take at least (100..60000, default 5000)");
+module_param_named(max_queues, npp_params.max_queues, uint, 0444);
+MODULE_PARM_DESC(max_queues,
+		 "I/O queues with interrupts per controller at most (0..1024, default 0: one per CPU)");
+module_param_named(poll_queues, npp_params.poll_queues, uint, 0444);
+MODULE_PARM_DESC(poll_queues,
+		 "I/O queues besides, for polled I/O, without interrupts (0..1024, default 0)");
+module_param_named(queue_depth, npp_params.queue_depth, uint, 0444);
+MODULE_PARM_DESC(queue_depth,
+		 "commands in flight per I/O queue at most (2..4095, default 1023)");
+module_param_named(standard_names, npp_params.standard_names, bool, 0444);
+MODULE_PARM_DESC(standard_names,
+		 "classes named as nvme_core's, which must not be there, for nvme list (0, 1, default 0)");
+module_param_named(instance_base, npp_params.instance_base, uint, 0444);
+MODULE_PARM_DESC(instance_base,
+		 "number of the first controller's disks, nvme<N>n<M> (0..65535, default 64)");
+
+#define NPP_LOST_IRQ_MS_MIN 10
+#define NPP_LOST_IRQ_MS_MAX 10000
+
+/* What was written to a file in sysfs ends with a newline. */
+#define npp_err_value(name, text, fmt, ...) \
+	do { \
+		const char *npp_text = (text); \
+		\
+		pr_err("nvmepp: " name "=%.*s: accepted " fmt "\n", \
+		       (int)min(strcspn(npp_text, "\n"), 20ul), npp_text, ##__VA_ARGS__); \
+	} while (0)
+
+/* Changed while commands may be in flight: they are watched by the new value. */
+static int npp_set_lost_irq_ms(const char *text, const struct kernel_param *kp)
+{
+	unsigned int value;
+	int err = kstrtouint(text, 0, &value);
+
+	if (err || (value && (value < NPP_LOST_IRQ_MS_MIN || value > NPP_LOST_IRQ_MS_MAX))) {
+		npp_err_value("lost_irq_ms", text, "values are 0 (off) and %u..%u",
+			      NPP_LOST_IRQ_MS_MIN, NPP_LOST_IRQ_MS_MAX);
+		return -EINVAL;
+	}
+	WRITE_ONCE(npp_params.lost_irq_ms, value);
+	npp_watchdog_kick_all();
+	return 0;
+}
+
+static const struct kernel_param_ops npp_lost_irq_ms_ops = {
+	.set = npp_set_lost_irq_ms,
+	.get = param_get_uint,
+};
+
+module_param_cb(lost_irq_ms, &npp_lost_irq_ms_ops, &npp_params.lost_irq_ms, 0644);
+MODULE_PARM_DESC(lost_irq_ms,
+		 "milliseconds a completion may wait unheard (10..10000, 0: off, default 100)");
+
+static int npp_set_lost_irq_budget(const char *text, const struct kernel_param *kp)
+{
+	unsigned int value;
+	int err = kstrtouint(text, 0, &value);
+
+	if (err || !value || value > 1000) {
+		npp_err_value("lost_irq_budget", text, "range is 1..1000");
+		return -EINVAL;
+	}
+	WRITE_ONCE(npp_params.lost_irq_budget, value);
+	return 0;
+}
+
+static const struct kernel_param_ops npp_lost_irq_budget_ops = {
+	.set = npp_set_lost_irq_budget,
+	.get = param_get_uint,
+};
+
+module_param_cb(lost_irq_budget, &npp_lost_irq_budget_ops, &npp_params.lost_irq_budget, 0644);
+MODULE_PARM_DESC(lost_irq_budget,
+		 "losses in a minute before the controller is reset (1..1000, default 3)");
+
+/* In the order of enum npp_irq_cap. */
+static const char *const npp_irq_actions[NPP_IRQ_CAPS] = {
+	"off", "log", "restore", "reset", "poll"
+};
+
+const char *npp_irq_action_name(enum npp_irq_cap cap)
+{
+	return npp_irq_actions[cap];
+}
+
+int npp_parse_irq_action(const char *text, enum npp_irq_cap *cap)
+{
+	int index = __sysfs_match_string(npp_irq_actions, NPP_IRQ_CAPS, text);
+
+	if (index < 0) {
+		npp_err_value("lost_irq_action", text, "is off, log, restore, reset or poll");
+		return -EINVAL;
+	}
+	*cap = index;
+	return 0;
+}
+
+static int npp_set_lost_irq_action(const char *text, const struct kernel_param *kp)
+{
+	return npp_parse_irq_action(text, kp->arg);
+}
+
+static int npp_get_lost_irq_action(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", npp_irq_action_name(npp_params.lost_irq_action));
+}
+
+static const struct kernel_param_ops npp_lost_irq_action_ops = {
+	.set = npp_set_lost_irq_action,
+	.get = npp_get_lost_irq_action,
+};
+
+module_param_cb(lost_irq_action, &npp_lost_irq_action_ops, &npp_params.lost_irq_action, 0444);
+MODULE_PARM_DESC(lost_irq_action,
+		 "how far to go about lost interrupts: off, log, restore, reset, poll (default poll); a controller's own in its sysfs folder");
+
+module_param(interrupts, charp, 0444);
+MODULE_PARM_DESC(interrupts,
+		 "interrupts to use: auto, msix, msi, or intx (default auto: the first there is)");
+
+static const struct {
+	const char *name;
+	const unsigned int *value;
+	unsigned int min, max;
+} npp_ranges[] = {
+	{ "io_timeout_ms", &npp_params.io_timeout_ms, 1000, UINT_MAX },
+	{ "admin_timeout_ms", &npp_params.admin_timeout_ms, 1000, 600000 },
+	{ "shutdown_timeout_ms", &npp_params.shutdown_timeout_ms, 100, 60000 },
+	{ "max_queues", &npp_params.max_queues, 0, 1024 },
+	{ "poll_queues", &npp_params.poll_queues, 0, 1024 },
+	{ "queue_depth", &npp_params.queue_depth, 2, NPP_MAX_DEPTH - 1 },
+	{ "instance_base", &npp_params.instance_base, 0, 65535 },
+};
+
+static const struct {
+	const char *name;
+	const char *text;
+	unsigned int types;
+} npp_irq_choices[] = {
+	{ "auto", "MSI-X, MSI or INTx", PCI_IRQ_MSIX | PCI_IRQ_MSI | PCI_IRQ_INTX },
+	{ "msix", "MSI-X", PCI_IRQ_MSIX },
+	{ "msi", "MSI", PCI_IRQ_MSI },
+	{ "intx", "INTx", PCI_IRQ_INTX },
+};
+
+static int npp_check_interrupts(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(npp_irq_choices); i++) {
+		if (sysfs_streq(interrupts, npp_irq_choices[i].name)) {
+			npp_params.irq_types = npp_irq_choices[i].types;
+			npp_params.irq_types_text = npp_irq_choices[i].text;
+			return 0;
+		}
+	}
+	pr_err("nvmepp: interrupts=%s: accepted values are auto, msix, msi, intx\n", interrupts);
+	return -EINVAL;
+}
+
+/* Context: module load. */
+int npp_params_check(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(npp_ranges); i++) {
+		const unsigned int value = *npp_ranges[i].value;
+
+		if (value < npp_ranges[i].min || value > npp_ranges[i].max) {
+			pr_err("nvmepp: %s=%u: accepted range is %u..%u\n", npp_ranges[i].name,
+			       value, npp_ranges[i].min, npp_ranges[i].max);
+			return -EINVAL;
+		}
+	}
+	return npp_check_interrupts();
+}

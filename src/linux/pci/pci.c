@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Binding and leaving: the PCI driver. */
+
+#include <linux/module.h>
+#include <linux/pci.h>
+
+#include "nvmepp.h"
+#include "user/user.h"
+
+static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct npp_dev *dev = npp_dev_create(pdev, id->driver_data);
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	pci_set_drvdata(pdev, dev);
+	npp_set_state(dev, NPP_LIVE);
+	npp_info(dev, "%s, firmware %s, serial %s: %u I/O queues of %u, %s\n", dev->info.model,
+		 dev->info.firmware, dev->info.serial, dev->io_queues,
+		 dev->has_tag_set ? dev->tag_set.queue_depth : 0, npp_irq_type(dev));
+	npp_sysfs_add(dev);
+	npp_subsystem_join(dev);
+	npp_debugfs_add(dev);
+	/* Before the scan, so that what changes after it is told. */
+	npp_submit_async_event(dev);
+	npp_scan(dev);
+	return 0;
+}
+
+/*
+ * A controller that is paused for PCI error recovery is brought up, to be left in
+ * order; where recovery is not through, that can only fail.
+ */
+static void npp_end_pause(struct npp_dev *dev)
+{
+	cancel_delayed_work_sync(&dev->hold_work);
+	if (npp_ctrl_state(&dev->ctrl) == NPP_PAUSED && pci_channel_offline(dev->pdev))
+		npp_fail_ctrl(dev, NPP_RESET_PCI_LOST);
+	npp_unpause(dev, NPP_HOLD_ANY);
+}
+
+/*
+ * A device that is there is left in order: its disks are written back while it
+ * still serves.  One that has been pulled fails what is outstanding first, since
+ * nothing else ends it.
+ */
+static void npp_remove(struct pci_dev *pdev)
+{
+	struct npp_dev *dev = pci_get_drvdata(pdev);
+
+	npp_end_pause(dev);
+	npp_set_state(dev, NPP_REMOVING);
+	flush_work(&dev->reset_work);
+	/* A scan waits for answers, as does what is in flight: both end here. */
+	if (!pci_device_is_present(pdev)) {
+		npp_fail_ctrl(dev, NPP_RESET_DEVICE_GONE);
+		flush_work(&dev->reset_work);
+	}
+	cancel_work_sync(&dev->scan_work);
+	npp_debugfs_remove(dev);
+	npp_sysfs_remove(dev);
+	npp_remove_disks(dev);
+	npp_subsystem_leave(dev);
+	npp_node_remove(dev->node);
+	npp_reset_end(dev);
+
+	npp_tear_down(dev, true);
+	/* What it was sending has been cancelled, and there is no queue for more. */
+	cancel_delayed_work_sync(&dev->event_work);
+	/* Whoever waited for a command inside has been told. */
+	npp_gate_close(dev->gate);
+	npp_info(dev, "left\n");
+	npp_dev_destroy(dev);
+}
+
+/*
+ * The machine goes down: nothing may be in the controller's cache.  New I/O waits
+ * for ever.  What is in flight has its time; what is not done by then fails, since
+ * taking CPUs offline, as some machines do on the way, would wait for it.
+ */
+static void npp_shutdown(struct pci_dev *pdev)
+{
+	struct npp_dev *dev = pci_get_drvdata(pdev);
+
+	cancel_delayed_work_sync(&dev->hold_work);
+	npp_drain_disks(dev, npp_params.shutdown_timeout_ms);
+	npp_set_state(dev, NPP_REMOVING);
+	/* Of two that take the controller down, one would cut the other's shutdown short. */
+	npp_reset_end(dev);
+	npp_quiesce_disks(dev);
+	WRITE_ONCE(dev->fail_ctrl, true);
+	npp_tear_down(dev, true);
+	npp_unquiesce_disks(dev);
+}
+
+/*
+ * Every NVMe device by its class.  There is no MODULE_DEVICE_TABLE on purpose:
+ * udev must not load this module beside the in-tree driver.  What is bound to
+ * another driver stays there.
+ */
+static const struct pci_device_id npp_ids[] = {
+	{ PCI_DEVICE(0x1d0f, 0x0061), .driver_data = NPP_QUIRK_DMA_48BIT },	/* Amazon */
+	{ PCI_DEVICE(0x1d0f, 0x0065), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x1d0f, 0x8061), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x1d0f, 0xcd00), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x1d0f, 0xcd01), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x1d0f, 0xcd02), .driver_data = NPP_QUIRK_DMA_48BIT },
+	{ PCI_DEVICE(0x1b36, 0x0010), .driver_data = NPP_QUIRK_BOGUS_IDS },	/* QEMU */
+	{ PCI_DEVICE(0x8086, 0x5845),						/* old QEMU */
+	  .driver_data = NPP_QUIRK_NO_WRITE_ZEROES | NPP_QUIRK_BOGUS_IDS },
+	{ PCI_DEVICE_CLASS(PCI_CLASS_STORAGE_EXPRESS, 0xffffff) },
+	{ }
+};
+
+static struct pci_driver npp_pci_driver = {
+	.name = KBUILD_MODNAME,
+	.id_table = npp_ids,
+	.probe = npp_probe,
+	.remove = npp_remove,
+	.shutdown = npp_shutdown,
+	.err_handler = &npp_pci_error_handlers,
+	.driver.pm = pm_sleep_ptr(&npp_pm_ops),
+};
+
+static int npp_watchdog_kick_one(struct device *device, void *unused)
+{
+	struct npp_dev *dev;
+
+	device_lock(device);	/* keeps probe and remove out */
+	dev = dev_get_drvdata(device);
+	if (dev)
+		npp_watchdog_kick(dev);
+	device_unlock(device);
+	return 0;
+}
+
+/* The driver is registered, and stays so until the parameters' lock is free. */
+static bool npp_registered;
+
+static void npp_set_registered(bool registered)
+{
+	kernel_param_lock(THIS_MODULE);
+	npp_registered = registered;
+	kernel_param_unlock(THIS_MODULE);
+}
+
+/* A parameter has changed.  Context: process, the parameters' lock held. */
+void npp_watchdog_kick_all(void)
+{
+	if (npp_registered)
+		WARN_ON(driver_for_each_device(&npp_pci_driver.driver, NULL, NULL, npp_watchdog_kick_one));
+}
+
+static int __init npp_init(void)
+{
+	int err = npp_params_check();
+
+	if (err)
+		return err;
+	err = npp_reset_init();
+	if (err)
+		return err;
+	err = npp_classes_init();
+	if (err)
+		goto exit_reset;
+	err = npp_chardev_init();
+	if (err)
+		goto exit_classes;
+	npp_debugfs_init();
+	err = pci_register_driver(&npp_pci_driver);
+	if (err)
+		goto exit_debugfs;
+	npp_set_registered(true);
+	return 0;
+
+exit_debugfs:
+	npp_debugfs_exit();
+	npp_chardev_exit();
+exit_classes:
+	npp_classes_exit();
+exit_reset:
+	npp_reset_exit();
+	return err;
+}
+
+static void __exit npp_exit(void)
+{
+	npp_set_registered(false);
+	pci_unregister_driver(&npp_pci_driver);
+	npp_debugfs_exit();
+	npp_chardev_exit();
+	npp_subsystem_exit();
+	npp_classes_exit();
+	npp_reset_exit();
+	npp_dev_exit();
+}
+
+module_init(npp_init);
+module_exit(npp_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("NVMe PCIe driver that looks before it resets");

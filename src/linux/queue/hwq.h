@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A queue pair with its interrupt: what submitters, handler, look and watchdog share. */
+#ifndef NVMEPP_HWQ_H
+#define NVMEPP_HWQ_H
+
+#include <linux/blkdev.h>
+#include <linux/completion.h>
+#include <linux/hrtimer.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+
+#include <nvmepp/core.h>
+
+struct npp_dev;
+struct npp_table;
+
+/* What the watchdog saw of a queue at its last tick. */
+struct npp_watchdog {
+	u64 taken;
+	u64 interrupts;			/* when a completion was first seen waiting */
+	unsigned int ticks;		/* for which a completion has been waiting */
+	enum npp_loss loss;		/* its kind, as seen after the first of them */
+};
+
+/*
+ * How a queue is being reaped: what npp_os_complete() has to know of it.  Whoever
+ * reaps has the rest of the world kept out, and leaves it as it was.
+ */
+struct npp_reap {
+	bool one_by_one;		/* no batch: a poll, or a queue that is taken down */
+	bool irqdisable;			/* for what may be lost; with one_by_one */
+	struct io_comp_batch batch;	/* of the handler or the timer; else empty */
+};
+
+/*
+ * One queue pair and its interrupt.  Hot to cold: the core's two cache lines,
+ * then the submitters', then the handler's, then what only slow paths touch.
+ */
+struct npp_hwq {
+	struct npp_queue core;
+
+	spinlock_t sq_lock;		/* submissions; the admin queue has dev->admin_lock */
+	bool enabled;			/* the controller knows this queue: written quiesced */
+	bool arm_watchdog;			/* whoever submits next tells the watchdog: npp_watchdog_arm() */
+	u16 qid;
+	struct npp_dev *dev;
+	struct device *dma;		/* &dev->pdev->dev */
+	unsigned long unmap_attrs;	/* dev->unmap_attrs */
+	unsigned int page_mask;		/* dev->page_bytes - 1 */
+	unsigned int two_pages;		/* bytes */
+	void *small;			/* NPP_SMALL_BYTES a tag */
+	dma_addr_t small_dma;
+	struct npp_table *spare;	/* exchanged: whoever takes it has it; NULL: none */
+
+	struct request **requests ____cacheline_aligned_in_smp; /* blk-mq's, by tag */
+	u16 mq_tags;			/* that many are blk-mq's; 0: the admin queue */
+	bool reaped_by_poll;		/* since the last interrupt; written with it disabled */
+	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
+	unsigned int announced;		/* interrupts that may follow what was taken at once */
+	u64 interrupts;			/* spurious included */
+	union {
+		struct {
+			bool fallback_poll;	/* by timer */
+			bool irqdisable_poll;	/* somebody looks: written with irq_lock held */
+			bool read_first; /* a register, before looking: see npp_irq() */
+		};
+		u32 slow_path;		/* any of them */
+	};
+	spinlock_t poll_lock;		/* reaping outside the handler; when polling, in it */
+	struct npp_reap reap;
+
+	u64 spurious;			/* interrupts that found nothing and should have */
+	u64 early_irq_seq;		/* what was taken, + 1, at the last with any in flight */
+	u64 late;			/* interrupts whose completions a poll had taken */
+	struct mutex irq_lock;		/* guards the four below against look and release */
+	bool irq_live;
+	bool pollable;			/* a poll queue, no reset's; poll_lock for writing, too */
+	int irq;			/* read once a vector allocation, see irq.c */
+	u16 vector;
+	u64 irqdisable_polls;
+	u64 lost_irq_completions;			/* commands that a poll completed */
+
+	/* The watchdog's own cache line. */
+	struct npp_irq_health health ____cacheline_aligned_in_smp;
+	struct npp_watchdog watch;
+
+	struct mutex health_lock;	/* one lost interrupt at a time; taken before irq_lock */
+	u64 lost_by_kind[NPP_LOSSES];
+	u64 vector_restores;
+	u64 max_stall_ms;			/* the longest that a lost command has waited */
+	u64 irqs_at_last_loss;		/* npp_irqs_handled() then */
+	u64 restore_checked_ms;			/* when the vector was last checked while polling */
+
+	struct hrtimer poll_timer;
+	u64 polled;			/* commands that the timer, or who waited, completed */
+	spinlock_t timer_lock;		/* starting the timer, and the three below */
+	bool timer_wanted;
+	bool timer_armed;
+	u64 poll_ns;			/* until the next poll */
+
+	u64 cancelled;			/* commands that a teardown has ended */
+	u16 vector_test_tag;			/* not blk-mq's: for the test of the vector; 0: none */
+	bool vector_test_found_by_poll;
+	bool vector_test_in_flight;
+	struct completion vector_test_done;
+
+	u16 depth;
+	u16 tags;
+	void *sq;
+	void *cq;
+	dma_addr_t sq_dma;
+	dma_addr_t cq_dma;
+	u16 *slots;
+	char irq_name[24];
+};
+
+#endif

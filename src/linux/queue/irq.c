@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interrupts, and the poll: the quiet check of a completion queue whose
+ * interrupt may have been lost.
+ *
+ * The handler reaps without a lock.  Everyone else disables the interrupt, which
+ * waits until the handler has left, and then takes the poll lock, since
+ * disabling keeps out the handler but not a second timeout handler (upstream
+ * 3d8932133dce).
+ */
+
+#include <linux/irq.h>
+#include <linux/pci.h>
+
+#include "block/dma.h"
+#include "nvmepp.h"
+
+/*
+ * A poll, or the timer, may have taken what this interrupt announces: then it is
+ * not spurious, and must not be called so, or the kernel disables the line for
+ * good after 99,900 of them.  Nor is it where the run before took several
+ * completions and the device sends a message for each.
+ */
+static irqreturn_t npp_found_nothing(struct npp_hwq *q)
+{
+	if (q->reaped_by_poll) {
+		q->reaped_by_poll = false;
+		q->interrupts++;
+		q->late++;
+		return IRQ_HANDLED;
+	}
+	if (q->announced && !q->shares_vector) {
+		q->announced--;
+		q->interrupts++;
+		return IRQ_HANDLED;
+	}
+	if (!q->shares_vector) {
+		q->interrupts++;
+		q->spurious++;
+		/* Early for something, if there was something to come. */
+		if (!npp_queue_idle(&q->core))
+			q->early_irq_seq = npp_queue_taken(&q->core) + 1;
+	}
+	return IRQ_NONE;
+}
+
+static __always_inline irqreturn_t npp_handle(struct npp_hwq *q)
+{
+	const unsigned int taken = npp_queue_reap(&q->core, &q->reap);
+
+	if (unlikely(!taken))
+		return npp_found_nothing(q);
+	q->announced = taken - 1;
+	q->interrupts++;
+	q->reaped_by_poll = false;
+	npp_end_batch(q);
+	return IRQ_HANDLED;
+}
+
+static noinline irqreturn_t npp_handle_slow_path(struct npp_hwq *q)
+{
+	irqreturn_t ret;
+
+	/*
+	 * The answer to a read pushes what the device has written before it: the
+	 * cure for bridges whose interrupts overtake completions (VMD).
+	 */
+	if (q->read_first)
+		npp_ctrl_health(&q->dev->ctrl);
+	if (!q->fallback_poll && !q->irqdisable_poll)
+		return npp_handle(q);
+	spin_lock(&q->poll_lock);
+	ret = npp_handle(q);
+	spin_unlock(&q->poll_lock);
+	return ret;
+}
+
+/* Context: hard interrupt; the kernel runs no handler on two CPUs at once. */
+static irqreturn_t npp_irq(int irq, void *data)
+{
+	struct npp_hwq *q = data;
+
+	if (unlikely(READ_ONCE(q->slow_path)))
+		return npp_handle_slow_path(q);
+	return npp_handle(q);
+}
+
+/*
+ * Is the interrupt set up to come?  One that is spread over CPUs which are all offline
+ * is shut down by the kernel, until the first of them is back.
+ * Context: process, the interrupt requested.
+ */
+bool npp_irq_started(const struct npp_hwq *q)
+{
+	return irqd_is_started(irq_get_irq_data(q->irq));
+}
+
+/*
+ * Reaping by anybody but a handler that is alone: what was taken is not for its
+ * interrupt to find.  Context: any; the handler kept out, or made to take the lock.
+ */
+unsigned int npp_reap_outside(struct npp_hwq *q, bool irqdisable)
+{
+	unsigned int taken;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->poll_lock, flags);
+	q->reap.one_by_one = true;
+	q->reap.irqdisable = irqdisable;
+	taken = npp_queue_reap(&q->core, &q->reap);
+	q->reap.one_by_one = false;
+	q->reap.irqdisable = false;
+	npp_taken_outside(q, taken);
+	spin_unlock_irqrestore(&q->poll_lock, flags);
+	return taken;
+}
+
+/*
+ * Look at the queue with its interrupt disabled, if it has one, and complete what is
+ * there.  Returns the number of completion entries taken; 0 too when a reset owns the
+ * queue: then it has no interrupt, or is not pollable.
+ *
+ * The order is the point: the number of the interrupt is the one that was
+ * requested, never asked for again (pci_irq_vector() may answer differently once
+ * a reset has freed the vectors: upstream fc71f409b22c); disable_irq() sleeps, so
+ * it comes before the poll lock; enable_irq() comes last.
+ *
+ * A disabled interrupt does not keep out every handler: the kernel runs that of one
+ * which it has disabled itself ("nobody cared") every 100 ms.  Hence q->irqdisable_poll,
+ * with which a handler takes the poll lock; one that has not seen it is waited for.
+ * Nor can an interrupt be disabled that is shut down, all its CPUs being offline: the
+ * first CPU that comes back may start it at any time, and finds the same.
+ */
+unsigned int npp_poll_irqdisable(struct npp_hwq *q)
+{
+	unsigned int taken = 0;
+	bool started;
+
+	mutex_lock(&q->irq_lock);
+	q->irqdisable_polls++;
+	if (q->irq_live) {
+		started = npp_irq_started(q);
+		WRITE_ONCE(q->irqdisable_poll, true);
+		if (started)
+			disable_irq(q->irq);
+		else
+			synchronize_irq(q->irq);
+		taken = npp_reap_outside(q, true);
+		if (started)
+			enable_irq(q->irq);
+		WRITE_ONCE(q->irqdisable_poll, false);
+	} else if (q->pollable) {
+		taken = npp_reap_outside(q, true);
+	}
+	mutex_unlock(&q->irq_lock);
+	return taken;
+}
+
+/*
+ * Let the timer reap, or the handler alone.  The interrupt stays enabled while
+ * polling, so that its return is noticed.  A handler that has not seen the change is
+ * waited for: from here on all of them take the poll lock, or none.  The timer is not
+ * there yet, or no longer.
+ */
+void npp_set_fallback_poll(struct npp_hwq *q, bool polling)
+{
+	mutex_lock(&q->irq_lock);
+	if (q->irq_live && q->fallback_poll != polling) {
+		WRITE_ONCE(q->fallback_poll, polling);
+		synchronize_irq(q->irq);
+	}
+	mutex_unlock(&q->irq_lock);
+}
+
+/*
+ * Waits for whoever has completed a command and has not rung the completion queue's
+ * doorbell yet: the one that waited for the command may be faster, and disable the
+ * controller before.  QEMU counts what it has not been told of for ever, and holds
+ * INTx asserted, which nobody can clear then: the kernel would disable the line.
+ * Context: process.
+ */
+void npp_sync_cq(struct npp_hwq *q)
+{
+	mutex_lock(&q->irq_lock);
+	if (q->irq_live)
+		synchronize_irq(q->irq);
+	/* Who is no handler, or not alone, reaps and rings under this. */
+	spin_lock_irq(&q->poll_lock);
+	spin_unlock_irq(&q->poll_lock);
+	mutex_unlock(&q->irq_lock);
+}
+
+/* The vector that serves the admin queue until the number of queues is known. */
+int npp_irq_alloc_one(struct npp_dev *dev)
+{
+	int got = pci_alloc_irq_vectors(dev->pdev, 1, 1, npp_params.irq_types);
+
+	dev->vectors = got > 0 ? got : 0;
+	return got < 0 ? got : 0;
+}
+
+/*
+ * What the kernel would do by itself, but while it holds the lock of CPU hotplug: a CPU
+ * on its way down holds that too, and waits for requests that this reset sends again.
+ */
+static void npp_one_set(struct irq_affinity *spread, unsigned int vectors)
+{
+	spread->nr_sets = 1;
+	spread->set_size[0] = vectors;
+}
+
+/*
+ * One vector for the admin queue and one for each I/O queue, spread over the
+ * CPUs by the kernel; fewer if there are not so many.  Returns how many I/O
+ * queues these vectors can serve (a single vector is shared with one), or an
+ * error.
+ */
+int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues)
+{
+	struct irq_affinity spread = { .pre_vectors = 1, .calc_sets = npp_one_set };
+	int got = pci_alloc_irq_vectors_affinity(dev->pdev, 1, io_queues + 1,
+						 npp_params.irq_types | PCI_IRQ_AFFINITY, &spread);
+
+	dev->vectors = got > 0 ? got : 0;
+	return got < 0 ? got : max(got - 1, 1);
+}
+
+int npp_irq_request(struct npp_hwq *q, u16 vector)
+{
+	struct npp_dev *dev = q->dev;
+	int irq = pci_irq_vector(dev->pdev, vector);
+	int err;
+
+	if (irq < 0)
+		return irq;
+	snprintf(q->irq_name, sizeof(q->irq_name), "%sq%u", dev->name, q->qid);
+
+	mutex_lock(&q->irq_lock);
+	q->vector = vector;
+	q->shares_vector = dev->vectors == 1;
+	q->reaped_by_poll = false;
+	q->fallback_poll = false;
+	err = request_irq(irq, npp_irq, IRQF_SHARED, q->irq_name, q);
+	if (!err) {
+		q->irq = irq;
+		q->irq_live = true;
+	}
+	mutex_unlock(&q->irq_lock);
+	return err;
+}
+
+/* After this nobody looks at the queue; the caller may reap it without a lock. */
+void npp_irq_release(struct npp_hwq *q)
+{
+	mutex_lock(&q->irq_lock);
+	if (q->irq_live) {
+		q->irq_live = false;
+		free_irq(q->irq, q);
+	}
+	mutex_unlock(&q->irq_lock);
+}
+
+void npp_irq_free(struct npp_dev *dev)
+{
+	if (dev->vectors)
+		pci_free_irq_vectors(dev->pdev);
+	dev->vectors = 0;
+}
+
+const char *npp_irq_type(const struct npp_dev *dev)
+{
+	if (!dev->vectors)
+		return "none";
+	if (dev->pdev->msix_enabled)
+		return "msix";
+	return dev->pdev->msi_enabled ? "msi" : "intx";
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Poll queues: completions are taken by those who wait for them, by any number of
+ * them at a time, and nothing interrupts.  The poll lock is all that keeps them, a
+ * look, and a reset apart.
+ */
+
+#include "nvmepp.h"
+
+/*
+ * A reset takes the queue away, and gives it back: meanwhile nobody reaps, and nobody
+ * looks.  Context: process.
+ */
+void npp_set_pollable(struct npp_hwq *q, bool pollable)
+{
+	unsigned long flags;
+
+	mutex_lock(&q->irq_lock);
+	spin_lock_irqsave(&q->poll_lock, flags);
+	q->pollable = pollable;
+	spin_unlock_irqrestore(&q->poll_lock, flags);
+	mutex_unlock(&q->irq_lock);
+}
+
+/*
+ * What is gathered is @batch's from the beginning, so that it may be ended when others
+ * reap.
+ */
+static unsigned int npp_poll_queue_reap(struct npp_hwq *q, struct io_comp_batch *batch)
+{
+	unsigned int taken = 0;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->poll_lock, flags);
+	if (q->pollable) {
+		swap(q->reap.batch, *batch);
+		taken = npp_queue_reap(&q->core, &q->reap);
+		swap(q->reap.batch, *batch);
+		q->polled += taken;
+	}
+	spin_unlock_irqrestore(&q->poll_lock, flags);
+	return taken;
+}
+
+/* Context: any but interrupts. */
+static unsigned int npp_poll_queue(struct npp_hwq *q, struct io_comp_batch *batch)
+{
+	DEFINE_IO_COMP_BATCH(own);
+	unsigned int taken;
+
+	if (!npp_queue_pending(&q->core))
+		return 0;
+	taken = npp_poll_queue_reap(q, batch ?: &own);
+	if (npp_batch_first(&own))
+		npp_complete_batch(&own);
+	return taken;
+}
+
+/*
+ * blk-mq's: somebody waits for a request of this queue, and ends what is put into
+ * @batch, if there is one.
+ */
+int npp_poll_hctx(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
+{
+	return npp_poll_queue(hctx->driver_data, batch);
+}
+
+/* Those who wait may be frozen, or busy with something else.  Context: process. */
+void npp_poll_all(struct npp_dev *dev)
+{
+	unsigned int qid;
+
+	for (qid = dev->irq_queues + 1; qid <= READ_ONCE(dev->io_queues); qid++)
+		npp_poll_queue(&dev->queues[qid], NULL);
+}

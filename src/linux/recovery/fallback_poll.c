@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A queue polled by timer, when its interrupts cannot be relied on.  The timer
+ * and the handler, whose return is waited for, take the poll lock.
+ */
+
+#include <linux/hrtimer.h>
+#include <linux/ktime.h>
+
+#include "block/dma.h"
+#include "nvmepp.h"
+#include "sysfs/trace.h"
+
+#define NPP_FALLBACK_POLL_MIN_NS (50 * NSEC_PER_USEC)
+#define NPP_FALLBACK_POLL_MAX_NS (10 * NSEC_PER_MSEC)
+
+/* As the handler would, which takes the lock too. */
+static unsigned int npp_fallback_poll_reap(struct npp_hwq *q)
+{
+	unsigned int taken;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->poll_lock, flags);
+	taken = npp_queue_reap(&q->core, &q->reap);
+	npp_taken_outside(q, taken);
+	npp_end_batch(q);
+	spin_unlock_irqrestore(&q->poll_lock, flags);
+	return taken;
+}
+
+/*
+ * Nothing in flight: the timer stops, and whoever submits next starts it.  The
+ * mark comes before the second poll at the queue.  A submitter has no barrier
+ * between its command and its look at the mark, so in theory both may miss each
+ * other; the watchdog, which ticks until the queue is idle, starts the timer then.
+ */
+static bool npp_fallback_poll_may_stop(struct npp_hwq *q)
+{
+	if (!npp_queue_idle(&q->core))
+		return false;
+	WRITE_ONCE(q->arm_watchdog, true);
+	smp_mb(); /* the mark, then the poll; a submitter: the command, then the mark */
+	return npp_queue_idle(&q->core);
+}
+
+/*
+ * Often while commands complete, seldom while they do not, never while there are
+ * none.
+ * Context: hard interrupt.
+ */
+static enum hrtimer_restart npp_fallback_poll_timer(struct hrtimer *timer)
+{
+	struct npp_hwq *q = container_of(timer, struct npp_hwq, poll_timer);
+	const unsigned int taken = npp_fallback_poll_reap(q);
+	unsigned long flags;
+	bool again;
+
+	q->polled += taken;
+	q->poll_ns = taken ? NPP_FALLBACK_POLL_MIN_NS : min_t(u64, 2 * q->poll_ns, NPP_FALLBACK_POLL_MAX_NS);
+
+	spin_lock_irqsave(&q->timer_lock, flags);
+	again = !npp_fallback_poll_may_stop(q);
+	q->timer_armed = again;
+	if (again)
+		hrtimer_forward_now(timer, ns_to_ktime(q->poll_ns));
+	spin_unlock_irqrestore(&q->timer_lock, flags);
+	return again ? HRTIMER_RESTART : HRTIMER_NORESTART;
+}
+
+void npp_fallback_poll_init(struct npp_hwq *q)
+{
+	spin_lock_init(&q->timer_lock);
+	npp_hrtimer_setup(&q->poll_timer, npp_fallback_poll_timer);
+}
+
+/* Starts the timer if it is not running.  Context: any. */
+void npp_fallback_poll_start(struct npp_hwq *q)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->timer_lock, flags);
+	if (q->timer_wanted && !q->timer_armed) {
+		q->timer_armed = true;
+		q->poll_ns = NPP_FALLBACK_POLL_MIN_NS;
+		hrtimer_start(&q->poll_timer, ns_to_ktime(NPP_FALLBACK_POLL_MIN_NS), HRTIMER_MODE_REL);
+	}
+	spin_unlock_irqrestore(&q->timer_lock, flags);
+}
+
+static void npp_fallback_poll_want(struct npp_hwq *q, bool wanted)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->timer_lock, flags);
+	q->timer_wanted = wanted;
+	spin_unlock_irqrestore(&q->timer_lock, flags);
+}
+
+/*
+ * The timer has to be gone for good before the handler reaps without the lock
+ * again: a submitter may be about to start it.
+ */
+static void npp_fallback_poll_stop(struct npp_hwq *q)
+{
+	npp_fallback_poll_want(q, false);
+	hrtimer_cancel(&q->poll_timer);
+	q->timer_armed = false;
+	npp_set_fallback_poll(q, false);
+}
+
+/* Udev may want to tell somebody. */
+static void npp_fallback_poll_uevent(struct npp_hwq *q, const char *event)
+{
+	char queue[24], ctrl[32];
+	char *env[4] = { (char *)event, ctrl, queue };
+
+	snprintf(queue, sizeof(queue), "NVMEPP_QUEUE=%u", q->qid);
+	snprintf(ctrl, sizeof(ctrl), "NVMEPP_CTRL=%s", q->dev->name);
+	kobject_uevent_env(&q->dev->pdev->dev.kobj, KOBJ_CHANGE, env);
+}
+
+/* Context: process, q->health_lock held. */
+void npp_fallback_poll_begin(struct npp_hwq *q)
+{
+	npp_set_fallback_poll(q, true);
+	npp_fallback_poll_want(q, q->qid);	/* whoever waits for an admin command polls himself */
+	npp_fallback_poll_start(q);
+	trace_nvmepp_mode(q, true);
+	npp_log_mode(q, true);
+	npp_fallback_poll_uevent(q, "NVMEPP_EVENT=degraded");
+}
+
+/* Context: process, q->health_lock held. */
+void npp_fallback_poll_end(struct npp_hwq *q)
+{
+	npp_fallback_poll_stop(q);
+	trace_nvmepp_mode(q, false);
+	npp_log_mode(q, false);
+	npp_fallback_poll_uevent(q, "NVMEPP_EVENT=recovered");
+}
+
+/* The queue is going away: no story about it.  Idempotent.  Context: process. */
+void npp_fallback_poll_quit(struct npp_hwq *q)
+{
+	npp_fallback_poll_stop(q);
+	mutex_lock(&q->health_lock);
+	q->health.fallback_poll = false;
+	mutex_unlock(&q->health_lock);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * After a reset each vector is tested: one command a queue, a Flush, must raise
+ * an interrupt; poll queues have none.  It has a tag of its own, which blk-mq does not know.
+ */
+
+#include "nvmepp.h"
+
+#define NPP_VECTOR_TEST_MS 200
+
+/* Context: as npp_os_complete(). */
+void npp_vector_test_complete(struct npp_hwq *q)
+{
+	q->vector_test_found_by_poll = q->reap.irqdisable;
+	q->vector_test_in_flight = false;
+	complete(&q->vector_test_done);
+}
+
+/* Nobody waits for it any more.  Context: teardown, after the last poll. */
+void npp_vector_test_cancel(struct npp_hwq *q)
+{
+	q->cancelled += q->vector_test_in_flight;
+	q->vector_test_in_flight = false;
+}
+
+/* Any namespace will do; none, no test. */
+static u32 npp_some_nsid(struct npp_dev *dev)
+{
+	struct npp_ns *ns;
+	u32 nsid = 0;
+
+	mutex_lock(&dev->ns_lock);
+	ns = list_first_entry_or_null(&dev->namespaces, struct npp_ns, entry);
+	if (ns)
+		nsid = ns->info.nsid;
+	mutex_unlock(&dev->ns_lock);
+	return nsid;
+}
+
+static void npp_vector_test_send(struct npp_hwq *q, u32 nsid)
+{
+	init_completion(&q->vector_test_done);
+	q->vector_test_in_flight = true;
+	spin_lock(&q->sq_lock);
+	npp_submit_flush(&q->core, q->vector_test_tag, nsid);
+	npp_queue_ring(&q->core);
+	spin_unlock(&q->sq_lock);
+}
+
+static bool npp_vector_test_wait(struct npp_hwq *q, unsigned int ms)
+{
+	return wait_for_completion_timeout(&q->vector_test_done, msecs_to_jiffies(ms));
+}
+
+/*
+ * A Flush may take its time, so what is not there when the test ends is waited
+ * for as long as an admin command of the reset is.
+ */
+static int npp_test_vector(struct npp_hwq *q, u32 nsid)
+{
+	npp_vector_test_send(q, nsid);
+	if (npp_vector_test_wait(q, NPP_VECTOR_TEST_MS))
+		return 0;
+	/* All its CPUs have gone meanwhile: that is no loss. */
+	if (!npp_irq_started(q)) {
+		npp_poll_irqdisable(q);
+		return 0;
+	}
+	if (npp_recover_in_vector_test(q) || npp_vector_test_wait(q, npp_reset_answer_ms() - NPP_VECTOR_TEST_MS))
+		return 0;
+	if (npp_recover_in_vector_test(q) || try_wait_for_completion(&q->vector_test_done))
+		return 0;
+	npp_warn_limited(q->dev, "I/O queue %u: Flush, the test of its vector, got no answer\n",
+			 q->qid);
+	return -ETIMEDOUT;
+}
+
+/*
+ * Only an unanswered command is an error; a queue without interrupts is the
+ * escalation's business.
+ * Context: the reset work, with the disks quiesced.
+ */
+int npp_test_vectors(struct npp_dev *dev)
+{
+	const u32 nsid = npp_some_nsid(dev);
+	unsigned int qid;
+	int err = 0;
+
+	for (qid = 1; nsid && !err && qid <= min(dev->io_queues, dev->irq_queues); qid++) {
+		if (dev->queues[qid].vector_test_tag && npp_irq_started(&dev->queues[qid]))
+			err = npp_test_vector(&dev->queues[qid], nsid);
+	}
+	return err;
+}

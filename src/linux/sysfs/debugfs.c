@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/debug/nvmepp/nvme<N>/: queues and controller show counters,
+ * identify and reset do what their names say when written to.  The formats are
+ * read by the tests: one header line and one line a queue; "key value" lines.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "nvmepp.h"
+
+static struct dentry *npp_debugfs_root;
+
+static const char *npp_mode_text(const struct npp_hwq *q)
+{
+	if (npp_is_poll_queue(q))
+		return "poll";
+	return READ_ONCE(q->fallback_poll) ? "fallback-poll" : "interrupt";
+}
+
+static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
+{
+	struct npp_queue_counts counts;
+	int loss;
+
+	npp_queue_read_counts(&q->core, &counts);
+	if (q->qid)
+		seq_printf(m, "%u", q->qid);
+	else
+		seq_puts(m, "admin");
+	if (npp_is_poll_queue(q))
+		seq_puts(m, " - -");
+	else
+		seq_printf(m, " %u %d", q->vector, READ_ONCE(q->irq_live) ? q->irq : -1);
+	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu", counts.submitted,
+		   counts.completed, READ_ONCE(q->cancelled), READ_ONCE(q->interrupts),
+		   READ_ONCE(q->spurious), READ_ONCE(q->irqdisable_polls), READ_ONCE(q->lost_irq_completions), counts.bad);
+	for (loss = 0; loss < NPP_LOSSES; loss++)
+		seq_printf(m, " %llu", READ_ONCE(q->lost_by_kind[loss]));
+	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late), READ_ONCE(q->vector_restores),
+		   READ_ONCE(q->polled), npp_mode_text(q), READ_ONCE(q->max_stall_ms));
+}
+
+static int queues_show(struct seq_file *m, void *unused)
+{
+	const struct npp_dev *dev = m->private;
+	unsigned int qid;
+	int loss;
+
+	seq_puts(m, "queue vector irq submitted completed cancelled interrupts spurious irqdisable_polls lost bad");
+	for (loss = 0; loss < NPP_LOSSES; loss++)
+		seq_printf(m, " %s", npp_loss_name(loss));
+	seq_puts(m, " late vector_restores polled mode max_stall_ms\n");
+	for (qid = 0; qid <= READ_ONCE(dev->allocated_queues); qid++)
+		npp_show_queue(m, &dev->queues[qid]);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(queues);
+
+static int controller_show(struct seq_file *m, void *unused)
+{
+	const struct npp_dev *dev = m->private;
+
+	seq_printf(m, "state %s\n", npp_state_name(npp_ctrl_state(&dev->ctrl)));
+	seq_printf(m, "resets %llu\n", READ_ONCE(dev->resets));
+	seq_printf(m, "reset_failures %llu\n", READ_ONCE(dev->reset_failures));
+	seq_printf(m, "pauses %llu\n", READ_ONCE(dev->pauses));
+	seq_printf(m, "lost_irq_resets %llu\n", READ_ONCE(dev->lost_irq_resets));
+	seq_printf(m, "events %llu\n", READ_ONCE(dev->events));
+	seq_printf(m, "io_queues %u\n", READ_ONCE(dev->io_queues));
+	seq_printf(m, "poll_queues %u\n", READ_ONCE(dev->poll_queues));
+	seq_printf(m, "interrupts %s\n", npp_irq_type(dev));
+	seq_printf(m, "namespaces %u\n", READ_ONCE(dev->nr_namespaces));
+	if (READ_ONCE(dev->allocated_queues)) {
+		seq_printf(m, "tag_bytes %u\n", NPP_TAG_BYTES);
+		seq_printf(m, "queue_bytes %u\n", npp_queue_bytes(&dev->queues[1]));
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(controller);
+
+static int npp_set_identify(void *data, u64 value)
+{
+	return value == 1 ? npp_admin_identify(data) : -EINVAL;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(npp_identify_fops, NULL, npp_set_identify, "%llu\n");
+
+static int npp_set_reset(void *data, u64 value)
+{
+	return value == 1 ? npp_reset_wait(data, NPP_RESET_USER) : -EINVAL;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(npp_reset_fops, NULL, npp_set_reset, "%llu\n");
+
+void npp_debugfs_add(struct npp_dev *dev)
+{
+	dev->debugfs = debugfs_create_dir(dev->name, npp_debugfs_root);
+	debugfs_create_file("queues", 0444, dev->debugfs, dev, &queues_fops);
+	debugfs_create_file("controller", 0444, dev->debugfs, dev, &controller_fops);
+	debugfs_create_file_unsafe("identify", 0200, dev->debugfs, dev, &npp_identify_fops);
+	debugfs_create_file_unsafe("reset", 0200, dev->debugfs, dev, &npp_reset_fops);
+}
+
+/* Returns when nobody is in one of the files any more. */
+void npp_debugfs_remove(struct npp_dev *dev)
+{
+	debugfs_remove(dev->debugfs);
+	dev->debugfs = NULL;
+}
+
+void npp_debugfs_init(void)
+{
+	npp_debugfs_root = debugfs_create_dir("nvmepp", NULL);
+}
+
+void npp_debugfs_exit(void)
+{
+	debugfs_remove(npp_debugfs_root);
+}

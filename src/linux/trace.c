@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0
-/* Where the tracepoints live. */
-
-#include "nvmepp.h"
-
-#define CREATE_TRACE_POINTS
-#include "trace.h"

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Users' commands.  I/O commands are requests of their disk, with its queues and
+ * its timeout handler; admin commands go the way of the driver's own.  Either
+ * way the user's timeout ends in a poll, and in a reset only where the poll finds
+ * nothing.
+ */
+
+#include <linux/blkdev.h>
+
+#include "nvmepp.h"
+#include "user/user.h"
+
+/* Opcode, bits 1:0: no data, to the controller, from it, both (base 2.0, 3.3.3.1). */
+static bool npp_moves_out(u8 opcode)
+{
+	return opcode & 1;
+}
+
+static bool npp_moves_in(u8 opcode)
+{
+	return (opcode & 3) != 1;
+}
+
+static int npp_user_check(struct npp_dev *dev, const struct npp_user_request *r, u32 effects)
+{
+	if (r->c.data_bytes > dev->info.max_transfer_bytes)
+		return -EINVAL;
+	switch (npp_judge_command(&r->c, &r->rights, effects)) {
+	case NPP_USER_SEND:
+		return 0;
+	case NPP_USER_FORBIDDEN:
+		return -EACCES;
+	case NPP_USER_DRIVERS_OWN:
+		npp_warn_limited(dev, "admin command 0x%02x refused: only the driver may send it\n",
+				 r->c.opcode);
+		return -EPERM;
+	case NPP_USER_TOO_SHORT:
+		npp_warn_limited(dev, "%s command 0x%02x refused: it moves more than %u bytes\n",
+				 r->c.admin ? "admin" : "I/O", r->c.opcode, r->c.data_bytes);
+		return -EINVAL;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* The unprivileged cannot ask for a reset by a short timeout. */
+static unsigned int npp_user_timeout_ms(const struct npp_user_request *r, unsigned int usual_ms)
+{
+	if (!r->timeout_ms)
+		return usual_ms;
+	return r->rights.privileged ? r->timeout_ms : max(r->timeout_ms, usual_ms);
+}
+
+/* A reset that is on is waited for. */
+static int npp_wait_until_live(struct npp_dev *dev, bool nowait)
+{
+	if (npp_ctrl_state(&dev->ctrl) == NPP_RESETTING) {
+		if (nowait)
+			return -EAGAIN;
+		flush_work(&dev->reset_work);
+	}
+	switch (npp_ctrl_state(&dev->ctrl)) {
+	case NPP_LIVE:
+		return 0;
+	case NPP_PAUSED:
+		return -EAGAIN;
+	default:
+		return -ENODEV;
+	}
+}
+
+/* What the controller says of its commands: asked once, as upstream does. */
+static int npp_load_effects(struct npp_dev *dev, bool nowait)
+{
+	dma_addr_t dma;
+	void *page;
+	int err = 0;
+
+	/* Who sees the flag sees what was read. */
+	if (smp_load_acquire(&dev->effects_read))
+		return 0;
+	if (nowait)
+		return -EAGAIN;
+	mutex_lock(&dev->effects_lock);
+	if (!dev->effects_read) {
+		err = -ENOMEM;
+		page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &dma, GFP_KERNEL);
+		if (page) {
+			err = npp_read_effects(&dev->ctrl, &dev->info, page, dma, &dev->effects);
+			dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
+		}
+		/* Pairs with the poll at it above. */
+		smp_store_release(&dev->effects_read, !err);
+	}
+	mutex_unlock(&dev->effects_lock);
+	return err;
+}
+
+static int npp_user_effects(struct npp_dev *dev, const struct npp_user_request *r, u32 *effects)
+{
+	int err = npp_wait_until_live(dev, r->nowait);
+
+	if (!err)
+		err = npp_load_effects(dev, r->nowait);
+	*effects = npp_command_effects(&dev->effects, r->c.admin, r->c.opcode);
+	return err;
+}
+
+/* The data is found, the controller there, the command judged: then 0. */
+static int npp_user_accept(struct npp_dev *dev, struct npp_user_request *r, u32 *effects)
+{
+	const ssize_t bytes = npp_user_buffer_import(&r->data, npp_moves_out(r->c.opcode) ?
+						   ITER_SOURCE : ITER_DEST);
+	int err;
+
+	if (bytes < 0)
+		return bytes;
+	r->c.data_bytes = bytes;
+	err = npp_user_effects(dev, r, effects);
+	return err ?: npp_user_check(dev, r, *effects);
+}
+
+/*
+ * A command that changes namespaces has the scan wait, and where the controller
+ * asks for it, all I/O; then the namespaces are read again.
+ */
+static int npp_admin_with_effects(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
+				  unsigned int timeout_ms, u32 effects)
+{
+	const bool exclude_io = npp_effects_exclude_io(effects);
+	int status;
+
+	if (!npp_effects_change_namespaces(effects) && !exclude_io)
+		return npp_admin_timed(dev, sqe, result, timeout_ms);
+
+	mutex_lock(&dev->scan_lock);
+	if (exclude_io)
+		npp_freeze_disks(dev);
+	status = npp_admin_timed(dev, sqe, result, timeout_ms);
+	if (exclude_io) {
+		npp_reread_frozen(dev);
+		npp_unfreeze_disks(dev);
+	}
+	mutex_unlock(&dev->scan_lock);
+	npp_rescan(dev);
+	return status;
+}
+
+/* Data in both directions has been read from the user; now it is written there. */
+static int npp_admin_to_user(struct npp_user_request *r, const struct npp_bounce *b)
+{
+	ssize_t bytes = 0;
+
+	if (npp_moves_out(r->c.opcode)) {
+		npp_user_buffer_put(&r->data);
+		bytes = npp_user_buffer_import(&r->data, ITER_DEST);
+	}
+	return bytes < 0 ? bytes : npp_bounce_to_user(b, &r->data.iter);
+}
+
+static int npp_user_admin_with(struct npp_dev *dev, struct npp_user_request *r,
+			       struct npp_bounce *b, u32 effects)
+{
+	struct npp_data data = { .prp = true };
+	struct npp_sqe sqe;
+	int status;
+
+	status = npp_bounce_alloc(dev, b, r->c.data_bytes);
+	if (!status && npp_moves_out(r->c.opcode))
+		status = npp_bounce_from_user(b, &r->data.iter);
+	if (status)
+		return status;
+	data.addr = b->prp.prp1;
+	data.prp2 = b->prp.prp2;
+	npp_user_sqe(&r->c, &data, npp_ctrl_page_shift(&dev->ctrl), &sqe);
+	status = npp_admin_with_effects(dev, &sqe, &r->result,
+					npp_user_timeout_ms(r, npp_params.admin_timeout_ms),
+					effects);
+	/* As upstream calls what a reset has taken along. */
+	if (status == -ECANCELED)
+		return -EINTR;
+	if (status >= 0 && npp_moves_in(r->c.opcode) && npp_admin_to_user(r, b))
+		return -EFAULT;
+	return status;
+}
+
+/*
+ * 0, the status of a command that the controller refused, or an error: -EACCES,
+ * -EPERM, -EINVAL, -EFAULT, -ENOMEM, -EINTR (a reset came), -EAGAIN (paused),
+ * -ENODEV.
+ */
+int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r)
+{
+	struct npp_bounce bounce = { };
+	u32 effects;
+	int err = npp_user_accept(dev, r, &effects);
+
+	if (!err) {
+		err = npp_user_admin_with(dev, r, &bounce, effects);
+		npp_bounce_free(dev, &bounce);
+	}
+	npp_user_buffer_put(&r->data);
+	return err;
+}
+
+/*
+ * The entry of a request that carries a user's command.
+ * Context: as npp_queue_rq(), with q->sq_lock held.
+ */
+void npp_submit_user(struct npp_hwq *q, struct request *req)
+{
+	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	const struct npp_data data = {
+		.addr = iod->dma,
+		.prp2 = iod->prp2,
+		.bytes = iod->dma_bytes,
+		.prp = iod->attempt.data_ptr_type == NPP_DATA_PTR_PRP,
+		.sgl = iod->attempt.data_ptr_type == NPP_DATA_PTR_SGL,
+	};
+	struct npp_sqe sqe;
+
+	npp_user_sqe(iod->user, &data, npp_ctrl_page_shift(&q->dev->ctrl), &sqe);
+	npp_submit_raw(&q->core, req->tag, &sqe);
+}
+
+/*
+ * What the user is told.  Kernels that end users' requests in batches call all of
+ * them good (6.12 does).
+ */
+int npp_user_status(struct request *req, blk_status_t status)
+{
+	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+
+	if (iod->attempt.status == NPP_STATUS_CANCELLED || iod->attempt.status == NPP_STATUS_DEAD)
+		return -EINTR;
+	return iod->attempt.status ?: blk_status_to_errno(status);
+}
+
+static struct request *npp_user_new_request(struct npp_ns *ns, const struct npp_user_request *r)
+{
+	struct request *req = blk_mq_alloc_request(ns->disk->queue, npp_moves_out(r->c.opcode) ?
+						   REQ_OP_DRV_OUT : REQ_OP_DRV_IN,
+						   r->nowait ? BLK_MQ_REQ_NOWAIT : 0);
+	struct npp_iod *iod;
+
+	if (IS_ERR(req))
+		return req;
+	/* Never sent twice: the user decides. */
+	req->cmd_flags |= REQ_FAILFAST_DRIVER;
+	req->timeout = msecs_to_jiffies(npp_user_timeout_ms(r, npp_params.io_timeout_ms));
+	iod = blk_mq_rq_to_pdu(req);
+	iod->user = &r->c;
+	iod->attempt = (struct npp_attempt){ };
+	iod->result = 0;
+	return req;
+}
+
+static struct request *npp_user_map_request(struct npp_ns *ns, struct npp_user_request *r)
+{
+	struct request *req = npp_user_new_request(ns, r);
+	int err = 0;
+
+	if (IS_ERR(req))
+		return req;
+	/* Judged before, but until now a Format could come between. */
+	if (r->c.block_shift != ns->info.block_shift)
+		err = -ESTALE;
+	else if (r->c.data_bytes)
+		err = blk_rq_map_user_iov(req->q, req, NULL, &r->data.iter, GFP_KERNEL);
+	if (!err)
+		return req;
+	blk_mq_free_request(req);
+	return ERR_PTR(err);
+}
+
+/*
+ * A request with the user's command and data, for the namespace's own number only;
+ * to be executed and freed, and its bio to be unmapped.  Its command is still @r's:
+ * who does not wait gives it one of its own.  Errors as npp_user_io(); -ESTALE: the
+ * namespace has got blocks of another size meanwhile.
+ */
+struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r)
+{
+	struct request *req;
+	u32 effects;
+	int err;
+
+	if (r->c.nsid != ns->info.nsid)
+		return ERR_PTR(-EINVAL);
+	r->c.block_shift = ns->info.block_shift;
+	err = npp_user_accept(ns->dev, r, &effects);
+	req = err ? ERR_PTR(err) : npp_user_map_request(ns, r);
+	npp_user_buffer_put(&r->data);
+	return req;
+}
+
+/* As npp_user_admin(). */
+int npp_user_io(struct npp_ns *ns, struct npp_user_request *r)
+{
+	struct request *req = npp_user_io_begin(ns, r);
+	const struct npp_iod *iod;
+	struct bio *bio;
+	int status;
+
+	if (IS_ERR(req))
+		return PTR_ERR(req);
+	iod = blk_mq_rq_to_pdu(req);
+	bio = req->bio;
+	status = npp_user_status(req, blk_execute_rq(req, false));
+	r->result = iod->result;
+	if (bio && blk_rq_unmap_user(bio) && status >= 0)
+		status = -EFAULT;
+	blk_mq_free_request(req);
+	return status;
+}
