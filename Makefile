@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0
 # The module itself is built by kbuild from ./Kbuild; `make help' lists the rest.
 
-# The running kernel's headers, else the newest of Debian's default 6.1 series.
-KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
-	$(shell ls -dv /usr/src/linux-headers-6.1.*-amd64 2>/dev/null | tail -n 1))
+# The running kernel's headers, else those of the series that this Debian has.
+KDIR ?= $(shell scripts/kernel-headers --installed)
 
 MAKEFLAGS += --no-print-directory
 # make CC=... is for kbuild; an implicit CC says nothing about the kernel's.
 given-cc := $(if $(filter command,$(origin CC)),$(CC))
+# Compilers for another machine than this one, if the kernel is for one.
+kbuild = -C '$(KDIR)' M='$(CURDIR)' $(addprefix CROSS_COMPILE=,$(shell scripts/check-kdir cross '$(KDIR)' 2>/dev/null))
 
 .PHONY: modules
 modules: ## build nvmepp.ko for the kernel in KDIR (the default target)
 	@scripts/check-kdir $@ '$(KDIR)' '$(given-cc)'
-	@$(MAKE) -C '$(KDIR)' M='$(CURDIR)' $@
+	@$(MAKE) $(kbuild) $@
 
 # Without the kernel's private key signing would only print errors.
 .PHONY: modules_install
 modules_install: ## install it for that kernel (INSTALL_MOD_PATH=...)
 	@scripts/check-kdir $@ '$(KDIR)' '$(given-cc)'
-	@$(MAKE) -C '$(KDIR)' M='$(CURDIR)' $@ \
+	@$(MAKE) $(kbuild) $@ \
 		$(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
 .PHONY: dkms
@@ -38,7 +39,7 @@ dkms-remove: ## away again, from all kernels
 .PHONY: clean
 clean: ## remove what was built here
 	@scripts/check-kdir $@ '$(KDIR)' '$(given-cc)'
-	@$(MAKE) -C '$(KDIR)' M='$(CURDIR)' $@
+	@$(MAKE) $(kbuild) $@
 
 .PHONY: setup
 setup: ## install compilers, headers, style tools and QEMU, as far as missing

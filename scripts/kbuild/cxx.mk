@@ -19,7 +19,7 @@ endif
 
 # Kernel headers packages bring gcc-N but not g++-N: say so before compiling.
 ifeq ($(shell command -v $(lastword $(KCXX))),)
-$(error nvmepp needs the C++ compiler $(lastword $(KCXX)), the one that belongs to this kernel's $(lastword $(CC)); on Debian: apt-get install $(patsubst clang++%,clang%,$(patsubst x86_64-linux-gnu-%,%,$(notdir $(lastword $(KCXX))))))
+$(error nvmepp needs the C++ compiler $(lastword $(KCXX)), the one that belongs to this kernel's $(lastword $(CC)); scripts/check-kdir modules $(objtree) says from which package)
 endif
 
 # Which of the kernel's C flags this compiler rejects for C++: those for C only,

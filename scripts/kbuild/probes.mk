@@ -24,7 +24,7 @@ quiet_cmd_conftest = CONFTEST $@
 	-Werror=incompatible-pointer-types -Werror=int-conversion \
 	-DMODULE -DKBUILD_MODNAME='"conftest"' -DKBUILD_BASENAME='"conftest"' \
 	-fsyntax-only $(conftest-diag) $< 2> $@.log || :; \
-	awk -f $(src)/$(conftest).awk $< $@.log > $@
+	awk -v release=$(KERNELRELEASE) -f $(src)/$(conftest).awk $< $@.log > $@
 
 $(obj)/$(conftest).h: $(src)/$(conftest).c $(src)/$(conftest).awk FORCE
 	$(call if_changed,conftest)

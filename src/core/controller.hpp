@@ -11,7 +11,7 @@ namespace npp
 
 class Controller {
 public:
-	explicit Controller(npp_dev *d) : dev(d), state_now(NPP_STARTING) {}
+	NPP_INLINE explicit Controller(npp_dev *d) : dev(d), state_now(NPP_STARTING) {}
 
 	int read_capabilities(u8 host_page_shift);
 	int disable();
@@ -20,9 +20,12 @@ public:
 	int shutdown(u32 timeout_ms);
 	int reset_subsystem();
 	npp_health health() const;
-	void unmask_interrupts() const { npp_os_write32(dev, regs::INTMC, regs::ALL_ONES); }
+	NPP_INLINE void unmask_interrupts() const
+	{
+		npp_os_write32(dev, regs::INTMC, regs::ALL_ONES);
+	}
 
-	npp_state state() const { return __atomic_load_n(&state_now, __ATOMIC_ACQUIRE); }
+	NPP_INLINE npp_state state() const { return __atomic_load_n(&state_now, __ATOMIC_ACQUIRE); }
 	bool set_state(npp_state to);
 
 	// Sends @e and waits.  0, a positive status, or a negative error.
@@ -30,28 +33,31 @@ public:
 	// The same for commands that have no business failing: reports and maps.
 	int admin_must(const Sqe &e) const;
 	// The same for commands that may be refused, which is an answer too.
-	int admin_may(const Sqe &e) const { return min(admin(e, nullptr), 0); }
+	NPP_INLINE int admin_may(const Sqe &e) const { return min(admin(e, nullptr), 0); }
 
-	void report(npp_event event, u64 a, u64 b) const { npp_os_event(dev, 0, event, a, b); }
+	NPP_INLINE void report(npp_event event, u64 a, u64 b) const
+	{
+		npp_os_event(dev, 0, event, a, b);
+	}
 
-	u32 max_depth() const { return max_entries; }
-	u32 doorbell_stride() const { return stride; }
-	u8 page_size_shift() const { return page_shift; }
-	u32 page_bytes() const { return u32{1} << page_shift; }
-	u32 ready_limit_ms() const { return ready_ms; }
-	u32 smallest_page_bytes() const { return u32{1} << smallest_shift; }
-	bool has_namespace_list() const { return version >= VERSION_1_1; }
-	bool has_eui64() const { return version >= VERSION_1_1; }
-	bool has_nguid() const { return version >= VERSION_1_2; }
-	bool has_quirk(u32 quirk) const { return quirks & quirk; }
-	void set_quirks(u32 known) { quirks = known; }
+	NPP_INLINE u32 max_depth() const { return max_entries; }
+	NPP_INLINE u32 doorbell_stride() const { return stride; }
+	NPP_INLINE u8 page_size_shift() const { return page_shift; }
+	NPP_INLINE u32 page_bytes() const { return u32{1} << page_shift; }
+	NPP_INLINE u32 ready_limit_ms() const { return ready_ms; }
+	NPP_INLINE u32 smallest_page_bytes() const { return u32{1} << smallest_shift; }
+	NPP_INLINE bool has_namespace_list() const { return version >= VERSION_1_1; }
+	NPP_INLINE bool has_eui64() const { return version >= VERSION_1_1; }
+	NPP_INLINE bool has_nguid() const { return version >= VERSION_1_2; }
+	NPP_INLINE bool has_quirk(u32 quirk) const { return quirks & quirk; }
+	NPP_INLINE void set_quirks(u32 known) { quirks = known; }
 	// Others may take a question about one command set for an error.
-	bool has_command_sets() const
+	NPP_INLINE bool has_command_sets() const
 	{
 		return version >= VERSION_2_0 || command_sets == regs::cc::CSS_ALL;
 	}
-	u32 namespaces() const { return nn; }
-	void set_namespaces(u32 count) { nn = count; }
+	NPP_INLINE u32 namespaces() const { return nn; }
+	NPP_INLINE void set_namespaces(u32 count) { nn = count; }
 
 private:
 	static constexpr u8 SMALLEST_PAGE_SHIFT = 12; // CAP.MPSMIN and CC.MPS count from 4 KiB

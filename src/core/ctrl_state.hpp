@@ -13,12 +13,14 @@
 //      ^------------------------------------------------'  recovered
 #pragma once
 
+#include "lang.hpp"
+
 #include <nvmepp/controller.h>
 
 namespace npp
 {
 
-constexpr bool can_change(npp_state from, npp_state to)
+NPP_INLINE constexpr bool can_change(npp_state from, npp_state to)
 {
 	switch (from) {
 	case NPP_STARTING:

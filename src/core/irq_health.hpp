@@ -23,7 +23,7 @@ namespace npp
 
 // In the order in which one explains the other: the kernel masks the vector of an
 // interrupt that it has disabled, and a masked vector has its pending bit set.
-constexpr npp_loss loss_class(const npp_loss_facts &f)
+NPP_INLINE constexpr npp_loss loss_class(const npp_loss_facts &f)
 {
 	if (f.undeliverable)
 		return NPP_LOSS_UNDELIVERABLE;
@@ -41,7 +41,7 @@ constexpr npp_loss loss_class(const npp_loss_facts &f)
 }
 
 // Whole ticks that a completion waits: not one that the device has merely held back.
-constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
+NPP_INLINE constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
 {
 	const u32 held_back = coalescing_ms / tick_ms + 1;
 
@@ -50,9 +50,9 @@ constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
 
 class IrqHealth {
 public:
-	constexpr explicit IrqHealth(npp_irq_health &health) : h(health) {}
+	NPP_INLINE constexpr explicit IrqHealth(npp_irq_health &health) : h(health) {}
 
-	constexpr npp_irq_action lost_irq(const npp_lost_irq &c)
+	NPP_INLINE constexpr npp_irq_action lost_irq(const npp_lost_irq &c)
 	{
 		if (h.fallback_poll)
 			return NPP_IRQ_NOTHING; // a poll that was faster than the poller
@@ -70,7 +70,7 @@ public:
 		return c.cap >= NPP_IRQ_CAP_RESTORE ? NPP_IRQ_RESTORE : NPP_IRQ_NOTHING;
 	}
 
-	constexpr npp_irq_action polled(u32 interrupts, u32 completions)
+	NPP_INLINE constexpr npp_irq_action polled(u32 interrupts, u32 completions)
 	{
 		if (!h.fallback_poll)
 			return NPP_IRQ_NOTHING;
@@ -85,14 +85,14 @@ public:
 	}
 
 	// Interrupts in a row that end polling: more for each time it was needed.
-	constexpr u32 needed() const
+	NPP_INLINE constexpr u32 needed() const
 	{
 		return u32{NPP_IRQ_GOOD_IN_A_ROW}
 		       << 2 * min(h.relapses ? h.relapses - 1 : 0, u32{5});
 	}
 
 private:
-	constexpr void count(const npp_lost_irq &c)
+	NPP_INLINE constexpr void count(const npp_lost_irq &c)
 	{
 		if (!h.in_window || c.now_ms - h.window_start_ms >= NPP_IRQ_WINDOW_MS) {
 			h.window_start_ms = c.now_ms;
@@ -102,19 +102,19 @@ private:
 		h.in_row = c.interrupt_between ? 1 : h.in_row + 1;
 	}
 
-	constexpr bool spent(const npp_lost_irq &c) const
+	NPP_INLINE constexpr bool spent(const npp_lost_irq &c) const
 	{
 		return c.proved_dead || h.in_window >= c.budget || h.in_row >= 2 ||
 		       began_within(c, NPP_IRQ_WINDOW_MS);
 	}
 
-	constexpr bool began_within(const npp_lost_irq &c, u64 ms) const
+	NPP_INLINE constexpr bool began_within(const npp_lost_irq &c, u64 ms) const
 	{
 		return h.relapses && c.now_ms - h.fallback_poll_began_ms < ms;
 	}
 
 	// An hour after the last time it is a story of its own.
-	constexpr npp_irq_action start_fallback_poll(const npp_lost_irq &c)
+	NPP_INLINE constexpr npp_irq_action start_fallback_poll(const npp_lost_irq &c)
 	{
 		h.relapses = began_within(c, NPP_IRQ_RESET_GAP_MS) ? h.relapses + 1 : 1;
 		h.fallback_poll_began_ms = c.now_ms;
@@ -123,7 +123,7 @@ private:
 	}
 
 	// A new rung starts with a clean sheet.
-	constexpr npp_irq_action forget(npp_irq_action action)
+	NPP_INLINE constexpr npp_irq_action forget(npp_irq_action action)
 	{
 		h.in_window = 0;
 		h.in_row = 0;

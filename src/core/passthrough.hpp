@@ -25,7 +25,7 @@ constexpr u32 HARMLESS = SUPPORTED | BLOCKS_CHANGE | UUID_SELECTION | SCOPE;
 } // namespace effects
 
 // What a user sends may be no enumerator.
-template <typename Code> constexpr u8 code(Code c)
+template <typename Code> NPP_INLINE constexpr u8 code(Code c)
 {
 	return static_cast<u8>(c);
 }
@@ -34,12 +34,12 @@ constexpr u32 UNKNOWN_BYTES = 0xffffffff;
 
 // A number of dwords or blocks from a command, 0's based, in bytes; a count that
 // no buffer can hold is as good as the largest.
-constexpr u32 counted(u64 count0, u64 unit)
+NPP_INLINE constexpr u32 counted(u64 count0, u64 unit)
 {
 	return static_cast<u32>(min((count0 + 1) * unit, u64{UNKNOWN_BYTES - 1}));
 }
 
-constexpr u32 admin_bytes(const npp_user_command &c)
+NPP_INLINE constexpr u32 admin_bytes(const npp_user_command &c)
 {
 	switch (c.opcode) {
 	case code(AdminOpcode::identify):
@@ -68,7 +68,7 @@ constexpr u32 admin_bytes(const npp_user_command &c)
 	}
 }
 
-constexpr u32 nvm_bytes(const npp_user_command &c)
+NPP_INLINE constexpr u32 nvm_bytes(const npp_user_command &c)
 {
 	switch (c.opcode) {
 	case code(NvmOpcode::read):
@@ -97,14 +97,14 @@ constexpr u32 nvm_bytes(const npp_user_command &c)
 }
 
 // Bytes of host memory that the controller will read or write for this command.
-constexpr u32 bytes_moved(const npp_user_command &c)
+NPP_INLINE constexpr u32 bytes_moved(const npp_user_command &c)
 {
 	return c.admin ? admin_bytes(c) : nvm_bytes(c);
 }
 
 // Commands whose memory the controller uses on after they have completed, or that
 // complete only when something happens: the driver cannot take them back.
-constexpr bool drivers_own(const npp_user_command &c)
+NPP_INLINE constexpr bool drivers_own(const npp_user_command &c)
 {
 	if (!c.admin)
 		return false;
@@ -124,7 +124,7 @@ constexpr bool drivers_own(const npp_user_command &c)
 }
 
 // What says how large blocks are, and no secret.
-constexpr bool tells_geometry(const npp_user_command &c)
+NPP_INLINE constexpr bool tells_geometry(const npp_user_command &c)
 {
 	if (c.opcode != code(AdminOpcode::identify))
 		return false;
@@ -142,7 +142,8 @@ constexpr bool tells_geometry(const npp_user_command &c)
 
 // Upstream's rules since 855b7717f44b (Linux 6.2), and one more: who is not
 // privileged may send only what is known to stay within its buffer.
-constexpr bool allowed(const npp_user_command &c, const npp_user_rights &rights, u32 effect)
+NPP_INLINE constexpr bool allowed(const npp_user_command &c, const npp_user_rights &rights,
+				  u32 effect)
 {
 	if (rights.privileged)
 		return true;
@@ -158,8 +159,8 @@ constexpr bool allowed(const npp_user_command &c, const npp_user_rights &rights,
 	return rights.may_write || !((c.opcode & 1) || (effect & effects::BLOCKS_CHANGE));
 }
 
-constexpr npp_user_verdict user_verdict(const npp_user_command &c, const npp_user_rights &rights,
-					u32 effect)
+NPP_INLINE constexpr npp_user_verdict user_verdict(const npp_user_command &c,
+						   const npp_user_rights &rights, u32 effect)
 {
 	if (!allowed(c, rights, effect))
 		return NPP_USER_FORBIDDEN;

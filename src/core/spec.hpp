@@ -36,7 +36,7 @@ static_assert(sizeof(Sqe) == NPP_SQE_BYTES && sizeof(Sqe) == sizeof(npp_sqe));
 // address. Type and subtype are 0.
 namespace sgl
 {
-constexpr u64 data_block(u32 bytes)
+NPP_INLINE constexpr u64 data_block(u32 bytes)
 {
 	return bytes;
 }

@@ -8,12 +8,14 @@
 // follows the function.
 #pragma once
 
+#include "lang.hpp"
+
 #include <nvmepp/timeout.h>
 
 namespace npp
 {
 
-constexpr npp_timeout_action decide_timeout(const npp_timeout_facts &f)
+NPP_INLINE constexpr npp_timeout_action decide_timeout(const npp_timeout_facts &f)
 {
 	switch (f.poll) {
 	case NPP_POLL_NOT_YET:

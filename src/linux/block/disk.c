@@ -56,11 +56,11 @@ static int npp_disk_ioctl(struct block_device *bdev, npp_blk_mode_t mode, unsign
 }
 
 /* Nobody has these any more; partitioning tools ask all the same, and are told what SCSI says. */
-static int npp_getgeo(struct block_device *bdev, struct hd_geometry *geometry)
+static int npp_getgeo(npp_geo_disk *disk, struct hd_geometry *geometry)
 {
 	geometry->heads = 64;
 	geometry->sectors = 32;
-	geometry->cylinders = get_capacity(bdev->bd_disk) / (64 * 32);
+	geometry->cylinders = npp_geo_capacity(disk) / (64 * 32);
 	return 0;
 }
 

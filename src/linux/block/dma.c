@@ -165,7 +165,7 @@ static __always_inline struct scatterlist *npp_add_pieces(const struct bio *bio,
 							  const struct scatterlist *end)
 {
 	const struct bio_vec *bv = &bio->bi_io_vec[bio->bi_iter.bi_idx];
-	const unsigned int skip = bio->bi_iter.bi_bvec_done;
+	const unsigned int skip = npp_iter_skip(&bio->bi_iter);
 	struct scatterlist *const first = sg;
 	/* as if the whole of the first piece were wanted */
 	unsigned int left = bio->bi_iter.bi_size + skip;

@@ -21,11 +21,11 @@ static __always_inline bool npp_one_piece(struct request *req, struct bio_vec *b
 	const struct bvec_iter *iter = &bio->bi_iter;
 	const struct bio_vec *first = &bio->bi_io_vec[iter->bi_idx];
 	const unsigned int bytes = blk_rq_bytes(req);
-	const unsigned int offset = first->bv_offset + iter->bi_bvec_done;
+	const unsigned int offset = first->bv_offset + npp_iter_skip(iter);
 
 	*bv = (struct bio_vec){ .bv_page = first->bv_page, .bv_offset = offset, .bv_len = bytes };
 	return likely(iter->bi_size == bytes) &&
-	       likely(first->bv_len - iter->bi_bvec_done >= bytes);
+	       likely(first->bv_len - npp_iter_skip(iter) >= bytes);
 }
 
 static __always_inline blk_status_t npp_map_piece(struct npp_hwq *q, struct request *req,

@@ -6,7 +6,9 @@
 #ifndef NVMEPP_COMPAT_H
 #define NVMEPP_COMPAT_H
 
+#if __has_include(<linux/blk-mq-pci.h>)
 #include <linux/blk-mq-pci.h>
+#endif
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/hrtimer.h>
@@ -22,6 +24,47 @@
 #define NPP_BLK_STS_RESERVATION BLK_STS_RESV_CONFLICT
 #else
 #define NPP_BLK_STS_RESERVATION BLK_STS_NEXUS
+#endif
+
+/* Requests are merged; since 6.14 that needs no flag. */
+#ifdef HAVE_F_SHOULD_MERGE
+#define NPP_F_SHOULD_MERGE BLK_MQ_F_SHOULD_MERGE
+#else
+#define NPP_F_SHOULD_MERGE 0
+#endif
+
+/* Bytes of the current bio_vec that come before the iterator's position. */
+static __always_inline unsigned int npp_iter_skip(const struct bvec_iter *iter)
+{
+#ifdef HAVE_BI_BVEC_DONE
+	return iter->bi_bvec_done;
+#else
+	return iter->bi_offset;
+#endif
+}
+
+/* What getgeo() is about. */
+#ifdef HAVE_GETGEO_DISK
+typedef struct gendisk npp_geo_disk;
+
+static inline sector_t npp_geo_capacity(npp_geo_disk *disk)
+{
+	return get_capacity(disk);
+}
+#else
+typedef struct block_device npp_geo_disk;
+
+static inline sector_t npp_geo_capacity(npp_geo_disk *bdev)
+{
+	return get_capacity(bdev->bd_disk);
+}
+#endif
+
+/* The last parameter of a request's end_io(). */
+#ifdef HAVE_END_IO_BATCH
+#define NPP_END_IO_BATCH , const struct io_comp_batch *batch
+#else
+#define NPP_END_IO_BATCH
 #endif
 
 /* A timer whose function runs in hard interrupt context. */

@@ -129,7 +129,7 @@ static int npp_alloc_tag_set(struct npp_dev *dev)
 	set->numa_node = dev_to_node(&dev->pdev->dev);
 	set->timeout = msecs_to_jiffies(npp_params.io_timeout_ms);
 	set->cmd_size = sizeof(struct npp_iod);
-	set->flags = BLK_MQ_F_SHOULD_MERGE;
+	set->flags = NPP_F_SHOULD_MERGE;
 	set->driver_data = dev;
 	err = blk_mq_alloc_tag_set(set);
 	dev->has_tag_set = !err;

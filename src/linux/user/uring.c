@@ -39,11 +39,14 @@ static void npp_uring_finish(struct io_uring_cmd *cmd, unsigned int issue_flags)
 
 	if (pdu->bio && blk_rq_unmap_user(pdu->bio) && status >= 0)
 		status = -EFAULT;
-	io_uring_cmd_done(cmd, status, pdu->result, issue_flags);
+	npp_uring_done(cmd, status, pdu->result, issue_flags);
 }
 
+NPP_URING_TASK_WORK(npp_uring_task, npp_uring_finish)
+
 /* Context: as npp_complete_rq(). */
-static enum rq_end_io_ret npp_uring_end_io(struct request *req, blk_status_t status)
+static enum rq_end_io_ret npp_uring_end_io(struct request *req, blk_status_t status
+					   NPP_END_IO_BATCH)
 {
 	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	struct io_uring_cmd *cmd = req->end_io_data;
@@ -52,7 +55,7 @@ static enum rq_end_io_ret npp_uring_end_io(struct request *req, blk_status_t sta
 	pdu->result = iod->result;
 	pdu->status = npp_user_status(req, status);
 	kfree(iod->user);
-	io_uring_cmd_complete_in_task(cmd, npp_uring_finish);
+	io_uring_cmd_complete_in_task(cmd, npp_uring_task);
 	return RQ_END_IO_FREE;
 }
 
@@ -103,7 +106,7 @@ static int npp_uring_admin(struct npp_dev *dev, struct io_uring_cmd *cmd,
 	if (status < 0)
 		return status;
 	*pdu = (struct npp_uring_pdu){ .result = r->result, .status = status };
-	io_uring_cmd_complete_in_task(cmd, npp_uring_finish);
+	io_uring_cmd_complete_in_task(cmd, npp_uring_task);
 	return -EIOCBQUEUED;
 }
 
@@ -151,6 +154,7 @@ static int npp_uring_take(const struct npp_node *node, struct io_uring_cmd *cmd,
 		return -EINVAL;
 	npp_take_command(r, &c, !node->ns);
 	r->data.registered_with = cmd;
+	r->data.issue_flags = issue_flags;
 	r->rights = (struct npp_user_rights){
 		.privileged = capable(CAP_SYS_ADMIN),
 		.may_write = cmd->file->f_mode & FMODE_WRITE,

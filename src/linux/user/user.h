@@ -76,6 +76,7 @@ struct npp_user_buffer {
 	u32 length;		/* bytes; of a list, entries */
 	enum npp_user_buffer_kind kind;
 	struct io_uring_cmd *registered_with;
+	unsigned int issue_flags;	/* of that command */
 	struct iov_iter iter;	/* this and the rest: npp_user_buffer_import()'s */
 	struct iovec *several;
 	struct iovec one_or_few[UIO_FASTIOV];

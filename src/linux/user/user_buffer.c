@@ -19,8 +19,8 @@ static ssize_t npp_import_one(struct npp_user_buffer *d, unsigned int direction)
 
 static ssize_t npp_import_registered(struct npp_user_buffer *d, unsigned int direction)
 {
-	const int err = io_uring_cmd_import_fixed((uintptr_t)d->at, d->length, direction, &d->iter,
-						  d->registered_with);
+	const int err = npp_uring_import((uintptr_t)d->at, d->length, direction, &d->iter,
+					 d->registered_with, d->issue_flags);
 
 	return err ?: d->length;
 }
