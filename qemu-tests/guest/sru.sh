@@ -2,6 +2,7 @@
 # shellcheck shell=dash disable=SC2034,SC2153,SC2154
 DESCRIPTION="the scenarios of LP#1807393 and beyond, measured on the driver that is there"
 PROFILE=faults
+HELPERS=window
 TIMEOUT=600
 #
 # scripts/sru/run boots a guest for each column of its table, with the kernel parameters
@@ -11,6 +12,9 @@ TIMEOUT=600
 #
 # Each scenario ends with a row of figures, which the host asserts (scripts/sru/scenarios.py). The
 # driver is loaded anew for each, so that none of them inherits a count or a budget.
+
+# shellcheck source=window.sh
+. /lib/window.sh
 
 # How long a fault lasts that only a reset ends: at 2 s each, four timeouts and more.
 LASTING_MS=12000
@@ -143,17 +147,23 @@ beyond_repair() {
 	verified_row
 }
 
-# Two namespaces, each with its own timeout work, share the queue with the dead vector.
+# Two namespaces share the queue with the dead vector, each with its own timeout work. One's timer runs
+# on CPU 0, the other one's on CPU 1, both to the same second, and the polls are held up, so that the
+# second one finds what has completed meanwhile.
 two_namespaces() {
+	sleep 4
+	widen at=$REAP_STEP ms=40 limit=8
 	msix "$BDF" break "$vector"
-	jobs=
+	jobs='' cpu=0
 	for disk in $NAMES; do
-		io --device="/dev/$disk" --cpu=0 --depth=16 --length=4M --max=4k --slow-ms=1500 \
+		io --device="/dev/$disk" --cpu=$cpu --depth=16 --length=4M --max=4k --slow-ms=1500 \
 			--no-check --ms=$LASTING_MS --state="$(state_of "$disk")" >"/run/$disk.out" &
 		jobs="$jobs $!"
+		cpu=$((cpu + 1))
 	done
 	# shellcheck disable=SC2086 # a list
 	wait $jobs
+	close_window
 	both_errors=0 both_stalls=0 both_ios=0
 	for disk in $NAMES; do
 		cp "/run/$disk.out" /run/io.out
@@ -248,7 +258,7 @@ file_system() {
 
 device_of() {
 	case $1 in
-	two_namespaces) echo dual ;;
+	two_namespaces) echo duet ;;
 	file_system) echo hot ;;
 	shared_vector) echo onevector ;;
 	*) echo plain ;;

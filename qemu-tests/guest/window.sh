@@ -34,3 +34,9 @@ is_waiting() {
 close_window() {
 	rmmod window || fail "window.ko cannot be removed"
 }
+
+# What both drivers say of a completion that no request waits for.
+expect_taken_once() {
+	expect_eq "completions that no request waits for" \
+		"$(log_lines 'invalid id|genctr mismatch|completion with (stale )?command id')" 0
+}

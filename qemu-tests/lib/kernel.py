@@ -61,6 +61,7 @@ class Kernel:
         self._image = images[0]
         self.release = self._image.name.removeprefix("vmlinuz-")
         self.directory = Path(directory)
+        self.name = self.release        # as scripts/kernel-headers knows it
         modules = Path(directory, "lib", "modules", self.release)
         self._files = {
             path.name.split(".ko")[0].replace("-", "_"): path
@@ -95,7 +96,9 @@ class Kernel:
         run = subprocess.run([KERNEL_SCRIPT, name], stdout=subprocess.PIPE, text=True, check=False)
         if run.returncode:
             raise SetupError(f"scripts/vm-kernel {name} failed")
-        return cls(run.stdout.split()[-1])
+        kernel = cls(run.stdout.split()[-1])
+        kernel.name = name
+        return kernel
 
     def boot_image(self, packed=False):
         """What QEMU boots: the kernel unpacked here, once, instead of at each boot by an

@@ -18,6 +18,7 @@ USERLAND_SCRIPT = QEMU_TESTS / "userland" / "build"
 JOBS = QEMU_TESTS / "jobs"
 JOB_IMAGE_SCRIPT = JOBS / "image" / "make"
 HEADERS_SCRIPT = REPOSITORY / "scripts" / "kernel-headers"
+MAKE_SCRIPT = REPOSITORY / "scripts" / "kernel-make"
 KERNEL_SCRIPT = REPOSITORY / "scripts" / "vm-kernel"
 
 

@@ -13,7 +13,7 @@ import scenarios
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "qemu-tests"))
 # pylint: disable=wrong-import-position
-from lib import device, initramfs, machine  # noqa: E402
+from lib import device, initramfs, kbuild, machine  # noqa: E402
 from lib.guest import Guest, run_alone  # noqa: E402
 from lib.kernel import Kernel  # noqa: E402
 from lib.qemu import Setup  # noqa: E402
@@ -44,19 +44,21 @@ class Measured:
         return Path(self.directory, "command").read_text(encoding="utf-8").strip()
 
 
-def _setup(boot, column, module, names, directory):
-    kernel = Kernel(boot)
+def _setup(source, column, module, names, directory):
+    kernel = Kernel(source.boot)
     driver = "nvme" if column.variant else "nvmepp"
     if column.variant:
         kernel.replace_module("nvme", module)
     files = directory / "initramfs"
-    os.link(initramfs.build(kernel, driver, module), files)
+    window = kbuild.helper(kernel, "window", source.headers)
+    os.link(initramfs.build(kernel, driver, module, [window]), files)
     append = (f"vm.driver={driver} vm.slowness={kernel.slowness} vm.mode={column.mode} "
               f"vm.scenarios={','.join(names)}")
     return Setup(kernel, files, append, directory)
 
 
-def _run(boot, column, module, names, directory):
+def measure_one(kernel, column, module, names, directory):
+    """Measures the named scenarios in a guest with this module; returns a Measured."""
     directory.mkdir(parents=True)
     measured = Measured(column, directory)
 
@@ -66,16 +68,16 @@ def _run(boot, column, module, names, directory):
             measured.rows[scenario] = figures
             say(f"# {column.title}: {scenario}")
 
-    guest = Guest(_setup(boot, column, module, names, directory), machine.PROFILES["faults"],
+    guest = Guest(_setup(kernel, column, module, names, directory), machine.PROFILES["faults"],
                   directory)
     measured.finished = run_alone(guest, "sru", hear)
     Path(directory, "initramfs").unlink()
     return measured
 
 
-def measure(boot, modules, chosen, directory, guests=2):
-    """Measures each column of modules (name -> .ko) in a guest of its own, on the kernel in the
-    folder boot; of the chosen scenarios those that the column has. Returns name -> Measured."""
+def measure(kernel, modules, chosen, directory, guests=2):
+    """Measures each column of modules (name -> .ko) in a guest of its own, on a variants.Kernel; of
+    the chosen scenarios those that the column has. Returns name -> Measured."""
     device.program(faults=True)
     lock = threading.Lock()
     done = {}
@@ -83,7 +85,7 @@ def measure(boot, modules, chosen, directory, guests=2):
     def one(name):
         column = scenarios.COLUMNS[name]
         names = [key for key in chosen if name in scenarios.SCENARIOS[key].shows]
-        measured = _run(boot, column, modules[name], names, directory / name)
+        measured = measure_one(kernel, column, modules[name], names, directory / name)
         with lock:
             done[name] = measured
 

@@ -129,6 +129,15 @@ which it has just written.
     ])
 
 
+# What holds the healing reset back, each taken out: to see that a scenario notices.
+HEALING_WITHOUT = {
+    "once-a-timeout": Change("nvme_missed_irq",
+                             r"\tif \(nvmeq->missed_irqs &&\n[^\n]*\n\t\treturn;\n", ""),
+    "handler-clears": Change("nvme_irq", r"nvmeq->missed_irqs = 0;", ";"),
+    "once-an-hour": Change("nvme_missed_irq", r"3600 \* HZ", "1"),
+}
+
+
 def series(text):
     """The patches for this source, in order: (patch, source before, source after)."""
     lacking = {fix.name for fix in FIXES if fix.answer(text) == NO}

@@ -93,8 +93,8 @@ SCENARIOS = {
             "nvmepp": f"polled==1 {SURVIVES}",
         }),
     "two_namespaces": Scenario(
-        "the same vector, two namespaces, 16 requests each", "their timeouts run at the same time, "
-        "and are one miss: the third is two timeouts after the first", {
+        "the vector of two namespaces is dead, 16 requests each", "their timeouts run at the same "
+        "time, and are one miss: the third is two timeouts after the first", {
             "in-tree": f"stalls>=64 resets==0 vector==dead {INTACT}",
             "healing": f"stalls>=64 resets==1 vector==healed before_reset_ms>=3900 {INTACT}",
             "nvmepp": f"resets==0 vector==healed {INTACT}",

@@ -4,8 +4,10 @@ in-tree driver as it is, where it has to pass, and on the same without the fix."
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import measure
+import scenarios
 import variants
 from lib import device, initramfs, kbuild
 from lib.kernel import Kernel
@@ -29,6 +31,7 @@ TAKEN_TWICE = (r"completions that no request waits for|genctr mismatch|refcount|
                r"|general protection|no end after|the guest died|failed requests|wrong data")
 
 TEETH = (
+    Tooth("irqdisable", "timeout_poll_interrupted", TAKEN_TWICE),
     Tooth("two_pollers", "timeout_two_pollers", TAKEN_TWICE),
     Tooth("vector_once", "timeout_during_reset", r"Unbalanced enable for IRQ"),
     Tooth("not_in_flight", "timeout_two_disks_irqs_lost", r"requests completed by a \w+: 0"),
@@ -56,8 +59,8 @@ def _run(kernel, variant, names, directory):
         device.program(faults)
     boot = Kernel(kernel.boot)
     boot.replace_module("nvme", variants.build(kernel, variant))
-    helpers = [kbuild.helper(boot, name) for name in sorted({
-        name for test in tests for name in test.helpers})]
+    helpers = [kbuild.helper(boot, name, kernel.headers)
+               for name in sorted({name for test in tests for name in test.helpers})]
     directory.mkdir(parents=True)
     files = directory / "initramfs"
     os.link(initramfs.build(boot, "nvme", extra=helpers), files)
@@ -74,6 +77,11 @@ class Bite:
     tooth: Tooth
     with_fix: list
     without: list
+
+    @property
+    def name(self):
+        """Of the verdict."""
+        return f"sru_{self.tooth.test}_without_{self.tooth.fix}"
 
     def reason(self):
         """Why this proves nothing; empty if it does."""
@@ -103,3 +111,48 @@ def bite(kernel, directory, times=1, names=()):
             say(f"# {tooth.test}: with the fix {good[tooth.test].outcome}, without it "
                 f"{bad[tooth.test].outcome} ({bad[tooth.test].reason[:100]})")
     return list(bites.values())
+
+
+# --- the healing patch ----------------------------------------------------------------------------
+
+# What holds its reset back (patches.HEALING_WITHOUT), and the scenario that fails without it.
+HEALING_TEETH = {
+    "once-a-timeout": "two_namespaces",
+    "handler-clears": "one_by_one",
+    "once-an-hour": "beyond_repair",
+}
+
+
+@dataclass
+class HealingBite:
+    """What became of a scenario without one thing that holds the reset back."""
+    without: str
+    scenario: str
+    figures: dict
+    failed: list        # conditions of the cell
+
+    @property
+    def name(self):
+        """Of the verdict."""
+        return f"sru_{self.scenario}_healing_without_{self.without.replace('-', '_')}"
+
+    @property
+    def reason(self):
+        """Why this proves nothing; empty if it does."""
+        if not self.figures:
+            return "no figures"
+        return "" if self.failed else f"all conditions hold: {self.figures}"
+
+
+def bite_healing(kernel, directory):
+    """Runs each scenario of HEALING_TEETH on the healing patch without what it is about."""
+    bites = []
+    for without, scenario in HEALING_TEETH.items():
+        variant = f"healing-without-{without}"
+        column = replace(scenarios.COLUMNS["healing"], variant=variant, title=variant)
+        measured = measure.measure_one(kernel, column, variants.build(kernel, variant),
+                                       [scenario], directory / without)
+        figures = measured.rows.get(scenario, {})
+        failed = scenarios.failures(scenario, "healing", figures) if figures else []
+        bites.append(HealingBite(without, scenario, figures, failed))
+    return bites
