@@ -105,6 +105,11 @@ readme-test: ## does what README.md says of a test VM, in one
 	@scripts/setup build vm userland
 	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --job --ko "$$ko" readme
 
+.PHONY: sru
+sru: ## the reviewer's pack: LP#1807393 without the fix, with it and beyond, as papers; KERNEL=5.10, 6.1, 6.12, 7
+	@scripts/setup build vm
+	@scripts/sru/run $(KERNEL)
+
 .PHONY: kunit
 kunit: ## unit and VM tests on a kernel with sanitizers and fault injection; T=NAME: one test
 	@scripts/kunit $(T)

@@ -120,7 +120,8 @@ def _scripts():
     files = {"init": (GUEST / "init").read_bytes()}
     for path in [GUEST / "run-test", *sorted(GUEST.glob("*.sh"))]:
         files["lib/" + path.name] = path.read_bytes()
-    alone = [GUEST / f"{name}.sh" for name in ("bench", "checks", "demo", "growth", "recovery")]
+    alone = [GUEST / f"{name}.sh"
+             for name in ("bench", "checks", "demo", "growth", "recovery", "sru")]
     for path in [*alone, *sorted(TESTS.glob("*.sh"))]:
         files["tests/" + path.name] = path.read_bytes()
     for path in BIND_SCRIPTS:

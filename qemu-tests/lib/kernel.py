@@ -62,6 +62,7 @@ class Kernel:
         self._image = images[0]
         self.release = self._image.name.removeprefix("vmlinuz-")
         self.directory = Path(directory)
+        self.name = self.release        # as scripts/kernel-headers knows it
         modules = Path(directory, "lib", "modules", self.release)
         self._files = {
             path.name.split(".ko")[0].replace("-", "_"): path
@@ -72,6 +73,10 @@ class Kernel:
         self._nvme_built_in = "\nCONFIG_BLK_DEV_NVME=y\n" in config
         self.arch = ARCHES["arm64" if "CONFIG_ARM64" in self._options else "amd64"]
         self.slowness = SANITIZED_SLOWNESS if self.has(["CONFIG_KASAN"]) else 1
+
+    def replace_module(self, name, path):
+        """From here on the module of that name is another file."""
+        self._files[name.replace("-", "_")] = Path(path)
 
     def boot_options(self):
         """What this kernel wants on its command line, whatever runs on it."""
@@ -98,7 +103,9 @@ class Kernel:
         run = subprocess.run([KERNEL_SCRIPT, name], stdout=subprocess.PIPE, text=True, check=False)
         if run.returncode:
             raise SetupError(f"scripts/vm-kernel {name} failed")
-        return cls(run.stdout.split()[-1])
+        kernel = cls(run.stdout.split()[-1])
+        kernel.name = name
+        return kernel
 
     def boot_image(self, packed=False):
         """What QEMU boots: the kernel unpacked here, once, instead of at each boot by an

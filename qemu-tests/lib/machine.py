@@ -84,6 +84,9 @@ MAIN_DEVICES = {
     "twovectors": Device("11.0", options={"msix_qsize": 2}),
     "zoned": Device("12.0", disks=[Disk(), Disk()],
                     namespaces=[{"zoned": True, "zoned.zone_size": 4 * MEBIBYTE}, {}]),
+    # two namespaces whose requests share the only I/O queue, whatever CPU they come from
+    "duet": Device("17.0", options={"max_ioqpairs": 1}, disks=[Disk(), Disk()],
+                   namespaces=[{}, {}]),
     "intel": Device("15.0", options={"use-intel-id": True}),
     "named": Device("16.0", disks=[Disk(), Disk(), Disk()], namespaces=[
         {"uuid": "5ae9b4c2-6b3f-4a1e-9d27-0123456789ab", "eui64": 0x0011223344556677},
@@ -147,6 +150,9 @@ PROFILES = {
                       "files": Device("03.0", disks=[Disk(holds="kernel"), Disk(holds="initramfs")],
                                       namespaces=[{}, {}])},
                      append="no_timer_check", faults=True),
+    # one device that shows faults, for somebody at the console
+    "shell": Profile({"plain": MAIN_DEVICES["plain"]}, append="no_timer_check vm.shell",
+                     faults=True),
     "demo": Profile({"first": Device("02.0", port=True), "second": Device("03.0", port=True)}),
     # as large as userland/build makes it
     "boot": Profile({"root": Device("02.0", port=True, disks=[Disk(1200 * MEBIBYTE)])},

@@ -10,12 +10,15 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 QEMU_TESTS = REPOSITORY / "qemu-tests"
 GUEST = QEMU_TESTS / "guest"
 TESTS = QEMU_TESTS / "tests"
+KMOD = QEMU_TESTS / "kmod"
 MODULE = REPOSITORY / "nvmepp.ko"
 BIND_SCRIPTS = [REPOSITORY / "scripts" / "bind", REPOSITORY / "scripts" / "boot" / "bind-at-boot"]
 DEVICE_SCRIPT = REPOSITORY / "scripts" / "qemu-device"
 USERLAND_SCRIPT = QEMU_TESTS / "userland" / "build"
 JOBS = QEMU_TESTS / "jobs"
 JOB_IMAGE_SCRIPT = JOBS / "image" / "make"
+HEADERS_SCRIPT = REPOSITORY / "scripts" / "kernel-headers"
+MAKE_SCRIPT = REPOSITORY / "scripts" / "kernel-make"
 KERNEL_SCRIPT = REPOSITORY / "scripts" / "vm-kernel"
 TOOL_ROOT_SCRIPT = REPOSITORY / "scripts" / "tool-root"
 

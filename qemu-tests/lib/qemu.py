@@ -79,11 +79,11 @@ class Line:
         self._socket.close()
 
 
-def _command(setup, profile, directory, descriptors):
+def _machine(setup, profile, directory):
+    """The command line but for what the guest's serial lines and the monitor are connected to."""
     arch = setup.kernel.arch
     options, append = machine.arguments(profile, arch, directory, {
         "kernel": setup.kernel.boot_image(packed=True), "initramfs": setup.initramfs})
-    control, monitor = descriptors
     one = profile.one_thread or profile.cpus > MOST_AT_ONCE
     return [
         # a killed runner must not leave a guest behind
@@ -93,12 +93,25 @@ def _command(setup, profile, directory, descriptors):
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-kernel", str(setup.kernel.boot_image(profile.packed_kernel)),
         "-initrd", str(setup.initramfs),
-        "-append", f"{append} {setup.append} {setup.kernel.boot_options()}",
+        "-append", f"{append} {setup.append} {setup.kernel.boot_options()}", *options,
+    ]
+
+
+def _command(setup, profile, directory, descriptors):
+    control, monitor = descriptors
+    return _machine(setup, profile, directory) + [
         "-chardev", f"file,id=console,path={directory / 'console.log'}",
         "-serial", "chardev:console",
-        "-chardev", f"socket,id=control,fd={control}", *arch.control_options,
+        "-chardev", f"socket,id=control,fd={control}", *setup.kernel.arch.control_options,
         "-chardev", f"socket,id=monitor,fd={monitor}", "-mon", "chardev=monitor,mode=control",
-    ] + options
+    ]
+
+
+def interactive(setup, profile):
+    """A machine whose console is this terminal, until it powers off or is ended (Ctrl-A X); returns
+    QEMU's exit status."""
+    return subprocess.run(_machine(setup, profile, setup.directory) + ["-serial", "mon:stdio"],
+                          check=False).returncode
 
 
 class Qemu:

@@ -11,7 +11,7 @@ from .paths import TESTS, SetupError
 
 DRIVERS = ("nvmepp", "nvme")
 FIELDS = ("DESCRIPTION", "PROFILE", "DEVICE", "DRIVERS", "TIMEOUT", "NEEDS", "WHEN",
-          "DURATION", "COVERS", "EXPECT_LOG")
+          "DURATION", "COVERS", "EXPECT_LOG", "HELPERS")
 
 
 def _asked(variable, what):
@@ -42,6 +42,7 @@ class TestFile:
     needs: tuple
     rows: tuple         # of the list of defects in README.md that it is about
     says: str           # what the kernel is expected to say, although it is bad news
+    helpers: tuple      # modules of kmod/ that it loads besides the driver
     when: str           # "last": at the end of every guest; "all": only with --all, or by name
 
     @classmethod
@@ -64,7 +65,8 @@ class TestFile:
             timeout += asked_duration() or int(head["DURATION"])
         return cls(path.stem, head["DESCRIPTION"], profile, drivers, timeout,
                    tuple(head.get("NEEDS", "").split()), tuple(head.get("COVERS", "").split()),
-                   head.get("EXPECT_LOG", ""), head.get("WHEN", ""))
+                   head.get("EXPECT_LOG", ""), tuple(head.get("HELPERS", "").split()),
+                   head.get("WHEN", ""))
 
     @property
     def last(self):

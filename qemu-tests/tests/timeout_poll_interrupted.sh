@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2154
+DESCRIPTION="the queue's interrupt arrives while a timeout polls it: each completion is taken once"
+PROFILE=faults
+COVERS="A1 D8"
+HELPERS=window
+NEEDS="CONFIG_KRETPROBES"
+TIMEOUT=60
+
+# shellcheck source=../guest/window.sh
+. /lib/window.sh
+
+ROUNDS=3
+
+# The poll is held up at each of the completions, long enough for the interrupt to come meanwhile.
+round() {
+	widen at=$REAP_STEP ms=100 limit=8
+	msix "$BDF" break "$vector"
+	io_start --cpu=0 --depth=8 --count=8 --length=4M --max=4k --reads=0 --no-check --state=/run/state
+	until_true 10 is_waiting || fail "no timeout has polled within 10 s"
+	msix "$BDF" restore "$vector"
+	bar "$BDF" raise "$vector" 1
+	is_waiting || fail "the poll ended before the interrupt was raised"
+	io_end
+	echo "round $number: $(window waits) steps held up"
+	close_window
+	expect_eq "failed requests" "$io_errors" 0
+	expect_at_least "time, ms" "$io_longest_ms" "$TIMEOUT_MS"
+	io_run --cpu=0 --depth=4 --count=1 --length=4M --max=4k --state=/run/state
+	expect_taken_once
+}
+
+run_test() {
+	start_driver
+	vector=$(vector_of_queue "$(queue_of_cpu 0)")
+	for number in $(seq $ROUNDS); do
+		round
+	done
+	expect_hits irq-raise $ROUNDS
+	expect_lost $ROUNDS
+	expect_resets 0
+}
