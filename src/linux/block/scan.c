@@ -8,7 +8,8 @@
 #include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "block/block.h"
 
 #define NPP_MAX_NAMESPACES 1024
 #define NPP_SCAN_BATCH 64

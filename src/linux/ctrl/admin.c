@@ -11,7 +11,12 @@
 #include <linux/bitops.h>
 #include <linux/sched.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 #define NPP_ADMIN_ALL_TAGS GENMASK(NPP_EVENT_TAG - 1, 0)
 

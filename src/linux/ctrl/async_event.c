@@ -13,7 +13,12 @@
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 #define NPP_ASYNC_EVENTS_PER_SECOND 16
 

@@ -8,7 +8,12 @@
 #include <linux/pci.h>
 #include <linux/sched.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 /*
  * Memory decoding on, again after a teardown.  Bus mastering is not: a controller that

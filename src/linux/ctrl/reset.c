@@ -8,8 +8,13 @@
 #include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
-#include "nvmepp.h"
-#include "sysfs/trace.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "base/trace.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "recovery/recovery.h"
 
 /* What memory reclaim may wait for: resets, and the watchdog. */
 struct workqueue_struct *npp_wq;

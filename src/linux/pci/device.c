@@ -5,20 +5,20 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/gate.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "base/request.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "pci/pci.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
+#include "user/node.h"
 
 #define NPP_BAR_BYTES 8192	/* registers and the doorbells of the admin queue, at least */
 
 static DEFINE_IDA(npp_instances);
-
-/* A number from instance_base on, of those that @ida hands out; or an error. */
-int npp_number_alloc(struct ida *ida)
-{
-	const unsigned int base = npp_params.instance_base;
-
-	return ida_alloc_range(ida, base, base + 65535, GFP_KERNEL);
-}
 
 static int npp_name(struct npp_dev *dev)
 {
@@ -105,8 +105,10 @@ static void npp_free_memory(struct npp_dev *dev)
 	unsigned int qid;
 
 	if (dev->queues) {
-		for (qid = 0; qid <= dev->allocated_queues; qid++)
+		for (qid = 0; qid <= dev->allocated_queues; qid++) {
+			npp_table_free(dev, dev->queues[qid].spare);
 			npp_queue_free(dev, qid);
+		}
 	}
 	kfree(dev->queues);
 	npp_dma_exit(dev);

@@ -10,7 +10,9 @@
 
 #include <linux/pci.h>
 
-#include "nvmepp.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "pci/pci.h"
 
 /*
  * The PCI core does not say when recovery fails: without this the I/O of a device

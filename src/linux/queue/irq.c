@@ -12,8 +12,9 @@
 #include <linux/irq.h>
 #include <linux/pci.h>
 
+#include "base/params.h"
 #include "block/dma.h"
-#include "nvmepp.h"
+#include "queue/queue.h"
 
 /*
  * A poll, or the timer, may have taken what this interrupt announces: then it is

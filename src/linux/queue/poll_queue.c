@@ -5,7 +5,8 @@
  * look, and a reset apart.
  */
 
-#include "nvmepp.h"
+#include "compat/compat.h"
+#include "queue/queue.h"
 
 /*
  * A reset takes the queue away, and gives it back: meanwhile nobody reaps, and nobody
@@ -52,7 +53,7 @@ static unsigned int npp_poll_queue(struct npp_hwq *q, struct io_comp_batch *batc
 		return 0;
 	taken = npp_poll_queue_reap(q, batch ?: &own);
 	if (npp_batch_first(&own))
-		npp_complete_batch(&own);
+		own.complete(&own);
 	return taken;
 }
 

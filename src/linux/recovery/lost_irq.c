@@ -7,8 +7,12 @@
 
 #include <linux/ktime.h>
 
-#include "nvmepp.h"
-#include "sysfs/trace.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "base/trace.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 /* How often the vector of a polled queue is checked: that reads registers. */
 #define NPP_RESTORE_RETRY_MS 1000

@@ -6,7 +6,10 @@
 
 #include <linux/sched/mm.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "base/request.h"
+#include "ctrl/state.h"
+#include "recovery/recovery.h"
 
 /*
  * While a reset, a pause or PCI error recovery owns the device its registers may

@@ -19,7 +19,10 @@
 #include <linux/sched/mm.h>
 #include <linux/smp.h>
 
-#include "nvmepp.h"
+#include "base/params.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 static unsigned int npp_watchdog_tick_ms(void)
 {

@@ -10,8 +10,10 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/log.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "sysfs/sysfs.h"
 
 /*
  * Device text has a fixed width, blanks at its end included: so upstream shows it.

@@ -13,8 +13,9 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "sysfs/sysfs.h"
 
 struct npp_subsystem {
 	struct device device;

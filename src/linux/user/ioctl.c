@@ -9,7 +9,8 @@
 #include <linux/ptrace.h>
 #include <linux/uaccess.h>
 
-#include "nvmepp.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
 #include "user/user.h"
 
 /* Both layouts of a passthrough command begin alike. */

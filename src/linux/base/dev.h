@@ -4,7 +4,9 @@
 #define NVMEPP_DEV_H
 
 #include <linux/blk-mq.h>
+#include <linux/cdev.h>
 #include <linux/completion.h>
+#include <linux/device.h>
 #include <linux/dmapool.h>
 #include <linux/mempool.h>
 #include <linux/mutex.h>
@@ -16,7 +18,8 @@
 #include <nvmepp/core.h>
 #include <nvmepp/passthrough.h>
 
-#include "queue/hwq.h"
+#include "base/hwq.h"
+#include "base/request.h"
 
 #define NPP_MAX_SEGMENTS	128	/* one page of scatterlist */
 #define NPP_ADMIN_TAGS		(NPP_ADMIN_DEPTH - 1)
@@ -185,6 +188,14 @@ struct npp_ns {
 	unsigned int freeze_flags;
 	struct npp_ns_info info;
 	struct ratelimit_state use_limit; /* asking how many blocks are in use */
+};
+
+/* A character device: nvme<N> of a controller, or ng<N>n<M> of a namespace. */
+struct npp_node {
+	struct device device;
+	struct cdev cdev;
+	struct npp_gate *gate;	/* a reference */
+	struct npp_ns *ns;	/* NULL: the controller's; else with a reference to its disk */
 };
 
 #endif

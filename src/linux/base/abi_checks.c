@@ -4,7 +4,8 @@
 #include <linux/errno.h>
 #include <linux/nvme.h>
 
-#include "nvmepp.h"
+#include "base/dev.h"
+#include "base/request.h"
 
 static_assert(-EIO == NPP_EIO);
 static_assert(-ENODEV == NPP_ENODEV);
