@@ -18,6 +18,7 @@
 #include <nvmepp/lost_irq.h>
 #include <nvmepp/prp.h>
 #include <nvmepp/queue.h>
+#include <nvmepp/stall.h>
 #include <nvmepp/status.h>
 #include <nvmepp/timeout.h>
 

@@ -120,8 +120,6 @@ struct npp_dev {
 	unsigned long event_burst_end;	/* jiffies */
 	u64 events;
 	struct delayed_work event_work;
-	u64 event_interrupts;		/* the watchdog's: when one was first seen waiting */
-	unsigned int event_ticks;	/* for how long since */
 
 	struct npp_ctrl_info info;
 	struct mutex info_lock;		/* the texts in it; a leaf */
@@ -160,6 +158,7 @@ struct npp_dev {
 	u64 pauses;
 
 	struct delayed_work watch_work;
+	struct npp_stall admin_stall;	/* the watchdog's, of the admin queue */
 	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
 	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */
 	u64 lost_irq_resets;		/* resets because of lost interrupts */

@@ -14,14 +14,6 @@
 struct npp_dev;
 struct npp_table;
 
-/* What the watchdog saw of a queue at its last tick. */
-struct npp_watchdog {
-	u64 taken;
-	u64 interrupts;			/* when a completion was first seen waiting */
-	unsigned int ticks;		/* for which a completion has been waiting */
-	enum npp_loss loss;		/* its kind, as seen after the first of them */
-};
-
 /*
  * How a queue is being reaped: what npp_os_complete() has to know of it.  Whoever
  * reaps has the rest of the world kept out, and leaves it as it was.
@@ -82,7 +74,8 @@ struct npp_hwq {
 
 	/* The watchdog's own cache line. */
 	struct npp_irq_health health ____cacheline_aligned_in_smp;
-	struct npp_watchdog watch;
+	struct npp_stall stall;
+	enum npp_loss stall_loss;	/* the vector's state after the first tick of a stall */
 
 	struct mutex health_lock;	/* one lost interrupt at a time; taken before irq_lock */
 	u64 lost_by_kind[NPP_LOSSES];

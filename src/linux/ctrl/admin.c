@@ -162,22 +162,14 @@ static enum npp_timeout_action npp_admin_timeout(struct npp_dev *dev, const stru
 #define NPP_ADMIN_POLL_MS 10
 #define NPP_ADMIN_SLICE_MS 10000	/* who sleeps longer looks like a hung task */
 
-/* A completion that two waits in a row have found, and no interrupt with it. */
-struct npp_stalled_cq {
-	u64 interrupts;
-	bool pending;
-};
-
-static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stalled_cq *last)
+/* The waiter's own interval is one whole tick. */
+static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stall *stall)
 {
-	const struct npp_stalled_cq now = {
-		.interrupts = READ_ONCE(q->interrupts),
-		.pending = npp_queue_pending(&q->core),
-	};
-
-	if (now.pending && last->pending && now.interrupts == last->interrupts)
+	if (npp_stall_progress(stall, npp_queue_taken(&q->core)))
+		return;
+	if (npp_stall_tick(stall, READ_ONCE(q->interrupts), npp_queue_pending(&q->core), 1) ==
+	    NPP_CQ_STALLED)
 		npp_recover_lost_irq(q);
-	*last = now;
 }
 
 /*
@@ -189,7 +181,7 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 {
 	struct npp_hwq *q = &dev->queues[0];
 	const unsigned long end = jiffies + limit;
-	struct npp_stalled_cq stalled = { };
+	struct npp_stall stall = { .taken = npp_queue_taken(&q->core) };
 	bool done;
 
 	do {
@@ -203,7 +195,7 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 		if (!done && polling)
 			npp_poll_irqdisable(q);
 		else if (!done && npp_watchdog_enabled(dev))
-			npp_admin_check_stalled_cq(q, &stalled);
+			npp_admin_check_stalled_cq(q, &stall);
 	} while (!done && time_before(jiffies, end));
 	if (done && READ_ONCE(q->fallback_poll))
 		npp_check_fallback_poll(q);

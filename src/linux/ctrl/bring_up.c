@@ -184,7 +184,7 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 	err = npp_create_queues(&dev->ctrl, qid, q->depth, q->sq_dma, q->cq_dma, vector);
 	if (err)
 		return err;
-	q->watch = (struct npp_watchdog){ .taken = npp_queue_taken(&q->core) };
+	q->stall = (struct npp_stall){ .taken = npp_queue_taken(&q->core) };
 	/* The watchdog has nothing to do with a poll queue. */
 	q->arm_watchdog = !poll_queue;
 	if (poll_queue)

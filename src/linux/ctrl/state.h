@@ -18,7 +18,4 @@ void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason);
 unsigned int npp_hold_limit_ms(void);
 unsigned int npp_reset_answer_ms(void);
 
-/* async_event.c; the watchdog's work */
-void npp_check_async_event_irq(struct npp_dev *dev, unsigned int stall_ticks);
-
 #endif

@@ -182,7 +182,7 @@ unsigned int npp_recover_lost_irq(struct npp_hwq *q)
  */
 unsigned int npp_recover_stalled_cq(struct npp_hwq *q)
 {
-	return npp_poll_and_handle_loss(q, q->watch.loss, false);
+	return npp_poll_and_handle_loss(q, q->stall_loss, false);
 }
 
 /* The same in the test of the vector after a reset, which allows no doubt. */

@@ -87,36 +87,51 @@ static void npp_wait_for_pending_irq(const struct npp_hwq *q)
 	usleep_range(1000, 2000);
 }
 
-static bool npp_cq_is_stalled(const struct npp_hwq *q)
-{
-	return npp_queue_taken(&q->core) == q->watch.taken &&
-	       READ_ONCE(q->interrupts) == q->watch.interrupts && npp_queue_pending(&q->core);
-}
-
 static unsigned int npp_watchdog_stall_ticks(const struct npp_dev *dev)
 {
 	return npp_stall_ticks(dev->coalescing_ms, max(npp_watchdog_tick_ms(), 1u));
 }
 
+/* The second half of a tick: nothing was reaped since the last one. */
+static enum npp_stall_state npp_check_stall(struct npp_hwq *q, struct npp_stall *stall)
+{
+	return npp_stall_tick(stall, READ_ONCE(q->interrupts), npp_queue_pending(&q->core),
+			      npp_watchdog_stall_ticks(q->dev));
+}
+
 static void npp_check_stalled_cq(struct npp_hwq *q)
 {
-	struct npp_watchdog *w = &q->watch;
-
-	if (!npp_cq_is_stalled(q)) {
-		w->interrupts = READ_ONCE(q->interrupts);
-		w->ticks = 0;
-		if (!npp_queue_pending(&q->core))
-			return;
+	switch (npp_check_stall(q, &q->stall)) {
+	case NPP_CQ_DIAGNOSE:
+		q->stall_loss = npp_diagnose_vector(q);
+		break;
+	case NPP_CQ_STALLED:
+		npp_wait_for_pending_irq(q);
+		if (npp_stall_confirmed(&q->stall, npp_queue_taken(&q->core),
+					READ_ONCE(q->interrupts), npp_queue_pending(&q->core)))
+			npp_recover_stalled_cq(q);
+		break;
+	default:
+		break;
 	}
-	/* The first time it is seen waiting begins the first tick. */
-	if (w->ticks == 1)
-		w->loss = npp_diagnose_vector(q);
-	if (w->ticks++ < npp_watchdog_stall_ticks(q->dev))
+}
+
+/*
+ * Nobody waits for an asynchronous event: its lost interrupt would be found by the next
+ * admin command only.  While there is I/O, the watchdog checks the admin queue too.
+ */
+static void npp_check_admin_cq(struct npp_dev *dev)
+{
+	struct npp_hwq *q = &dev->queues[0];
+
+	if (npp_stall_progress(&dev->admin_stall, npp_queue_taken(&q->core)) ||
+	    npp_check_stall(q, &dev->admin_stall) != NPP_CQ_STALLED)
 		return;
-	w->ticks = 0;
-	npp_wait_for_pending_irq(q);
-	if (npp_cq_is_stalled(q))
-		npp_recover_stalled_cq(q);
+	/* That a queue in fallback-poll mode loses interrupts is known. */
+	if (READ_ONCE(q->fallback_poll))
+		npp_poll_irqdisable(q);
+	else
+		npp_recover_lost_irq(q);
 }
 
 /* Have the interrupts come back?  Context: process. */
@@ -128,7 +143,7 @@ void npp_check_fallback_poll(struct npp_hwq *q)
 
 	mutex_lock(&q->health_lock);
 	action = npp_irq_health_polled(&q->health, heard - q->irqs_at_last_loss,
-				       taken - q->watch.taken);
+				       taken - q->stall.taken);
 	q->irqs_at_last_loss = heard;
 	if (action == NPP_IRQ_RESUME)
 		npp_fallback_poll_end(q);
@@ -141,17 +156,12 @@ void npp_check_fallback_poll(struct npp_hwq *q)
 static bool npp_watchdog_check_queue(struct npp_hwq *q)
 {
 	const u64 taken = npp_queue_taken(&q->core);
-	struct npp_watchdog *w = &q->watch;
 
 	if (unlikely(READ_ONCE(q->health.fallback_poll)))
 		npp_check_fallback_poll(q);
-	if (taken != w->taken) {
-		w->taken = taken;
-		w->ticks = 0;
+	if (npp_stall_progress(&q->stall, taken))
 		return true;
-	}
 	if (npp_queue_idle(&q->core)) {
-		w->ticks = 0;
 		if (READ_ONCE(q->arm_watchdog))
 			return false;
 		WRITE_ONCE(q->arm_watchdog, true);
@@ -177,7 +187,7 @@ void npp_watchdog_work(struct work_struct *work)
 
 	for (qid = 1; qid <= min(dev->io_queues, dev->irq_queues); qid++)
 		further |= npp_watchdog_check_queue(&dev->queues[qid]);
-	npp_check_async_event_irq(dev, npp_watchdog_stall_ticks(dev));
+	npp_check_admin_cq(dev);
 	if (further)
 		npp_watchdog_requeue(dev);
 	memalloc_noio_restore(noio);
