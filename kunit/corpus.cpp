@@ -22,6 +22,7 @@ constexpr const test::Group *const groups[] = {
 	&test::passthrough_cases, &test::identity_cases,
 	&test::limit_cases,       &test::event_cases,
 	&test::reconnect_cases,
+	&test::stall_cases,
 };
 
 const test::Case *find(u32 index)

@@ -317,19 +317,9 @@ void escalation_agrees_with_one_that_forgets_nothing()
 		EXPECT(count > 0);
 }
 
-void a_held_back_interrupt_is_waited_for()
-{
-	EXPECT_EQ(npp_stall_ticks(0, 50), 2);
-	EXPECT_EQ(npp_stall_ticks(99, 50), 2);
-	EXPECT_EQ(npp_stall_ticks(100, 50), 3);
-	// The longest that the field of Interrupt Coalescing can say, at the shortest tick.
-	EXPECT_EQ(npp_stall_ticks(26, 1), 27);
-}
-
 constexpr test::Case cases[] = {
 	CASE(loss_class_is_the_first_explanation_that_fits),
 	CASE(loss_names_are_distinct),
-	CASE(a_held_back_interrupt_is_waited_for),
 	CASE(escalation_of_a_dead_vector_climbs_to_polling),
 	CASE(escalation_budget_counts_within_a_minute),
 	CASE(escalation_two_in_a_row_spend_the_budget),

@@ -19,6 +19,7 @@
 #include <nvmepp/prp.h>
 #include <nvmepp/queue.h>
 #include <nvmepp/reconnect.h>
+#include <nvmepp/stall.h>
 #include <nvmepp/status.h>
 #include <nvmepp/timeout.h>
 

@@ -39,14 +39,6 @@ struct npp_loss_facts {
 enum npp_loss npp_loss_class(const struct npp_loss_facts *facts);
 const char *npp_loss_name(enum npp_loss loss);
 
-/*
- * For how many of the watchdog's ticks (ms each, 1..) a completion is to wait unheard before
- * somebody looks: two, or longer than the device may hold back an interrupt (Interrupt Coalescing,
- * NVM command set 1.0, 4.1.4.2).
- * Context: any.  Excludes: nothing.  Sleeps: no.
- */
-u32 npp_stall_ticks(u32 coalescing_ms, u32 tick_ms);
-
 /* How far the driver may go about lost interrupts: lost_irq_action. */
 enum npp_irq_cap {
 	NPP_IRQ_CAP_OFF,    /* nothing: neither watch nor act */

@@ -18,7 +18,7 @@ typedef signed int s32;
 
 /*
  * What a core function returns: 0 or one of these.  The numbers are Linux's
- * errno values, asserted in src/linux/compat/abi_checks.c, so that C passes them on.
+ * errno values, asserted in src/linux/base/abi_checks.c, so that C passes them on.
  */
 enum npp_error {
 	NPP_OK = 0,

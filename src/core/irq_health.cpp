@@ -33,11 +33,6 @@ const char *npp_loss_name(npp_loss loss)
 	return "unknown";
 }
 
-u32 npp_stall_ticks(u32 coalescing_ms, u32 tick_ms)
-{
-	return npp::stall_ticks(coalescing_ms, tick_ms);
-}
-
 npp_irq_action npp_irq_health_lost_irq(npp_irq_health *h, const npp_lost_irq *c)
 {
 	return npp::IrqHealth(*h).lost_irq(*c);

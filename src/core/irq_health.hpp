@@ -40,14 +40,6 @@ NPP_INLINE constexpr npp_loss loss_class(const npp_loss_facts &f)
 	return NPP_LOSS_SILENT;
 }
 
-// Whole ticks that a completion waits: not one that the device has merely held back.
-NPP_INLINE constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
-{
-	const u32 held_back = coalescing_ms / tick_ms + 1;
-
-	return held_back > 2 ? held_back : 2;
-}
-
 class IrqHealth {
 public:
 	NPP_INLINE constexpr explicit IrqHealth(npp_irq_health &health) : h(health) {}

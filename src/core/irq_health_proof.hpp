@@ -7,21 +7,6 @@
 namespace npp::irq_health_proof
 {
 
-constexpr bool patient()
-{
-	for (u32 tick_ms = 1; tick_ms <= 64; tick_ms++)
-		for (u32 coalescing_ms = 0; coalescing_ms <= 256; coalescing_ms++) {
-			const u32 ticks = stall_ticks(coalescing_ms, tick_ms);
-
-			if (ticks < 2 || ticks * tick_ms <= coalescing_ms)
-				return false;
-			if (ticks > 2 && (ticks - 1) * tick_ms > coalescing_ms)
-				return false;
-		}
-	return true;
-}
-static_assert(patient(), "two ticks, or as few as are longer than an interrupt is held back");
-
 constexpr npp_irq_action highest(npp_irq_cap cap)
 {
 	switch (cap) {

@@ -3,9 +3,13 @@
 
 #include <linux/blkdev.h>
 
+#include "base/request.h"
+#include "block/block.h"
 #include "block/dma.h"
-#include "nvmepp.h"
-#include "user/user.h"
+#include "compat/compat.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
+#include "user/node.h"
 
 static bool npp_is_rw(struct request *req)
 {

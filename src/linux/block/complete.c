@@ -3,8 +3,10 @@
 
 #include <linux/blkdev.h>
 
+#include "base/request.h"
+#include "block/block.h"
 #include "block/dma.h"
-#include "nvmepp.h"
+#include "compat/compat.h"
 
 static const blk_status_t npp_blk_status[NPP_OUTCOMES] = {
 	[NPP_OUTCOME_OK] = BLK_STS_OK,

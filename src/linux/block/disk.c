@@ -5,8 +5,12 @@
 #include <linux/hdreg.h>
 #include <linux/slab.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/gate.h"
+#include "base/log.h"
+#include "block/block.h"
+#include "compat/compat.h"
+#include "sysfs/groups.h"
+#include "user/node.h"
 
 static void npp_ns_free(struct npp_ns *ns)
 {

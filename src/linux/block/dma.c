@@ -4,8 +4,9 @@
 #include <linux/blkdev.h>
 #include <linux/scatterlist.h>
 
+#include "base/request.h"
+#include "block/block.h"
 #include "block/dma.h"
-#include "nvmepp.h"
 #include "block/prp_table.h"
 
 /*

@@ -8,7 +8,8 @@
 
 #include <linux/blkdev.h>
 
-#include "nvmepp.h"
+#include "base/dev.h"
+#include "compat/compat.h"
 
 /* dma.c; any context */
 blk_status_t npp_map_table(struct npp_hwq *q, struct request *req);

@@ -6,7 +6,8 @@
 
 #include <linux/blkdev.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "block/block.h"
 
 static struct npp_ns *npp_ns_find(struct npp_dev *dev, u32 nsid)
 {

@@ -8,7 +8,7 @@
 #include <linux/bio.h>
 #include <linux/blk-mq.h>
 
-#include "nvmepp.h"
+#include "block/block.h"
 
 static void npp_parts_work(struct work_struct *work)
 {

@@ -8,7 +8,7 @@
 #include <linux/dmapool.h>
 #include <linux/mempool.h>
 
-#include "nvmepp.h"
+#include "block/block.h"
 #include "block/prp_table.h"
 
 /* One table is always there; lists are not, and a request without one is sent again. */

@@ -5,7 +5,8 @@
 
 #include <linux/scatterlist.h>
 
-#include "nvmepp.h"
+#include "base/dev.h"
+#include "block/block.h"
 
 struct npp_table {
 	struct scatterlist *sg;		/* NPP_MAX_SEGMENTS */
@@ -14,9 +15,10 @@ struct npp_table {
 	unsigned int nr_lists;		/* that are allocated */
 };
 
-/* Any context. */
+/* Any context, but for the first two: probe, remove. */
 struct npp_table *npp_table_alloc(struct npp_dev *dev);
-void npp_table_free(struct npp_dev *dev, struct npp_table *table);
+int npp_tables_init(struct npp_dev *dev);
+void npp_tables_exit(struct npp_dev *dev);
 void npp_table_put_large(struct npp_hwq *q, struct npp_table *table);
 bool npp_table_grow(struct npp_dev *dev, struct npp_table *table);
 

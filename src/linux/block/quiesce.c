@@ -4,7 +4,9 @@
 #include <linux/blk-mq.h>
 #include <linux/jiffies.h>
 
-#include "nvmepp.h"
+#include "block/block.h"
+#include "compat/compat.h"
+#include "queue/queue.h"
 
 /* No I/O in flight until npp_unfreeze_disks().  Context: dev->scan_lock held. */
 void npp_freeze_disks(struct npp_dev *dev)

@@ -7,8 +7,9 @@
 
 #include <linux/workqueue.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/log.h"
+#include "block/block.h"
+#include "ctrl/state.h"
 
 #define NPP_MAX_NAMESPACES 1024
 #define NPP_SCAN_BATCH 64
@@ -102,7 +103,6 @@ static int npp_scan_locked(struct npp_dev *dev)
 	if (npp_get_page(dev, &p))
 		return -ENOMEM;
 	dev->scan_round++;
-	npp_subsystem_update(dev);
 	/* Before the questions, so that what changes after them is told. */
 	npp_clear_changed_namespaces(&dev->ctrl, &dev->info, p.dma);
 	if (npp_scan_all(dev, &p))

@@ -5,6 +5,8 @@
 
 #include "compat.h"
 
+#include "compat/compat.h"
+
 /*
  * Buffers need dword alignment only: PRP entries have two reserved bits (NVMe
  * base 2.0, 4.3.1).

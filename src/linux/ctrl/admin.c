@@ -11,7 +11,12 @@
 #include <linux/bitops.h>
 #include <linux/sched.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 #define NPP_ADMIN_ALL_TAGS GENMASK(NPP_EVENT_TAG - 1, 0)
 
@@ -165,22 +170,14 @@ static bool npp_admin_timed_out(struct npp_dev *dev, struct npp_admin_wait *wait
 #define NPP_ADMIN_ABORT_MS 100		/* until a bring-up that is to end has noticed */
 #define NPP_ADMIN_SLICE_MS 10000	/* a longer sleep would be reported as a hung task */
 
-/* A completion that two waits in a row have found, and no interrupt with it. */
-struct npp_stalled_cq {
-	u64 interrupts;
-	bool pending;
-};
-
-static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stalled_cq *last)
+/* The waiter's own interval is one whole tick. */
+static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stall *stall)
 {
-	const struct npp_stalled_cq now = {
-		.interrupts = READ_ONCE(q->interrupts),
-		.pending = npp_queue_pending(&q->core),
-	};
-
-	if (now.pending && last->pending && now.interrupts == last->interrupts)
+	if (npp_stall_progress(stall, npp_queue_taken(&q->core)))
+		return;
+	if (npp_stall_tick(stall, READ_ONCE(q->interrupts), npp_queue_pending(&q->core), 1) ==
+	    NPP_CQ_STALLED)
 		npp_recover_lost_irq(q);
-	*last = now;
 }
 
 /* A bring-up that others have ended: held, failed, or removed by shutdown. */
@@ -212,7 +209,7 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 {
 	struct npp_hwq *q = &dev->queues[0];
 	const unsigned long end = jiffies + limit;
-	struct npp_stalled_cq stalled = { };
+	struct npp_stall stall = { .taken = npp_queue_taken(&q->core) };
 	bool done;
 
 	do {
@@ -223,7 +220,7 @@ static bool npp_admin_wait_watching(struct npp_dev *dev, struct npp_admin_wait *
 		if (!done && READ_ONCE(q->fallback_poll))
 			npp_poll_irqdisable(q);
 		else if (!done && npp_watchdog_enabled(dev))
-			npp_admin_check_stalled_cq(q, &stalled);
+			npp_admin_check_stalled_cq(q, &stall);
 	} while (!done && time_before(jiffies, end) && !npp_is_aborted(dev));
 	if (done && READ_ONCE(q->fallback_poll))
 		npp_check_fallback_poll(q);

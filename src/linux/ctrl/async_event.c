@@ -13,7 +13,9 @@
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
 
 #define NPP_ASYNC_EVENTS_PER_SECOND 16
 
@@ -133,30 +135,4 @@ void npp_async_event_work(struct work_struct *work)
 	dev->async_event_state = NPP_ASYNC_EVENT_IDLE;
 	npp_submit_async_event_locked(dev);
 	spin_unlock_irqrestore(&dev->admin_lock, flags);
-}
-
-/*
- * Nobody waits for an event, so that its lost interrupt would be seen by the next
- * admin command only.  While there is I/O, the watchdog looks after it, by the same
- * measure: it has been waiting for so many ticks, and nothing interrupted.
- * Context: the watchdog's work.
- */
-void npp_check_async_event_irq(struct npp_dev *dev, unsigned int stall_ticks)
-{
-	struct npp_hwq *q = &dev->queues[0];
-	const u64 interrupts = READ_ONCE(q->interrupts);
-
-	if (!npp_queue_pending(&q->core) || interrupts != dev->event_interrupts) {
-		dev->event_interrupts = interrupts;
-		dev->event_ticks = 0;
-		return;
-	}
-	if (dev->event_ticks++ < stall_ticks)
-		return;
-	dev->event_ticks = 0;
-	/* Of a polled queue it is known that nobody hears it. */
-	if (READ_ONCE(q->fallback_poll))
-		npp_poll_irqdisable(q);
-	else
-		npp_recover_lost_irq(q);
 }

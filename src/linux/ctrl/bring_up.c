@@ -8,7 +8,13 @@
 #include <linux/pci.h>
 #include <linux/sched.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 /*
  * Memory decoding on, from probe to remove.  Bus mastering is not: a controller that an
@@ -251,7 +257,7 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 	err = npp_create_queues(&dev->ctrl, qid, depth, q->sq_dma, q->cq_dma, q->vector);
 	if (err)
 		return err;
-	q->watch = (struct npp_watchdog){ .taken = npp_queue_taken(&q->core) };
+	q->stall = (struct npp_stall){ .taken = npp_queue_taken(&q->core) };
 	/* The watchdog has nothing to do with a poll queue. */
 	q->arm_watchdog = !npp_is_poll_queue(q);
 	npp_queue_online(q);
@@ -324,34 +330,12 @@ static void npp_reap_pending_cqes(struct npp_hwq *q)
 		npp_reap_outside(q, false);
 }
 
-/* May registers be accessed?  A single read of all-ones says no.  Context: process. */
-bool npp_reachable(struct npp_dev *dev)
+/* May registers be accessed?  A single read of all-ones says no. */
+static bool npp_reachable(struct npp_dev *dev)
 {
 	return dev->pci_enabled && !pci_channel_offline(dev->pdev) &&
 	       pci_device_is_present(dev->pdev) &&
 	       npp_ctrl_health(&dev->ctrl) != NPP_HEALTH_GONE;
-}
-
-#define NPP_GONE_READS 6
-#define NPP_GONE_PAUSE_MS 25
-
-/*
- * Has the device been removed?  The PCI core says so, or its vendor id reads as all-ones
- * for more than 100 ms: a single read may fail on a link that recovers.
- * Context: process.
- */
-bool npp_device_gone(struct npp_dev *dev)
-{
-	int read;
-
-	for (read = 0; read < NPP_GONE_READS; read++) {
-		if (pci_dev_is_disconnected(dev->pdev))
-			return true;
-		if (pci_device_is_present(dev->pdev))
-			return false;
-		npp_os_sleep_ms(NPP_GONE_PAUSE_MS);
-	}
-	return true;
 }
 
 /*

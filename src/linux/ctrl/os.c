@@ -5,7 +5,11 @@
 #include <linux/io.h>
 #include <linux/ktime.h>
 
-#include "nvmepp.h"
+#include "base/request.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 u32 npp_os_read32(struct npp_dev *dev, u32 offset)
 {

@@ -11,8 +11,13 @@
 #include <linux/pci.h>
 #include <linux/sched/mm.h>
 
-#include "nvmepp.h"
-#include "sysfs/trace.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "base/trace.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "recovery/recovery.h"
 
 /* Context: the reset worker. */
 static void npp_log_work_begins(struct npp_dev *dev)

@@ -11,7 +11,11 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#include "nvmepp.h"
+#include <linux/pci.h>
+
+#include "base/dev.h"
+#include "base/hwq.h"
+#include "ctrl/state.h"
 
 /* What memory reclaim may wait for: resets, and the watchdog. */
 struct workqueue_struct *npp_wq;
@@ -255,4 +259,26 @@ void npp_limits_changed(struct npp_dev *dev)
 	if (npp_ctrl_state(&dev->ctrl) == NPP_RECONNECT_WAIT)
 		mod_delayed_work(npp_wq, &dev->reset_work, 0);
 	spin_unlock(&dev->state_lock);
+}
+
+#define NPP_GONE_READS 6
+#define NPP_GONE_PAUSE_MS 25
+
+/*
+ * Has the device been removed?  The PCI core says so, or its vendor id reads as all-ones
+ * for more than 100 ms: a single read may fail on a link that recovers.
+ * Context: process.
+ */
+bool npp_device_gone(struct npp_dev *dev)
+{
+	int read;
+
+	for (read = 0; read < NPP_GONE_READS; read++) {
+		if (pci_dev_is_disconnected(dev->pdev))
+			return true;
+		if (pci_device_is_present(dev->pdev))
+			return false;
+		npp_os_sleep_ms(NPP_GONE_PAUSE_MS);
+	}
+	return true;
 }

@@ -5,20 +5,21 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/gate.h"
+#include "base/log.h"
+#include "base/noio.h"
+#include "base/params.h"
+#include "base/request.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "pci/pci.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
+#include "user/node.h"
 
 #define NPP_BAR_BYTES 8192	/* registers and the doorbells of the admin queue, at least */
 
 static DEFINE_IDA(npp_instances);
-
-/* A number from instance_base on, of those that @ida hands out; or an error. */
-int npp_number_alloc(struct ida *ida)
-{
-	const unsigned int base = npp_params.instance_base;
-
-	return ida_alloc_range(ida, base, base + 65535, GFP_KERNEL);
-}
 
 static int npp_name(struct npp_dev *dev)
 {
@@ -107,46 +108,16 @@ static void npp_free_memory(struct npp_dev *dev)
 	unsigned int qid;
 
 	if (dev->queues) {
-		for (qid = 0; qid <= dev->allocated_queues; qid++)
+		for (qid = 0; qid <= dev->allocated_queues; qid++) {
+			npp_table_free(dev, dev->queues[qid].spare);
 			npp_queue_free(dev, qid);
+		}
 	}
 	kfree(dev->queues);
 	npp_dma_exit(dev);
 	if (dev->identify_page)
 		dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, dev->identify_page,
 				  dev->identify_dma);
-}
-
-/*
- * Once there is an I/O queue; 0 too where there is none.
- * Context: probe, or the reset worker of a controller that had none until now.
- */
-int npp_alloc_tag_set(struct npp_dev *dev)
-{
-	struct blk_mq_tag_set *set = &dev->tag_set;
-	int err;
-
-	if (!dev->io_queues)
-		return 0;
-	set->ops = &npp_mq_ops;
-	set->nr_hw_queues = dev->io_queues;
-	set->nr_maps = dev->poll_queues ? HCTX_MAX_TYPES : 1;
-	set->queue_depth = dev->queues[1].vector_test_tag ?: dev->queues[1].tags;
-	set->numa_node = dev_to_node(&dev->pdev->dev);
-	set->timeout = msecs_to_jiffies(npp_params.io_timeout_ms);
-	set->cmd_size = sizeof(struct npp_iod);
-	set->flags = NPP_F_SHOULD_MERGE;
-	set->driver_data = dev;
-	err = blk_mq_alloc_tag_set(set);
-	dev->has_tag_set = !err;
-	return err;
-}
-
-static void npp_free_tag_set(struct npp_dev *dev)
-{
-	if (dev->has_tag_set)
-		blk_mq_free_tag_set(&dev->tag_set);
-	dev->has_tag_set = false;
 }
 
 static int npp_set_dma_mask(struct npp_dev *dev, unsigned long quirks)

@@ -10,7 +10,10 @@
 
 #include <linux/pci.h>
 
-#include "nvmepp.h"
+#include "base/params.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "pci/pci.h"
 
 #define NPP_HOLD_MAX_MS 60000
 

@@ -4,7 +4,16 @@
 #include <linux/module.h>
 #include <linux/pci.h>
 
-#include "nvmepp.h"
+#include "base/gate.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "pci/pci.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
+#include "sysfs/sysfs.h"
 #include "user/user.h"
 
 static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -157,6 +166,28 @@ static struct pci_driver npp_pci_driver = {
 	.err_handler = &npp_pci_error_handlers,
 	.driver.pm = pm_sleep_ptr(&npp_pm_ops),
 };
+
+/*
+ * Commands in flight are watched by the new value at once.  Context: process, the
+ * parameters' lock held.
+ */
+static int npp_set_param_lost_irq_ms(const char *text, const struct kernel_param *kp)
+{
+	const int err = npp_set_lost_irq_ms(text);
+
+	if (!err)
+		npp_watchdog_kick_all();
+	return err;
+}
+
+static const struct kernel_param_ops npp_lost_irq_ms_ops = {
+	.set = npp_set_param_lost_irq_ms,
+	.get = param_get_uint,
+};
+
+module_param_cb(lost_irq_ms, &npp_lost_irq_ms_ops, &npp_params.lost_irq_ms, 0644);
+MODULE_PARM_DESC(lost_irq_ms,
+		 "milliseconds a completion may wait without an interrupt (10..10000, 0: off, default 100)");
 
 static int __init npp_init(void)
 {

@@ -11,7 +11,11 @@
 
 #include <linux/pm.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "pci/pci.h"
 
 static int npp_suspend(struct device *device)
 {

@@ -14,8 +14,10 @@
 #include <linux/msi.h>
 #include <linux/pci.h>
 
+#include "base/noio.h"
+#include "base/params.h"
 #include "block/dma.h"
-#include "nvmepp.h"
+#include "queue/queue.h"
 
 /*
  * A poll, or the timer, may have taken what this interrupt announces: then it is

@@ -5,7 +5,8 @@
  * look, and a reset apart.
  */
 
-#include "nvmepp.h"
+#include "compat/compat.h"
+#include "queue/queue.h"
 
 /*
  * What is gathered is @batch's from the beginning, so that it may be ended when others
@@ -37,7 +38,7 @@ static unsigned int npp_poll_queue(struct npp_hwq *q, struct io_comp_batch *batc
 		return 0;
 	taken = npp_poll_queue_reap(q, batch ?: &own);
 	if (npp_batch_first(&own))
-		npp_complete_batch(&own);
+		own.complete(&own);
 	return taken;
 }
 

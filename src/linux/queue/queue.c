@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The memory of a queue pair: allocated once, kept over resets. */
 
-#include "nvmepp.h"
-#include "block/prp_table.h"
+#include "base/noio.h"
+#include "base/request.h"
+#include "queue/queue.h"
 
 static void __iomem *npp_doorbell(struct npp_dev *dev, unsigned int index)
 {
@@ -15,6 +16,7 @@ unsigned int npp_queue_bytes(const struct npp_hwq *q)
 	return sizeof(*q) + q->depth * (NPP_SQE_BYTES + NPP_CQE_BYTES) + q->tags * NPP_TAG_BYTES;
 }
 
+/* The table that it has to spare is the block layer's, who has freed it. */
 void npp_queue_free(struct npp_dev *dev, unsigned int qid)
 {
 	struct npp_hwq *q = &dev->queues[qid];
@@ -26,13 +28,11 @@ void npp_queue_free(struct npp_dev *dev, unsigned int qid)
 		dma_free_coherent(dma, q->depth * NPP_CQE_BYTES, q->cq, q->cq_dma);
 	if (q->small)
 		dma_free_coherent(dma, q->tags * NPP_SMALL_BYTES, q->small, q->small_dma);
-	npp_table_free(dev, q->spare);
 	kvfree(q->slots);
 	npp_unshare(q);
 	q->sq = NULL;
 	q->cq = NULL;
 	q->small = NULL;
-	q->spare = NULL;
 	q->slots = NULL;
 }
 
@@ -66,7 +66,6 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 	q->two_pages = 2 * dev->page_bytes;
 	q->vector_test_tag = qid && q->tags > 1 ? q->tags - 1 : 0;
 	q->mq_tags = qid ? q->vector_test_tag ?: q->tags : 0;
-	q->reap.batch.complete = npp_complete_batch;
 
 	q->sq = dma_alloc_coherent(dma, depth * NPP_SQE_BYTES, &q->sq_dma, GFP_KERNEL);
 	q->cq = dma_alloc_coherent(dma, depth * NPP_CQE_BYTES, &q->cq_dma, GFP_KERNEL);

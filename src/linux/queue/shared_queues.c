@@ -13,7 +13,8 @@
 #include <linux/bitmap.h>
 #include <linux/slab.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "queue/queue.h"
 
 /* Context: any; @q is offline. */
 void npp_unshare(struct npp_hwq *q)

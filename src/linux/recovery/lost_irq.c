@@ -7,8 +7,13 @@
 
 #include <linux/ktime.h>
 
-#include "nvmepp.h"
-#include "sysfs/trace.h"
+#include "base/log.h"
+#include "base/noio.h"
+#include "base/params.h"
+#include "base/trace.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 /* How often the vector of a polled queue is checked: that reads registers. */
 #define NPP_RESTORE_RETRY_MS 1000
@@ -190,7 +195,7 @@ unsigned int npp_recover_lost_irq(struct npp_hwq *q)
  */
 unsigned int npp_recover_stalled_cq(struct npp_hwq *q)
 {
-	return npp_poll_and_handle_loss(q, q->watch.loss, false);
+	return npp_poll_and_handle_loss(q, q->stall_loss, false);
 }
 
 /* The same in the test of the vector after a reset, which allows no doubt. */

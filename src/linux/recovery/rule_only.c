@@ -7,7 +7,8 @@
  * Poll CQ on timeout" has.  Built and tested by `make check' to prove that this holds.
  */
 
-#include "nvmepp.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 enum npp_loss npp_diagnose_vector(struct npp_hwq *q)
 {

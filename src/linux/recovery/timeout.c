@@ -7,7 +7,12 @@
  * behind two calls, npp_diagnose_vector() and npp_account_lost_irq().
  */
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "base/noio.h"
+#include "base/request.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 /* A request is done when blk-mq no longer calls it in flight (upstream 1c5842085851). */
 static bool npp_has_ended(const struct npp_timed_out_cmd *cmd)

@@ -6,7 +6,8 @@
 #include <linux/msi.h>
 #include <linux/pci.h>
 
-#include "nvmepp.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 #define NPP_RESTORE_TRIES 3
 

@@ -9,7 +9,7 @@
 #include <linux/msi.h>
 #include <linux/pci.h>
 
-#include "nvmepp.h"
+#include "recovery/recovery.h"
 
 static void __iomem *npp_msix_entry(const struct npp_hwq *q)
 {

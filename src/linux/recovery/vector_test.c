@@ -4,7 +4,10 @@
  * an interrupt; poll queues have none.  It has a tag of its own, which blk-mq does not know.
  */
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 #define NPP_VECTOR_TEST_MS 200
 

@@ -24,7 +24,11 @@
 #include <linux/sched/mm.h>
 #include <linux/smp.h>
 
-#include "nvmepp.h"
+#include "base/noio.h"
+#include "base/params.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
 
 #define NPP_TICK_OFF_MS 50	/* of queues that are polled, with lost_irq_ms=0 */
 
@@ -149,36 +153,51 @@ static void npp_wait_for_pending_irq(const struct npp_hwq *q)
 	usleep_range(1000, 2000);
 }
 
-static bool npp_cq_is_stalled(const struct npp_hwq *q)
-{
-	return npp_queue_taken(&q->core) == q->watch.taken &&
-	       READ_ONCE(q->interrupts) == q->watch.interrupts && npp_queue_pending(&q->core);
-}
-
 static unsigned int npp_watchdog_stall_ticks(const struct npp_dev *dev)
 {
 	return npp_stall_ticks(dev->coalescing_ms, npp_watchdog_tick_ms());
 }
 
+/* The second half of a tick: nothing was reaped since the last one. */
+static enum npp_stall_state npp_check_stall(struct npp_hwq *q, struct npp_stall *stall)
+{
+	return npp_stall_tick(stall, READ_ONCE(q->interrupts), npp_queue_pending(&q->core),
+			      npp_watchdog_stall_ticks(q->dev));
+}
+
 static void npp_check_stalled_cq(struct npp_hwq *q)
 {
-	struct npp_watchdog *w = &q->watch;
-
-	if (!npp_cq_is_stalled(q)) {
-		w->interrupts = READ_ONCE(q->interrupts);
-		w->ticks = 0;
-		if (!npp_queue_pending(&q->core))
-			return;
+	switch (npp_check_stall(q, &q->stall)) {
+	case NPP_CQ_DIAGNOSE:
+		q->stall_loss = npp_diagnose_vector(q);
+		break;
+	case NPP_CQ_STALLED:
+		npp_wait_for_pending_irq(q);
+		if (npp_stall_confirmed(&q->stall, npp_queue_taken(&q->core),
+					READ_ONCE(q->interrupts), npp_queue_pending(&q->core)))
+			npp_recover_stalled_cq(q);
+		break;
+	default:
+		break;
 	}
-	/* The first time it is seen waiting begins the first tick. */
-	if (w->ticks == 1)
-		w->loss = npp_diagnose_vector(q);
-	if (w->ticks++ < npp_watchdog_stall_ticks(q->dev))
+}
+
+/*
+ * Nobody waits for an asynchronous event: its lost interrupt would be found by the next
+ * admin command only.  While there is I/O, the watchdog checks the admin queue too.
+ */
+static void npp_check_admin_cq(struct npp_dev *dev)
+{
+	struct npp_hwq *q = &dev->queues[0];
+
+	if (npp_stall_progress(&dev->admin_stall, npp_queue_taken(&q->core)) ||
+	    npp_check_stall(q, &dev->admin_stall) != NPP_CQ_STALLED)
 		return;
-	w->ticks = 0;
-	npp_wait_for_pending_irq(q);
-	if (npp_cq_is_stalled(q))
-		npp_recover_stalled_cq(q);
+	/* That a queue in fallback-poll mode loses interrupts is known. */
+	if (READ_ONCE(q->fallback_poll))
+		npp_poll_irqdisable(q);
+	else
+		npp_recover_lost_irq(q);
 }
 
 /* Have the interrupts come back?  Context: process. */
@@ -190,7 +209,7 @@ void npp_check_fallback_poll(struct npp_hwq *q)
 	const unsigned int noio = npp_lock_noio(&q->health_lock);
 
 	action = npp_irq_health_polled(&q->health, heard - q->irqs_at_last_loss,
-				       taken - q->watch.taken);
+				       taken - q->stall.taken);
 	q->irqs_at_last_loss = heard;
 	if (action == NPP_IRQ_RESUME)
 		npp_fallback_poll_end(q);
@@ -202,13 +221,10 @@ void npp_check_fallback_poll(struct npp_hwq *q)
 /* True if the queue is to be watched further: the mark may have been missed. */
 static bool npp_watch_idle(struct npp_hwq *q)
 {
-	struct npp_watchdog *w = &q->watch;
-
-	w->ticks = 0;
-	if (w->marked && READ_ONCE(q->arm_watchdog))
+	if (q->watchdog_marked && READ_ONCE(q->arm_watchdog))
 		return false;
 	WRITE_ONCE(q->arm_watchdog, true);
-	w->marked = true;
+	q->watchdog_marked = true;
 	return true;
 }
 
@@ -217,22 +233,19 @@ static bool npp_watchdog_check_queue(struct npp_hwq *q)
 {
 	const u64 taken = npp_queue_taken(&q->core);
 	const bool watching = npp_watchdog_enabled(q->dev);
-	struct npp_watchdog *w = &q->watch;
 
 	if (unlikely(READ_ONCE(q->health.fallback_poll)))
 		npp_check_fallback_poll(q);
 	if (!watching && !READ_ONCE(q->fallback_poll))
 		return false;
-	if (taken != w->taken) {
-		w->taken = taken;
-		w->ticks = 0;
-		w->marked = false;
+	if (npp_stall_progress(&q->stall, taken)) {
+		q->watchdog_marked = false;
 		return true;
 	}
 	if (npp_queue_idle(&q->core))
 		return npp_watch_idle(q);
 	/* A submitter that missed the mark: it is watched all the same. */
-	w->marked = false;
+	q->watchdog_marked = false;
 	if (READ_ONCE(q->arm_watchdog))
 		WRITE_ONCE(q->arm_watchdog, false);
 	if (READ_ONCE(q->fallback_poll))
@@ -253,7 +266,7 @@ void npp_watchdog_work(struct work_struct *work)
 	for (qid = 1; qid <= min(dev->io_queues, dev->irq_queues); qid++)
 		further |= npp_watchdog_check_queue(&dev->queues[qid]);
 	if (npp_watchdog_enabled(dev))
-		npp_check_async_event_irq(dev, npp_watchdog_stall_ticks(dev));
+		npp_check_admin_cq(dev);
 	if (further)
 		npp_watchdog_requeue(dev);
 	memalloc_noio_restore(noio);

@@ -10,8 +10,12 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "sysfs/sysfs.h"
 
 /*
  * Device text has a fixed width, blanks at its end included: so upstream shows it.

@@ -8,7 +8,12 @@
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
-#include "nvmepp.h"
+#include "base/request.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
+#include "queue/queue.h"
+#include "recovery/recovery.h"
+#include "sysfs/sysfs.h"
 
 static struct dentry *npp_debugfs_root;
 

@@ -12,8 +12,8 @@
 #include <linux/sysfs.h>
 #include <linux/uuid.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "block/block.h"
+#include "sysfs/groups.h"
 
 static struct npp_ns *npp_ns_of(struct device *device)
 {

@@ -4,7 +4,10 @@
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "recovery/recovery.h"
+#include "sysfs/sysfs.h"
 
 static ssize_t lost_irq_action_show(struct device *device, struct device_attribute *attr, char *buf)
 {

@@ -13,20 +13,22 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "sysfs/sysfs.h"
 
 struct npp_subsystem {
 	struct device device;
 	struct list_head entry;		/* npp_subsystems_lock, and so is the next */
 	unsigned int controllers;
 	int instance;
-	u8 kind;			/* this and the rest: as its first controller gave them */
+	u8 kind;			/* this and the four texts: as its first controller gave them */
 	char nqn[NPP_NQN_BYTES];
 	char model[40 + 1];
 	char serial[20 + 1];
-	spinlock_t text_lock;		/* the next alone may change */
 	char firmware[8 + 1];
+	struct mutex first_lock;	/* the first controller, as long as it is there */
+	struct npp_dev *first;		/* a reset may have given it another firmware */
 };
 
 static DEFINE_MUTEX(npp_subsystems_lock);
@@ -53,14 +55,25 @@ NPP_SUBSYSTEM_ATTR(subsystype, "%s", s->kind == NPP_CTRL_DISCOVERY ? "discovery"
 NPP_SUBSYSTEM_ATTR(model, "%-40s", s->model);
 NPP_SUBSYSTEM_ATTR(serial, "%-20s", s->serial);
 
+/* Context: s->first_lock held. */
+static void npp_subsystem_refresh(struct npp_subsystem *s)
+{
+	if (!s->first)
+		return;
+	mutex_lock(&s->first->info_lock);
+	strscpy(s->firmware, s->first->info.firmware, sizeof(s->firmware));
+	mutex_unlock(&s->first->info_lock);
+}
+
 static ssize_t firmware_rev_show(struct device *device, struct device_attribute *attr, char *buf)
 {
 	struct npp_subsystem *s = npp_subsystem_of(device);
 	int length;
 
-	spin_lock(&s->text_lock);
+	mutex_lock(&s->first_lock);
+	npp_subsystem_refresh(s);
 	length = sysfs_emit(buf, "%-8s\n", s->firmware);
-	spin_unlock(&s->text_lock);
+	mutex_unlock(&s->first_lock);
 	return length;
 }
 static DEVICE_ATTR_RO(firmware_rev);
@@ -109,7 +122,8 @@ static struct npp_subsystem *npp_subsystem_add(struct npp_dev *dev, const char *
 		kfree(s);
 		return ERR_PTR(err);
 	}
-	spin_lock_init(&s->text_lock);
+	mutex_init(&s->first_lock);
+	s->first = dev;
 	npp_subsystem_describe(s, dev, nqn);
 	device_initialize(&s->device);
 	s->device.class = &npp_subsystem_class;
@@ -179,20 +193,6 @@ void npp_subsystem_join(struct npp_dev *dev)
 		npp_warn(dev, "not shown in its subsystem (%d)\n", err);
 }
 
-/* The firmware may be another one since a reset.  Context: process. */
-void npp_subsystem_update(struct npp_dev *dev)
-{
-	struct npp_subsystem *s = dev->subsystem;
-
-	if (!s)
-		return;
-	mutex_lock(&dev->info_lock);
-	spin_lock(&s->text_lock);
-	strscpy(s->firmware, dev->info.firmware, sizeof(s->firmware));
-	spin_unlock(&s->text_lock);
-	mutex_unlock(&dev->info_lock);
-}
-
 /* Before the node goes.  Context: remove. */
 void npp_subsystem_leave(struct npp_dev *dev)
 {
@@ -200,6 +200,12 @@ void npp_subsystem_leave(struct npp_dev *dev)
 
 	if (!s)
 		return;
+	mutex_lock(&s->first_lock);
+	if (s->first == dev) {
+		npp_subsystem_refresh(s);
+		s->first = NULL;
+	}
+	mutex_unlock(&s->first_lock);
 	mutex_lock(&npp_subsystems_lock);
 	sysfs_remove_link(&s->device.kobj, dev->name);
 	s->controllers--;

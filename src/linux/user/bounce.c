@@ -8,7 +8,6 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "nvmepp.h"
 #include "user/user.h"
 
 struct npp_bounce_page {

@@ -11,7 +11,9 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "nvmepp.h"
+#include "base/gate.h"
+#include "base/log.h"
+#include "sysfs/sysfs.h"
 #include "user/user.h"
 
 #define NPP_MINORS BIT(MINORBITS)

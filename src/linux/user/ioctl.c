@@ -9,7 +9,9 @@
 #include <linux/ptrace.h>
 #include <linux/uaccess.h>
 
-#include "nvmepp.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
 #include "user/user.h"
 
 /* Both layouts of a passthrough command begin alike. */

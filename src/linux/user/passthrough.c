@@ -8,7 +8,12 @@
 
 #include <linux/blkdev.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "base/params.h"
+#include "base/request.h"
+#include "block/block.h"
+#include "ctrl/ctrl.h"
+#include "ctrl/state.h"
 #include "user/user.h"
 
 /* Opcode, bits 1:0: no data, to the controller, from it, both (base 2.0, 3.3.3.1). */

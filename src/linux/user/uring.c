@@ -14,8 +14,9 @@
 #include <linux/nvme_ioctl.h>
 #include <linux/slab.h>
 
+#include "base/gate.h"
+#include "base/request.h"
 #include "compat/uring.h"
-#include "nvmepp.h"
 #include "user/user.h"
 
 /* The room that a ring's command has for us. */

@@ -1,69 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What user space opens: nodes, the gate behind which the controller is, and the
- * commands that come through.
- */
+/* Nodes, ioctls and io_uring commands.  Process context, sleeps, unless said otherwise. */
 #ifndef NVMEPP_USER_H
 #define NVMEPP_USER_H
 
-#include <linux/cdev.h>
-#include <linux/device.h>
-#include <linux/kref.h>
-#include <linux/rwsem.h>
 #include <linux/uio.h>
 
 #include <nvmepp/passthrough.h>
 
+#include "base/dev.h"
+#include "user/node.h"
+
 struct io_uring_cmd;
-struct npp_dev;
-struct npp_ns;
 struct nvme_passthru_cmd64;
-
-/*
- * Nodes may be open when their controller leaves.  Who comes from one passes the
- * gate; closing it waits for those inside, and keeps the others out for good.
- */
-struct npp_gate {
-	struct kref kref;
-	struct rw_semaphore lock;
-	struct npp_dev *dev;	/* NULL: closed */
-};
-
-struct npp_gate *npp_gate_create(struct npp_dev *dev);
-struct npp_dev *npp_gate_enter(struct npp_gate *gate);
-struct npp_dev *npp_gate_try_enter(struct npp_gate *gate);
-void npp_gate_leave(struct npp_gate *gate);
-void npp_gate_close(struct npp_gate *gate);
-void npp_gate_get(struct npp_gate *gate);
-void npp_gate_put(struct npp_gate *gate);
-
-/* A character device: nvme<N> of a controller, or ng<N>n<M> of a namespace. */
-struct npp_node {
-	struct device device;
-	struct cdev cdev;
-	struct npp_gate *gate;	/* a reference */
-	struct npp_ns *ns;	/* NULL: the controller's; else with a reference to its disk */
-};
-
-/* classes.c; what they are called is chosen at load */
-extern struct class npp_ctrl_class;
-extern struct class npp_generic_class;
-extern struct class npp_subsystem_class;
-int npp_classes_init(void);
-void npp_classes_exit(void);
-
-/* subsystem.c */
-void npp_subsystem_join(struct npp_dev *dev);
-void npp_subsystem_update(struct npp_dev *dev);
-void npp_subsystem_leave(struct npp_dev *dev);
-void npp_subsystem_exit(void);
 
 /* chardev.c */
 int npp_chardev_init(void);
 void npp_chardev_exit(void);
-struct npp_node *npp_node_add_controller(struct npp_dev *dev);
-struct npp_node *npp_node_add_namespace(struct npp_ns *ns);
-void npp_node_remove(struct npp_node *node);
 
 enum npp_user_buffer_kind {
 	NPP_DATA_ONE,
@@ -96,15 +48,8 @@ struct npp_user_request {
 	u64 result;
 };
 
-/* ctrl_attrs.c, ns_attrs.c */
-extern const struct attribute_group *npp_ctrl_attr_groups[];
-extern const struct attribute_group *npp_ns_attr_groups[];
-void npp_subsysnqn(struct npp_dev *dev, char text[NPP_NQN_BYTES]);
-
 /* ioctl.c; the commands return as upstream: 0, a positive NVMe status, or an error */
 long npp_ctrl_ioctl(struct npp_dev *dev, unsigned int cmd, unsigned long arg, bool may_write);
-long npp_ns_ioctl(struct npp_ns *ns, unsigned int cmd, unsigned long arg, bool may_write,
-		  bool partition);
 void npp_take_command(struct npp_user_request *r, const struct nvme_passthru_cmd64 *cmd,
 		      bool admin);
 bool npp_is_plain(u8 flags, u32 metadata_bytes);
@@ -117,7 +62,6 @@ int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r);
 int npp_user_io(struct npp_ns *ns, struct npp_user_request *r);
 struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r);
 int npp_user_status(struct request *req, blk_status_t status);
-void npp_submit_user(struct npp_queue *core, u16 tag, struct request *req);
 
 /* bounce.c */
 struct npp_bounce {

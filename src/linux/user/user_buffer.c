@@ -5,7 +5,6 @@
 #include <linux/uaccess.h>
 
 #include "compat/uring.h"
-#include "nvmepp.h"
 #include "user/user.h"
 
 static ssize_t npp_import_one(struct npp_user_buffer *d, unsigned int direction)

@@ -6,7 +6,7 @@
 
 #include <linux/kobject.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
 
 static const char *const npp_uevent_names[NPP_UEVENTS] = {
 	[NPP_UEVENT_RECONNECTING] = "NVMEPP_EVENT=reconnecting",

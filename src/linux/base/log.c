@@ -3,7 +3,8 @@
 
 #include <linux/jiffies.h>
 
-#include "nvmepp.h"
+#include "base/log.h"
+#include "base/request.h"
 
 struct npp_event_text {
 	const char *text;	/* printed with a, b, and the binary logarithm of a page */

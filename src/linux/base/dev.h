@@ -4,7 +4,9 @@
 #define NVMEPP_DEV_H
 
 #include <linux/blk-mq.h>
+#include <linux/cdev.h>
 #include <linux/completion.h>
+#include <linux/device.h>
 #include <linux/dmapool.h>
 #include <linux/mempool.h>
 #include <linux/mutex.h>
@@ -16,7 +18,9 @@
 #include <nvmepp/core.h>
 #include <nvmepp/passthrough.h>
 
-#include "queue/hwq.h"
+#include "base/hwq.h"
+#include "base/request.h"
+#include "compat/compat.h"
 
 #define NPP_MAX_SEGMENTS	128	/* one page of scatterlist */
 #define NPP_ADMIN_TAGS		(NPP_ADMIN_DEPTH - 1)
@@ -126,8 +130,6 @@ struct npp_dev {
 	unsigned long event_burst_end;	/* jiffies */
 	u64 events;
 	struct delayed_work event_work;
-	u64 event_interrupts;		/* the watchdog's: when one was first seen waiting */
-	unsigned int event_ticks;	/* for how long since */
 
 	struct npp_ctrl_info info;
 	struct mutex info_lock;		/* the texts in it; a leaf */
@@ -172,6 +174,7 @@ struct npp_dev {
 	struct list_head watch_entry;	/* npp_watched_lock */
 	spinlock_t watch_lock;		/* kicking the work, and whether it may be; a leaf */
 	bool watch_enabled;
+	struct npp_stall admin_stall;	/* the watchdog's, of the admin queue */
 	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
 	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */
 	u64 lost_irq_resets;		/* resets because of lost interrupts */
@@ -216,6 +219,14 @@ struct npp_ns {
 	struct work_struct parts_work;
 	struct npp_ns_info info;
 	struct ratelimit_state use_limit; /* asking how many blocks are in use */
+};
+
+/* A character device: nvme<N> of a controller, or ng<N>n<M> of a namespace. */
+struct npp_node {
+	struct device device;
+	struct cdev cdev;
+	struct npp_gate *gate;	/* a reference */
+	struct npp_ns *ns;	/* NULL: the controller's; else with a reference to its disk */
 };
 
 #endif

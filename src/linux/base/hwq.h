@@ -14,15 +14,6 @@
 struct npp_dev;
 struct npp_table;
 
-/* What the watchdog saw of a queue at its last tick. */
-struct npp_watchdog {
-	u64 taken;
-	u64 interrupts;			/* when a completion was first seen waiting */
-	unsigned int ticks;		/* for which a completion has been waiting */
-	u8 loss;			/* enum npp_loss: its kind, as seen after the first of them */
-	bool marked;			/* q->arm_watchdog was set here, with the queue idle since */
-};
-
 /*
  * How a queue is being reaped: what npp_os_complete() has to know of it.  Whoever
  * reaps has the rest of the world kept out, and leaves it as it was.
@@ -82,7 +73,9 @@ struct npp_hwq {
 
 	/* The watchdog's own cache line. */
 	struct npp_irq_health health ____cacheline_aligned_in_smp;
-	struct npp_watchdog watch;
+	struct npp_stall stall;
+	bool watchdog_marked;		/* it has set arm_watchdog, and found the queue idle since */
+	enum npp_loss stall_loss;	/* the vector's state after the first tick of a stall */
 
 	struct mutex health_lock;	/* one lost interrupt at a time; taken before irq_lock */
 	u64 lost_by_kind[NPP_LOSSES];

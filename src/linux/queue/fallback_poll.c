@@ -7,9 +7,12 @@
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
 
+#include "base/log.h"
+#include "base/noio.h"
+#include "base/trace.h"
 #include "block/dma.h"
-#include "nvmepp.h"
-#include "sysfs/trace.h"
+#include "compat/compat.h"
+#include "queue/queue.h"
 
 #define NPP_FALLBACK_POLL_MIN_NS (50 * NSEC_PER_USEC)
 #define NPP_FALLBACK_POLL_MAX_NS (10 * NSEC_PER_MSEC)

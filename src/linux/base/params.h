@@ -6,6 +6,8 @@
 
 #include <nvmepp/core.h>
 
+struct ida;
+
 /* Module parameters (params.c), checked once at load. */
 struct npp_params {
 	unsigned int io_timeout_ms;
@@ -28,7 +30,9 @@ struct npp_params {
 extern struct npp_params npp_params;
 int npp_params_check(void);
 int npp_parse_tmo(const char *name, const char *text, int *seconds);
+int npp_set_lost_irq_ms(const char *text);
 int npp_parse_irq_action(const char *text, enum npp_irq_cap *cap);
 const char *npp_irq_action_name(enum npp_irq_cap cap);
+int npp_number_alloc(struct ida *ida);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include <linux/slab.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/dev.h"
+#include "base/gate.h"
 
 struct npp_gate *npp_gate_create(struct npp_dev *dev)
 {

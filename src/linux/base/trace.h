@@ -8,7 +8,8 @@
 
 #include <linux/tracepoint.h>
 
-#include "nvmepp.h"
+#include "base/dev.h"
+#include "base/log.h"
 
 TRACE_EVENT(nvmepp_lost_irq,
 	TP_PROTO(const struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
@@ -92,7 +93,7 @@ TRACE_EVENT(nvmepp_reset,
 #endif
 
 #undef TRACE_INCLUDE_PATH
-#define TRACE_INCLUDE_PATH sysfs
+#define TRACE_INCLUDE_PATH base
 #undef TRACE_INCLUDE_FILE
 #define TRACE_INCLUDE_FILE trace
 #include <trace/define_trace.h>

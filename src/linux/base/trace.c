@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where the tracepoints live. */
 
-#include "nvmepp.h"
+#include "base/dev.h"
 
 #define CREATE_TRACE_POINTS
-#include "sysfs/trace.h"
+#include "base/trace.h"

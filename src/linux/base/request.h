@@ -3,7 +3,8 @@
 #ifndef NVMEPP_REQUEST_H
 #define NVMEPP_REQUEST_H
 
-#include <linux/types.h>
+#include <linux/blk-mq.h>
+#include <linux/jiffies.h>
 
 struct npp_table;
 struct npp_user_command;
@@ -46,6 +47,19 @@ struct npp_iod {
 	dma_addr_t prp2;		/* with table */
 	const struct npp_user_command *user; /* of a passthrough request; its sender's */
 };
+
+/*
+ * Milliseconds since the request was started; the deadline moves with each extension.
+ * Context: any.
+ */
+static inline unsigned int npp_age_ms(struct request *req)
+{
+	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
+	const unsigned long started =
+		req->deadline - req->timeout * (1ul + iod->attempt.extended);
+
+	return jiffies_to_msecs(jiffies - started);
+}
 
 /* Memory of ours a tag: a request's data, what the device reads besides, the core's slot. */
 #define NPP_TAG_BYTES ((unsigned int)(sizeof(struct npp_iod) + NPP_SMALL_BYTES + sizeof(u16)))

@@ -4,7 +4,8 @@
 #include <linux/errno.h>
 #include <linux/nvme.h>
 
-#include "nvmepp.h"
+#include "base/dev.h"
+#include "base/request.h"
 
 static_assert(-EIO == NPP_EIO);
 static_assert(-ENODEV == NPP_ENODEV);
@@ -39,7 +40,7 @@ static_assert(sizeof(spinlock_t) > 4 || sizeof(struct io_comp_batch) > 24 ||
 static_assert(offsetof(struct npp_hwq, fallback_poll) == offsetof(struct npp_hwq, slow_path));
 /* A tick of a healthy queue: the reaper's cache line and this one. */
 static_assert(offsetof(struct npp_hwq, health) % 64 == 0);
-static_assert(offsetofend(struct npp_hwq, watch) - offsetof(struct npp_hwq, health) <= 64);
+static_assert(offsetofend(struct npp_hwq, stall) - offsetof(struct npp_hwq, health) <= 64);
 
 /*
  * What reads and writes touch of a request's data is within 48 bytes: struct request

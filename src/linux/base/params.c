@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Module parameters: what they are, what they accept. */
 
+#include <linux/idr.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 
-#include "nvmepp.h"
+#include "base/params.h"
+#include "compat/compat.h"
 
 struct npp_params npp_params = {
 	.io_timeout_ms = 30000,
@@ -90,8 +93,8 @@ module_param_cb(fast_io_fail_tmo, &npp_tmo_ops, &npp_params.fast_io_fail_tmo, 04
 MODULE_PARM_DESC(fast_io_fail_tmo,
 		 "seconds from the first failed reset until waiting I/O fails, while attempts go on (0..86400, -1: off, default -1)");
 
-/* Changed while commands may be in flight: they are watched by the new value. */
-static int npp_set_lost_irq_ms(const char *text, const struct kernel_param *kp)
+/* Any context in which it may sleep.  Commands in flight are watched by the new value. */
+int npp_set_lost_irq_ms(const char *text)
 {
 	unsigned int value;
 	int err = kstrtouint(text, 0, &value);
@@ -102,18 +105,8 @@ static int npp_set_lost_irq_ms(const char *text, const struct kernel_param *kp)
 		return -EINVAL;
 	}
 	WRITE_ONCE(npp_params.lost_irq_ms, value);
-	npp_watchdog_kick_all();
 	return 0;
 }
-
-static const struct kernel_param_ops npp_lost_irq_ms_ops = {
-	.set = npp_set_lost_irq_ms,
-	.get = param_get_uint,
-};
-
-module_param_cb(lost_irq_ms, &npp_lost_irq_ms_ops, &npp_params.lost_irq_ms, 0644);
-MODULE_PARM_DESC(lost_irq_ms,
-		 "milliseconds a completion may wait unheard (10..10000, 0: off, default 100)");
 
 static int npp_set_lost_irq_budget(const char *text, const struct kernel_param *kp)
 {
@@ -220,6 +213,14 @@ static int npp_check_interrupts(void)
 	}
 	pr_err("nvmepp: interrupts=%s: accepted values are auto, msix, msi, intx\n", interrupts);
 	return -EINVAL;
+}
+
+/* A number from instance_base on, of those that @ida hands out; or an error. */
+int npp_number_alloc(struct ida *ida)
+{
+	const unsigned int base = npp_params.instance_base;
+
+	return ida_alloc_range(ida, base, base + 65535, GFP_KERNEL);
 }
 
 /* Context: module load. */

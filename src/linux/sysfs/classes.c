@@ -8,8 +8,9 @@
 #include <linux/device.h>
 #include <linux/module.h>
 
-#include "nvmepp.h"
-#include "user/user.h"
+#include "base/params.h"
+#include "compat/compat.h"
+#include "sysfs/sysfs.h"
 
 /* udev's rules and nvme-cli's services go by it. */
 static int npp_ctrl_uevent(npp_uevent_device *device, struct kobj_uevent_env *env)

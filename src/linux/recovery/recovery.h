@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is done when a command times out or an interrupt is lost.  Process context,
+ * sleeps, unless said otherwise.
+ */
+#ifndef NVMEPP_RECOVERY_H
+#define NVMEPP_RECOVERY_H
+
+#include <linux/blk-mq.h>
+
+#include "base/dev.h"
+
+/* timeout.c */
+enum blk_eh_timer_return npp_timeout(struct request *req);
+enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *cmd,
+					   struct npp_timeout_facts *facts,
+					   struct npp_timeout_poll *poll);
+
+/* lost_irq.c; npp_retry_vector_restore(): q->health_lock held */
+enum npp_loss npp_diagnose_vector(struct npp_hwq *q);
+void npp_account_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int found);
+unsigned int npp_recover_lost_irq(struct npp_hwq *q);
+unsigned int npp_recover_stalled_cq(struct npp_hwq *q);
+unsigned int npp_recover_in_vector_test(struct npp_hwq *q);
+void npp_retry_vector_restore(struct npp_hwq *q);
+
+/* vector_state.c, vector_restore.c; q->irq_lock held, the interrupt usable */
+enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q);
+bool npp_vector_as_written(struct npp_hwq *q);
+bool npp_restore_vector(struct npp_hwq *q);
+
+/* watchdog.c; npp_watchdog_arm(): any context, the submission lock held */
+void npp_watchdog_arm(struct npp_hwq *q);
+void npp_watchdog_kick(struct npp_dev *dev);
+void npp_watchdog_kick_all(void);
+void npp_watchdog_add(struct npp_dev *dev);
+void npp_watchdog_remove(struct npp_dev *dev);
+void npp_watchdog_start(struct npp_dev *dev);
+void npp_watchdog_stop(struct npp_dev *dev);
+void npp_watchdog_work(struct work_struct *work);
+bool npp_watchdog_enabled(const struct npp_dev *dev);
+void npp_check_fallback_poll(struct npp_hwq *q);
+
+/* vector_test.c; npp_vector_test_complete(): as npp_os_complete() */
+void npp_test_vectors(struct npp_dev *dev);
+unsigned int npp_vector_tests_unanswered(const struct npp_dev *dev);
+void npp_vector_test_complete(struct npp_hwq *q);
+void npp_vector_test_cancel(struct npp_hwq *q);
+
+#endif
