@@ -268,6 +268,11 @@ int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues)
 	return got < 0 ? got : max(got - 1, 1);
 }
 
+/*
+ * request_irq() takes a lock of the kernel's that is held while memory is allocated
+ * (register_irq_proc()), so it is called without irq_lock, which a reset takes.  Context:
+ * probe and wake-up; the queue is offline and has no interrupt.
+ */
 int npp_irq_request(struct npp_hwq *q, u16 vector)
 {
 	struct npp_dev *dev = q->dev;
@@ -278,25 +283,31 @@ int npp_irq_request(struct npp_hwq *q, u16 vector)
 	if (irq < 0)
 		return irq;
 	snprintf(q->irq_name, sizeof(q->irq_name), "%sq%u", dev->name, q->qid);
-
-	noio = npp_lock_noio(&q->irq_lock);
 	q->vector = vector;
 	q->shares_vector = dev->vectors == 1;
+
+	noio = memalloc_noio_save();
 	err = request_irq(irq, npp_irq, IRQF_SHARED, q->irq_name, q);
-	if (!err)
-		q->irq = irq;
-	npp_unlock_noio(&q->irq_lock, noio);
-	return err;
+	memalloc_noio_restore(noio);
+	if (err)
+		return err;
+	mutex_lock(&q->irq_lock);
+	q->irq = irq;
+	mutex_unlock(&q->irq_lock);
+	return 0;
 }
 
 /* Idempotent.  Context: probe, remove, sleep; the queue is offline. */
 void npp_irq_release(struct npp_hwq *q)
 {
+	unsigned int irq;
+
 	mutex_lock(&q->irq_lock);
-	if (npp_has_irq(q))
-		free_irq(q->irq, q);
+	irq = q->irq;
 	q->irq = 0;
 	mutex_unlock(&q->irq_lock);
+	if (irq)
+		free_irq(irq, q);
 }
 
 /*
