@@ -158,7 +158,7 @@ struct npp_dev {
 	int ctrl_loss_tmo;		/* seconds, NPP_TMO_OFF; may change at any time */
 	int fast_io_fail_tmo;		/* the same */
 	char attempt_text[96];		/* what failed it last; the reset worker's */
-	bool paused;			/* since it was last live; the reset worker's, for counting */
+	bool paused;			/* since it was last live; the reset worker's */
 	unsigned long uevents;		/* bits of enum npp_uevent to be sent */
 	struct work_struct uevent_work;
 	struct delayed_work hold_work;	/* ends a hold for PCI error recovery */

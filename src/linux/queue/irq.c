@@ -79,8 +79,8 @@ static noinline irqreturn_t npp_handle_slow_path(struct npp_hwq *q)
 }
 
 /*
- * The acquire pairs with the release in npp_poll_irqdisable() and npp_set_fallback_poll(): a handler that finds
- * no flag set takes no lock, and must see the ring and the slots as the last reaper left them.
+ * A handler that finds no flag set takes no lock, and must see the ring and the slots as
+ * the last reaper left them.
  *
  * Context: hard interrupt; the kernel runs no handler on two CPUs at once.
  */
@@ -88,6 +88,7 @@ static irqreturn_t npp_irq(int irq, void *data)
 {
 	struct npp_hwq *q = data;
 
+	/* pairs with the release in npp_poll_irqdisable() and npp_set_fallback_poll() */
 	if (unlikely(smp_load_acquire(&q->slow_path)))
 		return npp_handle_slow_path(q);
 	return npp_handle(q);
