@@ -30,6 +30,7 @@ bool npp_device_gone(struct npp_dev *dev);
 /* The reset worker's */
 enum npp_work_step npp_begin_work(struct npp_dev *dev);
 enum npp_work_step npp_report(struct npp_dev *dev, enum npp_ctrl_event event);
+enum npp_work_step npp_report_lost(struct npp_dev *dev, enum npp_reset_reason reason);
 bool npp_attempt_was_last(struct npp_dev *dev, u64 *wait_ms);
 unsigned int npp_attempt_ms(const struct npp_dev *dev, unsigned int wanted_ms);
 
