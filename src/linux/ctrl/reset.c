@@ -89,11 +89,8 @@ static enum npp_work_step npp_end_failed_attempt(struct npp_dev *dev, int err)
  */
 static enum npp_work_step npp_work_bring_up(struct npp_dev *dev)
 {
-	int err;
+	const int err = npp_bring_up(dev);
 
-	/* Between attempts they fail, once fast_io_fail_tmo is over. */
-	npp_quiesce_disks(dev);
-	err = npp_bring_up(dev);
 	if (err)
 		return npp_count_pause(dev, npp_end_failed_attempt(dev, err));
 	npp_test_vectors(dev);
@@ -169,6 +166,8 @@ static void npp_reset(struct npp_dev *dev)
 		npp_work_fail_fast(dev);
 	else if (step == NPP_WORK_FAIL_IO)
 		npp_work_fail_io(dev);
+	else if (step == NPP_WORK_WAIT && dev->reconnect.io_failed)
+		npp_unquiesce_disks(dev);	/* which the attempt has quiesced */
 }
 
 /* Reclaim that waits for this controller's disks must not be what a reset waits for. */
