@@ -140,6 +140,17 @@ bool npp_hold(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason)
 }
 
 /*
+ * End @hold; without another one left the controller is brought up again, which is not
+ * waited for: the caller may be a work that keeps the reset worker from running, where
+ * memory is so short that both have one thread.
+ * Context: process.
+ */
+void npp_request_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason)
+{
+	npp_request(dev, NPP_EV_RELEASE, hold, reason);
+}
+
+/*
  * Bring it up again, unless another hold is left.  Returns 0 if it is live or still
  * held, -EIO otherwise: attempts go on, or it is dead.
  * Context: as npp_hold().
@@ -148,7 +159,7 @@ int npp_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason)
 {
 	enum npp_state state;
 
-	npp_request(dev, NPP_EV_RELEASE, hold, reason);
+	npp_request_release(dev, hold, reason);
 	state = npp_wait_settled(dev);
 	return state == NPP_LIVE || state == NPP_PAUSED ? 0 : -EIO;
 }

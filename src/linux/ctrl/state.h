@@ -21,6 +21,7 @@ void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason);
 int npp_user_reset(struct npp_dev *dev);
 bool npp_hold(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason);
 int npp_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason);
+void npp_request_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason);
 void npp_begin_removal(struct npp_dev *dev);
 void npp_end_io(struct npp_dev *dev);
 void npp_limits_changed(struct npp_dev *dev);

@@ -32,8 +32,8 @@ unsigned int npp_hold_limit_ms(void)
  */
 void npp_hold_work(struct work_struct *work)
 {
-	npp_release(container_of(to_delayed_work(work), struct npp_dev, hold_work),
-		    NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_LOST);
+	npp_request_release(container_of(to_delayed_work(work), struct npp_dev, hold_work),
+			    NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_LOST);
 }
 
 static pci_ers_result_t npp_pause_for_error(struct npp_dev *dev)
