@@ -114,6 +114,7 @@ static_assert(always([](npp_state, npp_ctrl_event, Transition t) {
 		      case NPP_WORK_END:
 		      case NPP_WORK_TEAR_DOWN:
 		      case NPP_WORK_BRING_UP:
+		      case NPP_WORK_FAIL_FAST:
 		      case NPP_WORK_STEPS:
 			      break;
 		      }
