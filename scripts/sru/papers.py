@@ -24,6 +24,7 @@ class Pack:
     not_run: list = field(default_factory=list)     # lines
     by_hand: str = ""               # the session of device/README.md's page
     patches: list = field(default_factory=list)     # file names
+    chosen: tuple = tuple(SCENARIOS)
 
     def figures(self, scenario, column):
         """Of a cell; None if it has none."""
@@ -32,8 +33,8 @@ class Pack:
 
     def cells(self):
         """(scenario, column) of each that was to be measured."""
-        return [(scenario, column) for scenario, one in SCENARIOS.items()
-                for column in COLUMNS if column in one.shows and column in self.measured]
+        return [(scenario, column) for scenario in self.chosen for column in COLUMNS
+                if column in SCENARIOS[scenario].shows and column in self.measured]
 
     def column_names(self):
         """The columns that there are, in order."""
