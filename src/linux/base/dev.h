@@ -209,6 +209,7 @@ struct npp_ns {
 	unsigned int sector_shift;	/* of a block: sectors in binary logarithm */
 	u8 unchecked_ops;		/* operations below this: NPP_UNCHECKED_*; frozen queue */
 	struct npp_gate *gate;		/* a reference */
+	int number;			/* the M of nvme<N>n<M>: the gate's disk_numbers */
 	struct npp_node *node;		/* ng<N>n<M>; NULL: none */
 	unsigned int scan_round;	/* the last scan that has met it */
 	unsigned int freeze_flags;
