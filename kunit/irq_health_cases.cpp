@@ -331,14 +331,14 @@ void loss_pending_bit_is_read_within_the_bar_only()
 		{0x3000, 31, 0x4000, true, 0x3000},
 		{0x3000, 32, 0x4000, true, 0x3004},
 		{0x3000, 2047, 0x4000, true, 0x30fc},
-		{0x3001, 0, 0x4000, false, 0},          // in BAR 1
-		{0x3004, 0, 0x4000, false, 0},          // in BAR 4
-		{0x3ff8, 32, 0x4000, true, 0x3ffc},     // the last dword
-		{0x3ff8, 64, 0x4000, false, 0},         // the one after it
+		{0x3001, 0, 0x4000, false, 0},      // in BAR 1
+		{0x3004, 0, 0x4000, false, 0},      // in BAR 4
+		{0x3ff8, 32, 0x4000, true, 0x3ffc}, // the last dword
+		{0x3ff8, 64, 0x4000, false, 0},     // the one after it
 		{0x4000, 0, 0x4000, false, 0},
 		{0xfffffff8, 0, 0x4000, false, 0},
-		{0xfffffff8, 32, 0x4000, false, 0},     // its end is 0 in 32 bits
-		{0xfffffff8, 64, 0x4000, false, 0},     // it is 0 in 32 bits
+		{0xfffffff8, 32, 0x4000, false, 0}, // its end is 0 in 32 bits
+		{0xfffffff8, 64, 0x4000, false, 0}, // it is 0 in 32 bits
 		{0xfffffff8, 32, u64{1} << 32, true, 0xfffffffc},
 	};
 

@@ -15,7 +15,8 @@ run_test() {
 	done
 	start_driver
 	# Blocks of 16 and 4 pages for the rings: an entry more would double them.
-	expect_eq "entries of a queue, less one" "$(cat "/sys/class/nvmepp-controller/$CONTROLLER/sqsize")" 1023
+	sqsize=$(cat "/sys/class/nvmepp-controller/$CONTROLLER/sqsize")
+	expect_eq "entries of a queue, less one" "$sqsize" 1023
 	expect_at_most "bytes that a queue takes" "$(controller_value queue_bytes)" $((180 * 1024))
 	stop_driver
 	start_driver max_queues=1
