@@ -317,9 +317,44 @@ void escalation_agrees_with_one_that_forgets_nothing()
 		EXPECT(count > 0);
 }
 
+void loss_pending_bit_is_read_within_the_bar_only()
+{
+	struct Expected {
+		u32 pba;
+		u16 vector;
+		u64 bar_bytes;
+		bool there;
+		u32 offset;
+	};
+	static constexpr Expected table[] = {
+		{0x3000, 0, 0x4000, true, 0x3000},
+		{0x3000, 31, 0x4000, true, 0x3000},
+		{0x3000, 32, 0x4000, true, 0x3004},
+		{0x3000, 2047, 0x4000, true, 0x30fc},
+		{0x3001, 0, 0x4000, false, 0},      // in BAR 1
+		{0x3004, 0, 0x4000, false, 0},      // in BAR 4
+		{0x3ff8, 32, 0x4000, true, 0x3ffc}, // the last dword
+		{0x3ff8, 64, 0x4000, false, 0},     // the one after it
+		{0x4000, 0, 0x4000, false, 0},
+		{0xfffffff8, 0, 0x4000, false, 0},
+		{0xfffffff8, 32, 0x4000, false, 0}, // its end is 0 in 32 bits
+		{0xfffffff8, 64, 0x4000, false, 0}, // it is 0 in 32 bits
+		{0xfffffff8, 32, u64{1} << 32, true, 0xfffffffc},
+	};
+
+	for (const Expected &e : table) {
+		u32 offset;
+
+		EXPECT_EQ(npp_pba_dword(e.pba, e.vector, e.bar_bytes, &offset), e.there);
+		if (e.there)
+			EXPECT_EQ(offset, e.offset);
+	}
+}
+
 constexpr test::Case cases[] = {
 	CASE(loss_class_is_the_first_explanation_that_fits),
 	CASE(loss_names_are_distinct),
+	CASE(loss_pending_bit_is_read_within_the_bar_only),
 	CASE(escalation_of_a_dead_vector_climbs_to_polling),
 	CASE(escalation_budget_counts_within_a_minute),
 	CASE(escalation_two_in_a_row_spend_the_budget),

@@ -39,6 +39,14 @@ struct npp_loss_facts {
 enum npp_loss npp_loss_class(const struct npp_loss_facts *facts);
 const char *npp_loss_name(enum npp_loss loss);
 
+/*
+ * Where the pending bit of @vector is, *@offset bytes into BAR 0 of @bar_bytes, in a dword.
+ * @pba: the MSI-X capability's PBA Offset/PBA BIR (PCI 3.0, 6.8.2.5), which the device
+ * supplies.  False: it is in another BAR, or beyond the end of this one.
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+bool npp_pba_dword(u32 pba, u16 vector, u64 bar_bytes, u32 *offset);
+
 /* How far the driver may go about lost interrupts: lost_irq_action. */
 enum npp_irq_cap {
 	NPP_IRQ_CAP_OFF,    /* nothing: neither watch nor act */

@@ -17,6 +17,7 @@ is_bound() {
 
 # What has come up without all that it asked for serves I/O, where it has a disk.
 serves() {
+	[ "$(controller_value io_queues)" -ge "$all_queues" ] || fewer=$((fewer + 1))
 	disk=$(disks | head -n 1)
 	[ -n "$disk" ] || return 0
 	dd if="/dev/$disk" of=/dev/null bs=64k count=4 iflag=direct 2>/dev/null ||
@@ -26,7 +27,12 @@ serves() {
 
 run_test() {
 	load_for_alloc_faults
+	bind_device
+	all_queues=$(controller_value io_queues)
+	expect_at_least "I/O queues without a failure" "$all_queues" 2
+	unbind_device
 	alloc_faults_prepare
+	fewer=0
 	bound=0
 	unbound=0
 	served=0
@@ -45,6 +51,8 @@ run_test() {
 	done
 	echo "$injections allocations failed: $unbound times no device, $bound times one, read from $served times"
 	expect_at_least "devices that were read from" $served 1
+	expect_at_least "devices with fewer queues for lack of memory" $fewer 4
+	expect_log "no memory for I/O queue 2: it does with 1"
 	expect_at_least "allocations that failed" $injections 11
 	expect_at_least "probes that failed" $unbound 11
 

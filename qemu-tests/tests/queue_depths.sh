@@ -13,6 +13,12 @@ run_test() {
 		expect_resets 0
 		stop_driver
 	done
+	start_driver
+	# Blocks of 16 and 4 pages for the rings: an entry more would double them.
+	sqsize=$(cat "/sys/class/nvmepp-controller/$CONTROLLER/sqsize")
+	expect_eq "entries of a queue, less one" "$sqsize" 1023
+	expect_at_most "bytes that a queue takes" "$(controller_value queue_bytes)" $((180 * 1024))
+	stop_driver
 	start_driver max_queues=1
 	expect_eq "io_queues" "$(controller_value io_queues)" 1
 	io_run --jobs=2 --depth=32 --count=200 --length=8M --max=64k

@@ -33,6 +33,11 @@ const char *npp_loss_name(npp_loss loss)
 	return "unknown";
 }
 
+bool npp_pba_dword(u32 pba, u16 vector, u64 bar_bytes, u32 *offset)
+{
+	return npp::pba_dword(pba, vector, bar_bytes, *offset);
+}
+
 npp_irq_action npp_irq_health_lost_irq(npp_irq_health *h, const npp_lost_irq *c)
 {
 	return npp::IrqHealth(*h).lost_irq(*c);

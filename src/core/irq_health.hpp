@@ -40,6 +40,16 @@ NPP_INLINE constexpr npp_loss loss_class(const npp_loss_facts &f)
 	return NPP_LOSS_SILENT;
 }
 
+// In 64 bits: an offset just below 4 GiB would wrap to a small one.
+NPP_INLINE constexpr bool pba_dword(u32 pba, u16 vector, u64 bar_bytes, u32 &offset)
+{
+	constexpr u32 bar_indicator = 7;
+	const u64 at = u64{pba & ~bar_indicator} + vector / 32u * 4u;
+
+	offset = static_cast<u32>(at);
+	return !(pba & bar_indicator) && at + sizeof(u32) <= bar_bytes;
+}
+
 class IrqHealth {
 public:
 	NPP_INLINE constexpr explicit IrqHealth(npp_irq_health &health) : h(health) {}

@@ -141,6 +141,7 @@ struct npp_dev {
 	unsigned int nr_namespaces;
 
 	bool draining;			/* no new request begins on them; ns_lock */
+	bool kill_after_drain;		/* npp_kill_disks() came meanwhile; ns_lock */
 
 	struct npp_gate *gate;		/* nodes come through it */
 	struct npp_node *node;		/* nvme<N>, the disks' parent */
@@ -208,6 +209,7 @@ struct npp_ns {
 	unsigned int sector_shift;	/* of a block: sectors in binary logarithm */
 	u8 unchecked_ops;		/* operations below this: NPP_UNCHECKED_*; frozen queue */
 	struct npp_gate *gate;		/* a reference */
+	int number;			/* the M of nvme<N>n<M>: the gate's disk_numbers */
 	struct npp_node *node;		/* ng<N>n<M>; NULL: none */
 	unsigned int scan_round;	/* the last scan that has met it */
 	unsigned int freeze_flags;
@@ -215,6 +217,7 @@ struct npp_ns {
 	bool blocks_grew;		/* this and the next four: written with the queue frozen, */
 	bool limits_changed;		/* or quiesced, by npp_check_requests() */
 	bool force_fua;
+	bool blocks_unknown;		/* no data is sent any more; written with the queue frozen */
 	struct npp_disk_limits limits;
 	struct bio_list parts;		/* parts_lock: block/parts.c */
 	spinlock_t parts_lock;

@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The gate between nodes, which may stay open, and a controller, which may leave. */
+/*
+ * The gate between nodes, which may stay open, and a controller, which may leave; and the
+ * numbers in names.  Other subsystems keep names for as long as they have a disk open, as
+ * md does in sysfs and ext4 in /proc, so that a number is free only when no node or
+ * disk that has it in its name is open any more.
+ */
 
 #include <linux/slab.h>
 
 #include "base/dev.h"
 #include "base/gate.h"
+#include "base/params.h"
 
+static DEFINE_IDA(npp_instances);
+
+/* An error pointer where there is no memory, or no number. */
 struct npp_gate *npp_gate_create(struct npp_dev *dev)
 {
 	struct npp_gate *gate = kzalloc(sizeof(*gate), GFP_KERNEL);
+	int instance;
 
 	if (!gate)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
+	instance = npp_number_alloc(&npp_instances);
+	if (instance < 0) {
+		kfree(gate);
+		return ERR_PTR(instance);
+	}
 	kref_init(&gate->kref);
 	init_rwsem(&gate->lock);
+	ida_init(&gate->disk_numbers);
+	gate->instance = instance;
 	gate->dev = dev;
 	return gate;
 }
@@ -63,10 +80,20 @@ void npp_gate_get(struct npp_gate *gate)
 
 static void npp_gate_free(struct kref *kref)
 {
-	kfree(container_of(kref, struct npp_gate, kref));
+	struct npp_gate *gate = container_of(kref, struct npp_gate, kref);
+
+	ida_free(&npp_instances, gate->instance);
+	ida_destroy(&gate->disk_numbers);
+	kfree(gate);
 }
 
 void npp_gate_put(struct npp_gate *gate)
 {
 	kref_put(&gate->kref, npp_gate_free);
+}
+
+/* Context: the module's exit. */
+void npp_gate_exit(void)
+{
+	ida_destroy(&npp_instances);
 }

@@ -7,6 +7,7 @@
 #ifndef NVMEPP_GATE_H
 #define NVMEPP_GATE_H
 
+#include <linux/idr.h>
 #include <linux/kref.h>
 #include <linux/rwsem.h>
 
@@ -16,6 +17,8 @@ struct npp_gate {
 	struct kref kref;
 	struct rw_semaphore lock;
 	struct npp_dev *dev;	/* NULL: closed */
+	int instance;		/* the N of nvme<N>; free when the gate is */
+	struct ida disk_numbers;	/* the M of nvme<N>n<M>; free when the disk is */
 };
 
 /* Process context; all but _get() and _put() of a gate without a last reference sleep. */
@@ -26,5 +29,6 @@ void npp_gate_leave(struct npp_gate *gate);
 void npp_gate_close(struct npp_gate *gate);
 void npp_gate_get(struct npp_gate *gate);
 void npp_gate_put(struct npp_gate *gate);
+void npp_gate_exit(void);
 
 #endif

@@ -48,7 +48,7 @@ struct npp_hwq {
 	u16 mq_tags;			/* that many are blk-mq's; 0: the admin queue */
 	bool reaped_by_poll;		/* since the last interrupt; written with it disabled */
 	bool shares_vector;		/* with the admin queue: others' interrupts are normal */
-	unsigned int announced;		/* interrupts that may follow what was taken at once */
+	unsigned int announced;		/* completions taken without an interrupt of their own */
 	u64 interrupts;			/* spurious included */
 	union {
 		struct {

@@ -16,7 +16,7 @@ struct npp_params npp_params = {
 	.fast_io_fail_tmo = NPP_TMO_OFF,
 	.max_queues = 0,
 	.poll_queues = 0,
-	.queue_depth = 1023,
+	.queue_depth = 1022,
 	.instance_base = 64,
 	.lost_irq_ms = 100,
 	.lost_irq_budget = 3,
@@ -42,7 +42,7 @@ MODULE_PARM_DESC(poll_queues,
 		 "I/O queues besides, for polled I/O, without interrupts (0..1024, default 0)");
 module_param_named(queue_depth, npp_params.queue_depth, uint, 0444);
 MODULE_PARM_DESC(queue_depth,
-		 "commands in flight per I/O queue at most (2..4095, default 1023)");
+		 "commands in flight per I/O queue at most (2..4095, default 1022: rings of 1024 entries)");
 module_param_named(standard_names, npp_params.standard_names, bool, 0444);
 MODULE_PARM_DESC(standard_names,
 		 "classes named as nvme_core's, which must not be there, for nvme list (0, 1, default 0)");

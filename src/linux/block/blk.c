@@ -26,6 +26,8 @@ static bool npp_has_whole_blocks(const struct npp_ns *ns, struct request *req)
 	const u32 blocks = npp_whole_blocks(blk_rq_pos(req), blk_rq_sectors(req),
 					    ns->info.block_shift);
 
+	if (ns->blocks_unknown)
+		return false;
 	/* A range to discard has a count of 32 bits. */
 	return blocks && (blocks <= NPP_MAX_BLOCKS || req_op(req) == REQ_OP_DISCARD);
 }

@@ -14,6 +14,7 @@
 
 static void npp_ns_free(struct npp_ns *ns)
 {
+	ida_free(&ns->gate->disk_numbers, ns->number);
 	npp_gate_put(ns->gate);
 	kfree(ns);
 }
@@ -120,10 +121,36 @@ static void npp_ns_take_info(struct npp_ns *ns, const struct npp_ns_info *info)
 	ns->sector_shift = info->block_shift - SECTOR_SHIFT;
 }
 
+/*
+ * The disk's number is that of its namespace, or the next one that is free: a disk that is
+ * still open keeps its own, also when its namespace is gone or has got another disk.
+ */
+static int npp_disk_number(struct npp_dev *dev, u32 nsid)
+{
+	return ida_alloc_min(&dev->gate->disk_numbers, min_t(u32, nsid, INT_MAX / 2), GFP_KERNEL);
+}
+
+/* It has its gate and its number: npp_ns_free() undoes it. */
+static struct npp_ns *npp_ns_alloc(struct npp_dev *dev, u32 nsid)
+{
+	struct npp_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+	const int number = ns ? npp_disk_number(dev, nsid) : -ENOMEM;
+
+	if (number < 0) {
+		npp_err(dev, "namespace %u: no disk (%d)\n", nsid, number);
+		kfree(ns);
+		return NULL;
+	}
+	npp_gate_get(dev->gate);
+	ns->gate = dev->gate;
+	ns->number = number;
+	return ns;
+}
+
 static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_info *info)
 {
 	const struct npp_disk_limits limits = npp_limits(dev, info);
-	struct npp_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+	struct npp_ns *ns = npp_ns_alloc(dev, info->nsid);
 	struct gendisk *disk;
 
 	if (!ns)
@@ -131,11 +158,9 @@ static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_inf
 	disk = npp_disk_alloc(&dev->tag_set, ns, &limits);
 	if (IS_ERR(disk)) {
 		npp_err(dev, "namespace %u: no disk (%ld)\n", info->nsid, PTR_ERR(disk));
-		kfree(ns);
+		npp_ns_free(ns);
 		return NULL;
 	}
-	npp_gate_get(dev->gate);
-	ns->gate = dev->gate;
 	ns->dev = dev;
 	ns->disk = disk;
 	npp_ns_take_info(ns, info);
@@ -147,7 +172,7 @@ static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_inf
 	ratelimit_set_flags(&ns->use_limit, RATELIMIT_MSG_ON_RELEASE);
 	disk->fops = &npp_disk_ops;
 	disk->private_data = ns;
-	snprintf(disk->disk_name, sizeof(disk->disk_name), "%sn%u", dev->name, info->nsid);
+	snprintf(disk->disk_name, sizeof(disk->disk_name), "%sn%d", dev->name, ns->number);
 	set_capacity(disk, info->blocks << (info->block_shift - SECTOR_SHIFT));
 	set_disk_ro(disk, info->read_only);
 	return ns;

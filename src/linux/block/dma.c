@@ -10,10 +10,19 @@
 #include "block/prp_table.h"
 
 /*
+ * Memory that the device cannot address is bounced.  There may be none yet: more can be
+ * added while the device is in use (memory hotplug, a balloon), at any address.
+ */
+static bool npp_addresses_all_memory(struct device *dma)
+{
+	return dma_get_mask(dma) == DMA_BIT_MASK(64) && !dma->bus_dma_limit;
+}
+
+/*
  * Does data never have to be handed over between the device and the CPUs, neither
  * by caches nor by copying it from bounce buffers?  Of one mapping the kernel says
- * whether it has; caches are the same for all.  A device that may ever be given
- * bounce buffers is told that they end somewhere.
+ * whether it has: for caches, and for devices that bounce whatever the memory is, that
+ * holds for all.  A device that may be given bounce buffers is told that they end somewhere.
  */
 static bool npp_never_synced(struct device *dma, struct page *page)
 {
@@ -39,7 +48,8 @@ static int npp_choose_unmap(struct npp_dev *dev)
 
 	if (!page)
 		return -ENOMEM;
-	if (!dev->pdev->untrusted && npp_never_synced(&dev->pdev->dev, page))
+	if (!dev->pdev->untrusted && npp_addresses_all_memory(&dev->pdev->dev) &&
+	    npp_never_synced(&dev->pdev->dev, page))
 		dev->unmap_attrs = DMA_ATTR_SKIP_CPU_SYNC;
 	__free_page(page);
 	return 0;

@@ -51,7 +51,9 @@ static void npp_ns_update(struct npp_ns *ns, const struct npp_ns_info *info)
 }
 
 /*
- * What the disk's namespace is now, NULL: nobody knows.  See npp_reread_frozen().
+ * What the disk's namespace is now, NULL: unknown.  See npp_reread_frozen().
+ * Where it is not the disk's any more, I/O fails once the disk is thawed; the disk is dead
+ * only then: file systems are told, and may wait for other disks, which are frozen too.
  * Context: as said, and the disk frozen.
  */
 void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info)
@@ -61,7 +63,8 @@ void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info)
 		if (info->block_shift == ns->info.block_shift)
 			return;
 	}
-	blk_mark_disk_dead(ns->disk);
+	ns->blocks_unknown = true;
+	ns->unchecked_ops = NPP_UNCHECKED_NONE;
 }
 
 /* Whether this namespace needs another disk than what there is. */

@@ -23,6 +23,11 @@ void npp_unfreeze_disks(struct npp_dev *dev)
 
 	list_for_each_entry_reverse(ns, &dev->namespaces, entry)
 		npp_queue_unfreeze(ns->disk->queue, ns->freeze_flags);
+	/* A file system that is told of it forces its log, which may be on any of them. */
+	list_for_each_entry(ns, &dev->namespaces, entry) {
+		if (ns->blocks_unknown)
+			blk_mark_disk_dead(ns->disk);
+	}
 }
 
 static bool npp_disks_idle(struct npp_dev *dev)
@@ -65,6 +70,7 @@ bool npp_drain_disks(struct npp_dev *dev, unsigned int limit_ms)
 void npp_undrain_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
+	bool kill;
 
 	mutex_lock(&dev->ns_lock);
 	list_for_each_entry(ns, &dev->namespaces, entry) {
@@ -72,7 +78,10 @@ void npp_undrain_disks(struct npp_dev *dev)
 			npp_unfreeze(ns->disk->queue);
 	}
 	dev->draining = false;
+	kill = dev->kill_after_drain;
 	mutex_unlock(&dev->ns_lock);
+	if (kill)
+		npp_kill_disks(dev);
 }
 
 /*
@@ -139,14 +148,21 @@ void npp_check_requests(struct npp_dev *dev, bool force_fua)
 	mutex_unlock(&dev->ns_lock);
 }
 
-/* After npp_unquiesce_disks(): what this may wait for must be able to fail. */
+/*
+ * After npp_unquiesce_disks(): what this may wait for must be able to fail.  Since 6.5 a
+ * file system is told, and forces its log, which may be on another
+ * of these disks.  So while they are drained it is left to npp_undrain_disks().
+ */
 void npp_kill_disks(struct npp_dev *dev)
 {
 	struct npp_ns *ns;
 
 	mutex_lock(&dev->ns_lock);
-	list_for_each_entry(ns, &dev->namespaces, entry)
-		blk_mark_disk_dead(ns->disk);
+	dev->kill_after_drain = dev->draining;
+	list_for_each_entry(ns, &dev->namespaces, entry) {
+		if (!dev->draining)
+			blk_mark_disk_dead(ns->disk);
+	}
 	mutex_unlock(&dev->ns_lock);
 }
 

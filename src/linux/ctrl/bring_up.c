@@ -227,7 +227,10 @@ static int npp_choose_queues(struct npp_dev *dev, unsigned int *count)
 
 static u16 npp_io_depth(const struct npp_dev *dev)
 {
-	/* One entry more than tags, and one tag of the driver's own. */
+	/*
+	 * One entry more than tags, and one tag of the driver's own.  1024 by default: more
+	 * would double what the submission ring takes, 16 contiguous pages.
+	 */
 	return min(npp_params.queue_depth + 2, npp_ctrl_max_depth(&dev->ctrl));
 }
 
@@ -282,7 +285,17 @@ static void npp_settle_queues(struct npp_dev *dev)
 /*
  * A queue that the controller refuses ends the list: those before it serve.  Without any
  * it has its node, for firmware and logs.  A command without an answer fails the attempt.
+ * At probe a queue for which there is no memory ends the list too, unless it is the first.
  */
+static bool npp_is_last_queue(struct npp_dev *dev, unsigned int qid, int err)
+{
+	if (err == -ENOMEM && qid > 1 && !dev->has_tag_set) {
+		npp_warn(dev, "no memory for I/O queue %u: it does with %u\n", qid, qid - 1);
+		return true;
+	}
+	return err == -EIO && (qid > 1 || !dev->has_tag_set);
+}
+
 static int npp_start_io(struct npp_dev *dev)
 {
 	unsigned int count = 0, qid;
@@ -295,7 +308,7 @@ static int npp_start_io(struct npp_dev *dev)
 		err = npp_choose_queues(dev, &count);
 	for (qid = 1; !err && qid <= count; qid++) {
 		err = npp_start_queue(dev, qid);
-		if (err == -EIO && (qid > 1 || !dev->has_tag_set)) {
+		if (npp_is_last_queue(dev, qid, err)) {
 			err = 0;
 			break;
 		}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One controller's structure: what it consists of, made and given back. */
 
-#include <linux/idr.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 
@@ -18,17 +17,6 @@
 #include "user/node.h"
 
 #define NPP_BAR_BYTES 8192	/* registers and the doorbells of the admin queue, at least */
-
-static DEFINE_IDA(npp_instances);
-
-static int npp_name(struct npp_dev *dev)
-{
-	dev->instance = npp_number_alloc(&npp_instances);
-	if (dev->instance < 0)
-		return dev->instance;
-	snprintf(dev->name, sizeof(dev->name), "nvme%d", dev->instance);
-	return 0;
-}
 
 /* Registers, and the doorbells of as many queues as we may use. */
 static int npp_map_bar(struct npp_dev *dev)
@@ -139,14 +127,27 @@ static u8 npp_host_page_shift(struct npp_dev *dev)
 	return min_t(u8, PAGE_SHIFT, npp_iommu_page_shift(&dev->pdev->dev));
 }
 
+/* The number belongs to the gate, which is there as long as anything has the name. */
+static int npp_name(struct npp_dev *dev)
+{
+	struct npp_gate *gate = npp_gate_create(dev);
+
+	if (IS_ERR(gate))
+		return PTR_ERR(gate);
+	dev->gate = gate;
+	dev->instance = gate->instance;
+	snprintf(dev->name, sizeof(dev->name), "nvme%d", dev->instance);
+	return 0;
+}
+
 static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 {
 	struct npp_dev *dev = kzalloc_node(sizeof(*dev), GFP_KERNEL, dev_to_node(&pdev->dev));
+	int err;
 
 	if (!dev)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	dev->pdev = pdev;
-	dev->instance = -1;
 	spin_lock_init(&dev->state_lock);
 	spin_lock_init(&dev->admin_lock);
 	spin_lock_init(&dev->watch_lock);
@@ -172,11 +173,11 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	dev->irq_cap = npp_params.lost_irq_action;
 	dev->ctrl_loss_tmo = npp_params.ctrl_loss_tmo;
 	dev->fast_io_fail_tmo = npp_params.fast_io_fail_tmo;
-	dev->gate = npp_gate_create(dev);
-	if (dev->gate)
+	err = npp_name(dev);
+	if (!err)
 		return dev;
 	kfree(dev);
-	return NULL;
+	return ERR_PTR(err);
 }
 
 /* What the device is found to be: from here on there is a controller to talk to. */
@@ -212,11 +213,9 @@ struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks)
 	struct npp_dev *dev = npp_dev_alloc(pdev);
 	int err;
 
-	if (!dev)
-		return ERR_PTR(-ENOMEM);
-	err = npp_name(dev);
-	if (!err)
-		err = npp_pci_enable(dev);
+	if (IS_ERR(dev))
+		return dev;
+	err = npp_pci_enable(dev);
 	if (!err)
 		err = npp_map_bar(dev);
 	if (!err)
@@ -242,14 +241,6 @@ void npp_dev_destroy(struct npp_dev *dev)
 	npp_free_memory(dev);
 	npp_unmap_bar(dev);
 	npp_pci_disable(dev);
-	if (dev->instance >= 0)
-		ida_free(&npp_instances, dev->instance);
 	npp_gate_put(dev->gate);
 	kfree(dev);
-}
-
-/* Context: the module's exit. */
-void npp_dev_exit(void)
-{
-	ida_destroy(&npp_instances);
 }

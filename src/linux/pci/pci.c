@@ -228,7 +228,7 @@ static void __exit npp_exit(void)
 	npp_subsystem_exit();
 	npp_classes_exit();
 	npp_state_exit();
-	npp_dev_exit();
+	npp_gate_exit();
 }
 
 module_init(npp_init);

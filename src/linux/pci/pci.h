@@ -11,7 +11,6 @@
 /* device.c */
 struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks);
 void npp_dev_destroy(struct npp_dev *dev);
-void npp_dev_exit(void);
 
 /* pci.c */
 void npp_removal_work(struct work_struct *work);

@@ -22,9 +22,14 @@
 /*
  * A poll, or the timer, may have taken what this interrupt announces: then it is
  * not spurious, and must not be called so, or the kernel disables the line for
- * good after 99,900 of them.  Nor is it where the run before took several
- * completions and the device sends a message for each.
+ * good after 99,900 of them.  Nor is it where earlier runs took more completions
+ * than there were interrupts and the device sends a message for each.  Completions and
+ * messages arrive in the device's order, and messages that arrive while the handler runs
+ * are one interrupt: it and the last completion's are all that can still be due.  An
+ * interrupt that comes before its completion must not pass for one of them for longer.
  */
+#define NPP_MAX_IRQS_DUE 2u
+
 static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 {
 	if (q->reaped_by_poll) {
@@ -34,7 +39,7 @@ static irqreturn_t npp_found_nothing(struct npp_hwq *q)
 		return IRQ_HANDLED;
 	}
 	if (q->announced && !q->shares_vector) {
-		q->announced--;
+		q->announced = min(q->announced, NPP_MAX_IRQS_DUE) - 1;
 		q->interrupts++;
 		return IRQ_HANDLED;
 	}
@@ -54,7 +59,7 @@ static __always_inline irqreturn_t npp_handle(struct npp_hwq *q)
 
 	if (unlikely(!taken))
 		return npp_found_nothing(q);
-	q->announced = taken - 1;
+	q->announced += taken - 1;
 	q->interrupts++;
 	q->reaped_by_poll = false;
 	npp_end_batch(q);

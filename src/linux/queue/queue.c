@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The memory of a queue pair: allocated once, kept over resets. */
 
+#include <linux/log2.h>
+
 #include "base/noio.h"
 #include "base/request.h"
 #include "queue/queue.h"
@@ -10,10 +12,22 @@ static void __iomem *npp_doorbell(struct npp_dev *dev, unsigned int index)
 	return dev->bar + NPP_DOORBELLS + index * npp_ctrl_doorbell_stride(&dev->ctrl);
 }
 
-/* A queue's memory, but for the table that it may have to spare. */
+/* Coherent memory comes in blocks of 2^n pages, unless an IOMMU joins single ones. */
+static unsigned int npp_coherent_bytes(unsigned int bytes)
+{
+	return PAGE_SIZE << get_order(bytes);
+}
+
+/*
+ * What the allocators hand out for a queue: its rings, and what its tags and requests need;
+ * not the table that it may have to spare.
+ */
 unsigned int npp_queue_bytes(const struct npp_hwq *q)
 {
-	return sizeof(*q) + q->depth * (NPP_SQE_BYTES + NPP_CQE_BYTES) + q->tags * NPP_TAG_BYTES;
+	return sizeof(*q) + npp_coherent_bytes(q->depth * NPP_SQE_BYTES) +
+	       npp_coherent_bytes(q->depth * NPP_CQE_BYTES) +
+	       npp_coherent_bytes(q->tags * NPP_SMALL_BYTES) +
+	       roundup_pow_of_two(q->tags * sizeof(*q->slots)) + q->tags * sizeof(struct npp_iod);
 }
 
 /* The table that it has to spare is the block layer's, who has freed it. */
@@ -39,10 +53,12 @@ void npp_queue_free(struct npp_dev *dev, unsigned int qid)
 /*
  * @depth entries; one less commands in flight, so that the ring is never full.
  * The last tag is the driver's own, where there is more than one.
+ * Returns 0 or -ENOMEM, which the caller logs: probe does with fewer queues.
  */
 int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 {
 	struct npp_hwq *q = &dev->queues[qid];
+	const gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
 	struct device *dma = &dev->pdev->dev;
 	struct npp_queue_config config;
 
@@ -67,10 +83,10 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 	q->vector_test_tag = qid && q->tags > 1 ? q->tags - 1 : 0;
 	q->mq_tags = qid ? q->vector_test_tag ?: q->tags : 0;
 
-	q->sq = dma_alloc_coherent(dma, depth * NPP_SQE_BYTES, &q->sq_dma, GFP_KERNEL);
-	q->cq = dma_alloc_coherent(dma, depth * NPP_CQE_BYTES, &q->cq_dma, GFP_KERNEL);
-	q->small = dma_alloc_coherent(dma, q->tags * NPP_SMALL_BYTES, &q->small_dma, GFP_KERNEL);
-	q->slots = kvcalloc(q->tags, sizeof(*q->slots), GFP_KERNEL);
+	q->sq = dma_alloc_coherent(dma, depth * NPP_SQE_BYTES, &q->sq_dma, gfp);
+	q->cq = dma_alloc_coherent(dma, depth * NPP_CQE_BYTES, &q->cq_dma, gfp);
+	q->small = dma_alloc_coherent(dma, q->tags * NPP_SMALL_BYTES, &q->small_dma, gfp);
+	q->slots = kvcalloc(q->tags, sizeof(*q->slots), gfp);
 	if (!q->sq || !q->cq || !q->small || !q->slots) {
 		npp_queue_free(dev, qid);
 		return -ENOMEM;

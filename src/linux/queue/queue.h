@@ -26,7 +26,7 @@ static inline void npp_taken_outside(struct npp_hwq *q, unsigned int taken)
 	if (!taken)
 		return;
 	q->reaped_by_poll = true;
-	q->announced = taken - 1;
+	q->announced += taken - 1;
 }
 
 /* queue.c */

@@ -42,15 +42,12 @@ static bool npp_msix_message_differs(const struct npp_hwq *q)
 static bool npp_msix_pending(const struct npp_hwq *q)
 {
 	struct pci_dev *pdev = q->dev->pdev;
-	u32 pba;
+	u32 pba, offset;
 
 	pci_read_config_dword(pdev, pdev->msix_cap + PCI_MSIX_PBA, &pba);
-	if (pba & PCI_MSIX_PBA_BIR)
+	if (!npp_pba_dword(pba, q->vector, pci_resource_len(pdev, 0), &offset))
 		return false;
-	pba = (pba & PCI_MSIX_PBA_OFFSET) + q->vector / 32 * 4;
-	if (pba + 4 > pci_resource_len(pdev, 0))
-		return false;
-	return readl(q->dev->bar + pba) & BIT(q->vector % 32);
+	return readl(q->dev->bar + offset) & BIT(q->vector % 32);
 }
 
 /* INTMS, which reads back the mask of all but MSI-X (base 2.0, 3.1.3.3). */

@@ -131,8 +131,8 @@ struct npp_node *npp_node_add_namespace(struct npp_ns *ns)
 
 	if (!node)
 		return NULL;
-	return npp_node_publish(ns->dev, node, dev_set_name(&node->device, "ng%dn%u",
-							    ns->dev->instance, ns->info.nsid));
+	return npp_node_publish(ns->dev, node, dev_set_name(&node->device, "ng%dn%d",
+							    ns->dev->instance, ns->number));
 }
 
 /* Who has it open keeps it, and finds the gate closed or the disk dead. */
