@@ -151,6 +151,7 @@ void passthrough_knows_the_formats_of_copy()
 	expect_bytes(io(0x19, 0xf000f000 | 1 << 8 | TWO_RANGES, 0), 80);
 	expect_bytes(io(0x19, 2 << 8 | TWO_RANGES, 0), 64);
 	expect_bytes(io(0x19, 3 << 8 | TWO_RANGES, 0), 80);
+	expect_bytes(io(0x19, 4 << 8 | TWO_RANGES, 0), 0); // unknown
 	// Formats 2 and 3 name the namespace that is read; none knows what 4 and up name.
 	for (u32 format = 0; format < 16; format++)
 		EXPECT_EQ(judge(io(0x19, format << 8, 4096), WRITER, SUPPORTED | BLOCKS_CHANGE),

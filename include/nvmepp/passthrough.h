@@ -74,6 +74,12 @@ u32 npp_command_effects(const struct npp_effects *effects, bool admin, u8 opcode
 u32 npp_command_bytes(const struct npp_user_command *c);
 
 /*
+ * Is the length of @c's data not known, so that the controller may move more than data_bytes?
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+bool npp_command_may_exceed(const struct npp_user_command *c);
+
+/*
  * After a command with these effects: do namespaces have to be read again?  And
  * must no I/O be in flight while it is at work?
  * Context: any.  Excludes: nothing.  Sleeps: no.

@@ -62,6 +62,11 @@ u32 npp_command_bytes(const npp_user_command *c)
 	return npp::min(npp::bytes_moved(*c), c->data_bytes);
 }
 
+bool npp_command_may_exceed(const npp_user_command *c)
+{
+	return npp::bytes_moved(*c) == npp::UNKNOWN_BYTES;
+}
+
 bool npp_effects_change_namespaces(u32 effects)
 {
 	return effects & (npp::effects::BLOCKS_CHANGE | npp::effects::NAMESPACES_CHANGE |
