@@ -50,13 +50,8 @@ static int npp_disk_ioctl(struct block_device *bdev, npp_blk_mode_t mode, unsign
 			  unsigned long arg)
 {
 	struct npp_ns *ns = bdev->bd_disk->private_data;
-	long ret;
 
-	if (!npp_gate_enter(ns->gate))
-		return -ENODEV;
-	ret = npp_ns_ioctl(ns, cmd, arg, mode & NPP_BLK_OPEN_WRITE, bdev_is_partition(bdev));
-	npp_gate_leave(ns->gate);
-	return ret;
+	return npp_ns_ioctl(ns, cmd, arg, mode & NPP_BLK_OPEN_WRITE, bdev_is_partition(bdev));
 }
 
 /* Nobody has these any more; partitioning tools ask all the same, and are told what SCSI says. */
