@@ -92,8 +92,8 @@ bool npp_effects_exclude_io(u32 effects);
  * @effects empty.  Returns 0, or a negative error when no answer came.
  * Context: process.  Excludes: other users of @page and @effects.  Sleeps: yes.
  */
-int npp_read_effects(struct npp_ctrl *c, const struct npp_ctrl_info *info, void *page,
-		     u64 page_dma, struct npp_effects *effects);
+int npp_read_effects(struct npp_ctrl *c, const struct npp_ctrl_info *info,
+		     const struct npp_page *page, struct npp_effects *effects);
 
 /* Where a command's data is. */
 struct npp_data {

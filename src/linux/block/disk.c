@@ -188,8 +188,8 @@ void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 		return;
 	}
 	ns->node = npp_node_add_namespace(ns);
-	npp_info(dev, "%s: %llu blocks of %u bytes%s\n", ns->disk->disk_name, info->blocks,
-		 1u << info->block_shift, info->read_only ? ", read only" : "");
+	npp_info_limited(dev, "%s: %llu blocks of %u bytes%s\n", ns->disk->disk_name,
+			 info->blocks, 1u << info->block_shift, info->read_only ? ", read only" : "");
 }
 
 /* Takes one disk away; of a live controller it is written back first. */

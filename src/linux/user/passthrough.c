@@ -11,6 +11,7 @@
 
 #include "base/gate.h"
 #include "base/log.h"
+#include "base/page.h"
 #include "base/params.h"
 #include "base/request.h"
 #include "block/block.h"
@@ -78,8 +79,7 @@ static int npp_wait_until_live(struct npp_dev *dev, bool nowait)
 /* What the controller says of its commands: asked once, as upstream does. */
 static int npp_load_effects(struct npp_dev *dev, bool nowait)
 {
-	dma_addr_t dma;
-	void *page;
+	struct npp_page page;
 	int err = 0;
 
 	/* Who sees the flag sees what was read. */
@@ -89,11 +89,10 @@ static int npp_load_effects(struct npp_dev *dev, bool nowait)
 		return -EAGAIN;
 	mutex_lock(&dev->effects_lock);
 	if (!dev->effects_read) {
-		err = -ENOMEM;
-		page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &dma, GFP_KERNEL);
-		if (page) {
-			err = npp_read_effects(&dev->ctrl, &dev->info, page, dma, &dev->effects);
-			dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
+		err = npp_page_alloc(dev, &page);
+		if (!err) {
+			err = npp_read_effects(&dev->ctrl, &dev->info, &page, &dev->effects);
+			npp_page_free(dev, &page);
 		}
 		/* Pairs with the poll at it above. */
 		smp_store_release(&dev->effects_read, !err);
