@@ -136,9 +136,10 @@ constexpr u64 NOW_MS = 1'764'000'000'123;
 // The controller reads it, and no more.
 int tell_time(Rig &rig, u64 now_ms)
 {
-	const u64 dma = rig.dev.bus.map(rig.page, NPP_IDENTIFY_BYTES, fake::Access::read);
+	npp_page page = rig.page;
 
-	return npp_set_timestamp(&rig.ctrl, &rig.info, rig.page, dma, now_ms);
+	page.dma = rig.dev.bus.map(page.shared, NPP_IDENTIFY_BYTES, fake::Access::read);
+	return npp_set_timestamp(&rig.ctrl, &rig.info, &page, now_ms);
 }
 
 // 48 bits of it: the two bytes above are for the controller.

@@ -33,7 +33,7 @@ Rig &started_rig()
 
 int identify(Rig &rig)
 {
-	return npp_identify_ns(&rig.ctrl, 1, rig.page, rig.page_dma, &rig.ns[0]);
+	return npp_identify_ns(&rig.ctrl, 1, &rig.page, &rig.ns[0]);
 }
 
 u8 best_id(const Rig &rig)

@@ -71,6 +71,37 @@ void disable_that_never_ends_is_bounded()
 	EXPECT_EQ(rig.dev.count(NPP_EVENT_NOT_DISABLED), 1);
 }
 
+// CRTO is for enabling; with 65535 of its units a device could hold up removal for 9 hours.
+void disable_has_the_time_of_cap_alone()
+{
+	Rig &rig = test::fresh_rig();
+	auto &setup = rig.dev.controller.setup;
+
+	setup.timeout_units = 4;
+	setup.independent_ready = true;
+	setup.crto = 65535;
+	EXPECT_EQ(rig.init(), NPP_OK);
+	EXPECT_EQ(rig.enable(), NPP_OK);
+	rig.dev.controller.faults.never_disabled = true;
+	u64 start = rig.dev.now();
+	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_ETIMEDOUT);
+	EXPECT(rig.dev.now() - start >= 2000);
+	EXPECT(rig.dev.now() - start <= 2000 + PAUSE_MS);
+	// the caller's own time is less
+	npp_ctrl_limit_ready(&rig.ctrl, 300);
+	start = rig.dev.now();
+	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_ETIMEDOUT);
+	EXPECT(rig.dev.now() - start <= 300 + PAUSE_MS);
+	// what a new firmware says counts
+	npp_ctrl_limit_ready(&rig.ctrl, ~0u);
+	setup.timeout_units = 8;
+	EXPECT_EQ(npp_ctrl_reread_capabilities(&rig.ctrl), NPP_OK);
+	start = rig.dev.now();
+	EXPECT_EQ(npp_ctrl_disable(&rig.ctrl), NPP_ETIMEDOUT);
+	EXPECT(rig.dev.now() - start >= 4000);
+	EXPECT(rig.dev.now() - start <= 4000 + PAUSE_MS);
+}
+
 // What has had its time is told once more, and not waited for.
 void disable_at_once_never_waits()
 {
@@ -199,6 +230,7 @@ constexpr test::Case cases[] = {
 	CASE(disable_lets_a_starting_controller_come_up_first),
 	CASE(disable_of_one_that_never_came_up_is_bounded),
 	CASE(disable_that_never_ends_is_bounded),
+	CASE(disable_has_the_time_of_cap_alone),
 	CASE(disable_at_once_never_waits),
 	CASE(disable_at_once_says_when_it_may_still_write),
 	CASE(disable_at_once_knows_a_device_that_is_gone),

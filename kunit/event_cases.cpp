@@ -121,7 +121,7 @@ void changed_namespaces_are_cleared_where_they_are_reported()
 		Rig &rig = test::started_rig();
 
 		rig.info.async_events = oaes;
-		EXPECT_EQ(npp_clear_changed_namespaces(&rig.ctrl, &rig.info, rig.page_dma), NPP_OK);
+		EXPECT_EQ(npp_clear_changed_namespaces(&rig.ctrl, &rig.info, rig.page.dma), NPP_OK);
 		EXPECT_EQ(rig.dev.controller.log_asked(), oaes ? 1023u << 16 | 4 : 0);
 		EXPECT_EQ(rig.dev.all_events(), 0); // refused: the fake has no such log
 	}
@@ -141,7 +141,7 @@ int read_log(Rig &rig, u32 result, u8 &warning)
 {
 	const npp_async_event e = parsed(result);
 
-	return npp_read_event_log(&rig.ctrl, &e, rig.page, rig.page_dma, &warning);
+	return npp_read_event_log(&rig.ctrl, &e, &rig.page, &warning);
 }
 
 // Retain Asynchronous Event, bit 15, is 0: the controller may report the next one.

@@ -18,10 +18,25 @@ struct Pages {
 };
 
 Pages pages;
+Pages others;                          // what the pages change to, at every load
+const fuzzing::ChangingPage *changing; // nullptr: they stay as they are
+
+// What a command has read is loaded once, word by word; not at all if nothing was to be parsed.
+void check_loads()
+{
+	const u32 loads = fuzzing::end_changes();
+
+	MUST(!loads || loads == 4096 / sizeof(u64));
+}
 
 void replace_page(u8 cns, u32, u8 *to)
 {
 	__builtin_memcpy(to, pages.page[cns & 3], 4096);
+	if (!changing)
+		return;
+	check_loads(); // of the command before
+	__builtin_memcpy(changing->device, to, 4096);
+	fuzzing::begin_changes(others.page[cns & 3]);
 }
 
 void build_page(u8 *page, fuzzing::Input &in)
@@ -49,7 +64,7 @@ bool printable(const char *text, u32 width)
 
 void check_ctrl(Rig &rig)
 {
-	const int got = npp_identify_ctrl(&rig.ctrl, rig.page, rig.page_dma, &rig.info);
+	const int got = npp_identify_ctrl(&rig.ctrl, &rig.page, &rig.info);
 
 	MUST(got == NPP_OK || got == NPP_EPROTO);
 	if (got)
@@ -68,8 +83,7 @@ void check_list(Rig &rig, u32 after, u32 capacity)
 {
 	u32 *nsids = static_cast<u32 *>(test_alloc(capacity * sizeof(u32)));
 	u32 count = ~0u, previous = after;
-	const int got = npp_list_namespaces(&rig.ctrl, after, rig.page, rig.page_dma, nsids,
-					    capacity, &count);
+	const int got = npp_list_namespaces(&rig.ctrl, after, &rig.page, nsids, capacity, &count);
 
 	MUST(got == NPP_OK);
 	MUST(count <= capacity);
@@ -82,7 +96,7 @@ void check_list(Rig &rig, u32 after, u32 capacity)
 void check_ns(Rig &rig, u32 nsid)
 {
 	npp_ns_info info;
-	const int got = npp_identify_ns(&rig.ctrl, nsid, rig.page, rig.page_dma, &info);
+	const int got = npp_identify_ns(&rig.ctrl, nsid, &rig.page, &info);
 
 	MUST(got == NPP_OK || got == NPP_EPROTO || got == NPP_EOPNOTSUPP || got == NPP_EINVAL);
 	if (got)
@@ -93,6 +107,30 @@ void check_ns(Rig &rig, u32 nsid)
 	MUST(info.read_only <= 1 && info.zeroes_on_deallocate <= 1);
 	MUST(npp_ns_best_id(&info.ids) <= NPP_ID_UUID);
 	MUST(!info.command_set && !info.metadata_bytes);
+}
+
+// A controller that would be believed, whichever half of a word is read first.
+void make_plausible(Pages &p)
+{
+	p.page[1][512] = 0x66;
+	p.page[1][513] = 0x44;
+}
+
+// By all of the input: mutations of one that is are not.
+bool is_one_in_1024(const u8 *data, unsigned long size)
+{
+	u32 sum = 0;
+
+	for (unsigned long i = 0; i < size; i++)
+		sum = sum * 31 + data[i];
+	return sum % 1024 == 1;
+}
+
+void make_changing(Rig &rig)
+{
+	changing = &fuzzing::changing_page();
+	rig.page.shared = changing->host;
+	rig.page.dma = rig.dev.bus.map(changing->device, 4096, fake::Access::write);
 }
 
 Rig &rig_of_version(bool old)
@@ -111,14 +149,21 @@ extern "C" int LLVMFuzzerTestOneInput(const u8 *data, unsigned long size)
 
 	for (u8(&page)[4096] : pages.page)
 		build_page(page, in);
-	if (flags & 4) { // or hardly any controller would be believed
-		pages.page[1][512] = 0x66;
-		pages.page[1][513] = 0x44;
+	if (flags & 4) // or hardly any controller would be believed
+		make_plausible(pages);
+	changing = nullptr;
+	if (is_one_in_1024(data, size)) { // every load is a trap, which takes long
+		for (u8(&page)[4096] : others.page)
+			build_page(page, in);
+		make_plausible(others);
+		make_changing(rig);
 	}
 	rig.dev.controller.faults.edit_page = replace_page;
 	check_ctrl(rig);
 	check_list(rig, after, 1 + flags % CAPACITY);
 	check_ns(rig, 1);
 	check_ns(rig, 5);
+	if (changing)
+		check_loads();
 	return 0;
 }

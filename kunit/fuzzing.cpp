@@ -6,8 +6,12 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <csignal>
 #include <cstring>
 #include <sanitizer/asan_interface.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
 
 namespace
 {
@@ -31,7 +35,90 @@ Block *find_block(u64 bytes)
 	abort();
 }
 
+fuzzing::ChangingPage changing;
+u8 contents[2][4096];
+u32 loads;
+bool changes;
+
+#ifdef __x86_64__
+constexpr long SINGLE_STEP = 1 << 8; // EFLAGS.TF
+
+// The load that faulted is executed alone; then the page is another one.
+void load_begins(int, siginfo_t *info, void *context)
+{
+	const u8 *at = static_cast<u8 *>(info->si_addr);
+
+	if (!changes || at < changing.host || at >= changing.host + 4096) {
+		signal(SIGSEGV, SIG_DFL);
+		return;
+	}
+	mprotect(changing.host, 4096, PROT_READ);
+	static_cast<ucontext_t *>(context)->uc_mcontext.gregs[REG_EFL] |= SINGLE_STEP;
+}
+
+void load_ended(int, siginfo_t *, void *context)
+{
+	static_cast<ucontext_t *>(context)->uc_mcontext.gregs[REG_EFL] &= ~SINGLE_STEP;
+	loads++;
+	memcpy(changing.device, contents[loads % 2], 4096);
+	mprotect(changing.host, 4096, PROT_NONE);
+}
+
+void trap_loads()
+{
+	struct sigaction action = {};
+
+	action.sa_flags = SA_SIGINFO;
+	action.sa_sigaction = load_begins;
+	sigaction(SIGSEGV, &action, nullptr);
+	action.sa_sigaction = load_ended;
+	sigaction(SIGTRAP, &action, nullptr);
+	mprotect(changing.host, 4096, PROT_NONE);
+}
+#else
+void trap_loads() {}
+#endif
+
 } // namespace
+
+namespace fuzzing
+{
+
+// The same memory twice, so that the fake device's stores are not the CPU's loads.
+const ChangingPage &changing_page()
+{
+	if (changing.host)
+		return changing;
+	const int fd = memfd_create("changing-page", 0);
+
+	if (fd < 0 || ftruncate(fd, 4096))
+		abort();
+	changing.host = static_cast<u8 *>(mmap(nullptr, 4096, PROT_READ, MAP_SHARED, fd, 0));
+	changing.device =
+		static_cast<u8 *>(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	if (changing.host == MAP_FAILED || changing.device == MAP_FAILED)
+		abort();
+	return changing;
+}
+
+void begin_changes(const u8 (&other)[4096])
+{
+	memcpy(contents[0], changing.device, 4096);
+	memcpy(contents[1], other, 4096);
+	loads = 0;
+	changes = true;
+	trap_loads();
+}
+
+u32 end_changes()
+{
+	if (changes)
+		mprotect(changing.host, 4096, PROT_READ);
+	changes = false;
+	return loads;
+}
+
+} // namespace fuzzing
 
 extern "C" {
 

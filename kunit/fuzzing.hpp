@@ -45,6 +45,20 @@ private:
 	unsigned long left;
 };
 
+// A page that a device goes on writing: no two loads by the CPU see the same of its two contents
+// (x86-64; elsewhere it does not change).  @host is what the core reads, @device what the fake
+// controller writes.
+struct ChangingPage {
+	u8 *host;
+	u8 *device;
+};
+
+const ChangingPage &changing_page();
+// From now on every load is followed by a change between what the page holds and @other.
+void begin_changes(const u8 (&other)[4096]);
+// Returns how many loads there were.
+u32 end_changes();
+
 } // namespace fuzzing
 
 #define MUST(condition)                                                  \

@@ -29,12 +29,12 @@ void edit(Rig &rig, u8 cns, void (*how)(u8 *page))
 
 int identify_ctrl(Rig &rig)
 {
-	return npp_identify_ctrl(&rig.ctrl, rig.page, rig.page_dma, &rig.info);
+	return npp_identify_ctrl(&rig.ctrl, &rig.page, &rig.info);
 }
 
 int identify_ns(Rig &rig, u32 nsid)
 {
-	return npp_identify_ns(&rig.ctrl, nsid, rig.page, rig.page_dma, &rig.ns[0]);
+	return npp_identify_ns(&rig.ctrl, nsid, &rig.page, &rig.ns[0]);
 }
 
 u32 length(const char *text)
@@ -248,12 +248,12 @@ void blocks_in_use_are_read_anew()
 	u64 blocks = 0;
 
 	rig.edit(0, 16, u64{0x123456789});
-	EXPECT_EQ(npp_read_blocks_used(&rig.ctrl, 1, rig.page, rig.page_dma, &blocks), NPP_OK);
+	EXPECT_EQ(npp_read_blocks_used(&rig.ctrl, 1, &rig.page, &blocks), NPP_OK);
 	EXPECT_EQ(blocks, 0x123456789);
 	fake::CompletionFault &f = rig.dev.controller.faults.completion[0];
 	f.verb = fake::Verb::error;
 	f.arg = 0x4002;
-	EXPECT_EQ(npp_read_blocks_used(&rig.ctrl, 1, rig.page, rig.page_dma, &blocks), NPP_EIO);
+	EXPECT_EQ(npp_read_blocks_used(&rig.ctrl, 1, &rig.page, &blocks), NPP_EIO);
 	EXPECT_EQ(f.fired, 1);
 	EXPECT_EQ(blocks, 0x123456789);
 }

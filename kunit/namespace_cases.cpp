@@ -13,7 +13,7 @@ u8 nlbaf0_now, flbas_now;
 
 int identify(Rig &rig, u32 nsid)
 {
-	return npp_identify_ns(&rig.ctrl, nsid, rig.page, rig.page_dma, &rig.ns[0]);
+	return npp_identify_ns(&rig.ctrl, nsid, &rig.page, &rig.ns[0]);
 }
 
 void namespace_geometry_is_read()

@@ -11,7 +11,7 @@ using test::Rig;
 
 int list(Rig &rig, u32 after, u32 capacity)
 {
-	return npp_list_namespaces(&rig.ctrl, after, rig.page, rig.page_dma, rig.nsids, capacity,
+	return npp_list_namespaces(&rig.ctrl, after, &rig.page, rig.nsids, capacity,
 				   &rig.namespaces);
 }
 
@@ -125,8 +125,8 @@ void list_of_a_full_page_stops_at_its_end()
 {
 	Rig &rig = test::started_rig();
 	u32 *nsids = static_cast<u32 *>(test_alloc(2000 * sizeof(u32)));
-	u32 *pages = static_cast<u32 *>(test_alloc(2 * 4096));
-	const u64 dma = rig.dev.bus.map(pages, 4096, fake::Access::write);
+	u32 *copies = static_cast<u32 *>(test_alloc(2 * 4096));
+	npp_page two_pages = rig.page;
 	u32 count = 0;
 
 	rig.dev.controller.faults.edit_page = [](u8, u32, u8 *page) {
@@ -137,8 +137,9 @@ void list_of_a_full_page_stops_at_its_end()
 		}
 	};
 	for (u32 i = 1024; i < 2048; i++)
-		pages[i] = i + 1; // goes on behind the page
-	EXPECT_EQ(npp_list_namespaces(&rig.ctrl, 0, pages, dma, nsids, 2000, &count), NPP_OK);
+		copies[i] = i + 1; // goes on behind the page
+	two_pages.copy = copies;
+	EXPECT_EQ(npp_list_namespaces(&rig.ctrl, 0, &two_pages, nsids, 2000, &count), NPP_OK);
 	EXPECT_EQ(count, 1024);
 	EXPECT_EQ(nsids[1023], 1024);
 	EXPECT_EQ(nsids[1024], 0);

@@ -151,6 +151,7 @@ void passthrough_knows_the_formats_of_copy()
 	expect_bytes(io(0x19, 0xf000f000 | 1 << 8 | TWO_RANGES, 0), 80);
 	expect_bytes(io(0x19, 2 << 8 | TWO_RANGES, 0), 64);
 	expect_bytes(io(0x19, 3 << 8 | TWO_RANGES, 0), 80);
+	expect_bytes(io(0x19, 4 << 8 | TWO_RANGES, 0), 0); // unknown
 	// Formats 2 and 3 name the namespace that is read; none knows what 4 and up name.
 	for (u32 format = 0; format < 16; format++)
 		EXPECT_EQ(judge(io(0x19, format << 8, 4096), WRITER, SUPPORTED | BLOCKS_CHANGE),
@@ -263,8 +264,7 @@ void effects_are_what_the_log_says()
 		page[4 * 0x80 + 2] = 3;
 		page[1024 + 4 * 0x02] = 0x11;
 	};
-	REQUIRE_EQ(npp_read_effects(&rig.ctrl, &rig.info, rig.page, rig.page_dma, &effects),
-		   NPP_OK);
+	REQUIRE_EQ(npp_read_effects(&rig.ctrl, &rig.info, &rig.page, &effects), NPP_OK);
 	EXPECT_EQ(rig.dev.controller.faults.edited, 1);
 	EXPECT(effects.known);
 	EXPECT_EQ(npp_command_effects(&effects, true, 0x06), 1);
@@ -290,19 +290,19 @@ void effects_without_a_log_are_none()
 	__builtin_memset(&effects, 0xff, sizeof(effects));
 	EXPECT_EQ(rig.info.has_effects_log, 0);
 	const u32 before = rig.dev.controller.commands_served(0);
-	EXPECT_EQ(npp_read_effects(&rig.ctrl, &rig.info, rig.page, rig.page_dma, &effects), NPP_OK);
+	EXPECT_EQ(npp_read_effects(&rig.ctrl, &rig.info, &rig.page, &effects), NPP_OK);
 	EXPECT_EQ(rig.dev.controller.commands_served(0), before); // nobody is asked
 	EXPECT(!effects.known);
 	EXPECT_EQ(npp_command_effects(&effects, false, 0x02), 0);
 
 	// Promised, and then refused, or never answered
 	rig.info.has_effects_log = 1;
-	EXPECT_EQ(npp_read_effects(&rig.ctrl, &rig.info, rig.page, rig.page_dma, &effects), NPP_OK);
+	EXPECT_EQ(npp_read_effects(&rig.ctrl, &rig.info, &rig.page, &effects), NPP_OK);
 	EXPECT(!effects.known);
 	fake::CompletionFault &f = rig.dev.controller.faults.completion[0];
 	f.verb = fake::Verb::never;
 	f.opcode = 0x02;
-	EXPECT(npp_read_effects(&rig.ctrl, &rig.info, rig.page, rig.page_dma, &effects) < 0);
+	EXPECT(npp_read_effects(&rig.ctrl, &rig.info, &rig.page, &effects) < 0);
 	EXPECT_EQ(f.fired, 1);
 	EXPECT(!effects.known);
 }

@@ -177,6 +177,64 @@ void second_page_of_every_offset_and_length()
 	}
 }
 
+constexpr u64 GUARD_AT = 0x7'8800'0000;
+constexpr u64 SINK_AT = 0x7'9900'0000;
+
+// The page that a controller finds as number @n of a transfer which it takes for longer than
+// two pages: all but the first by lists.
+u64 page_by_lists(const u64 *guard, u32 n)
+{
+	const u32 last = bench.list_words() - 1;
+	u64 list = bench.prp.prp2;
+
+	if (!n)
+		return bench.prp.prp1;
+	for (n--; n >= last; n -= last) {
+		const u64 *from = list == GUARD_AT ? guard : bench.lists + (list - LISTS_AT) / 8;
+
+		list = from[last];
+	}
+	return (list == GUARD_AT ? guard : bench.lists + (list - LISTS_AT) / 8)[n];
+}
+
+void prp_guard_takes_what_is_beyond()
+{
+	static u64 guard[512];
+
+	prepare(12);
+	const u32 per = bench.list_words();
+	const u32 pages[] = {1, 3, 4, per - 1, per, per + 2, 2 * per - 1};
+
+	for (const u32 count : pages) {
+		begin(count * bench.page_bytes());
+		push({DATA_AT, count * bench.page_bytes()});
+		EXPECT(npp_prp_finish(&bench.prp));
+		npp_prp_guard(&bench.prp, guard, GUARD_AT, SINK_AT);
+		if (count == 1) // one that believes in two pages takes PRP2 for data
+			EXPECT_EQ(bench.prp.prp2, GUARD_AT);
+		for (u32 n = 0; n < count; n++)
+			EXPECT_EQ(page_by_lists(guard, n), DATA_AT + u64{n} * bench.page_bytes());
+		for (u32 n = count; n < count + 3 * per; n++)
+			EXPECT_EQ(page_by_lists(guard, n), SINK_AT);
+	}
+}
+
+// Data has the place of the next pointer: it stays there.
+void prp_guard_leaves_data_in_its_place()
+{
+	static u64 guard[512];
+
+	prepare(12);
+	const u32 pages[] = {2, bench.list_words() + 1};
+
+	for (const u32 count : pages) {
+		begin(count * bench.page_bytes());
+		push({DATA_AT, count * bench.page_bytes()});
+		npp_prp_guard(&bench.prp, guard, GUARD_AT, SINK_AT);
+		expect_prps();
+	}
+}
+
 constexpr test::Case cases[] = {
 	CASE(prp_every_offset_and_length_class_4k),
 	CASE(prp_every_offset_and_length_class_8k),
@@ -187,6 +245,8 @@ constexpr test::Case cases[] = {
 	CASE(prp_refuses_what_it_cannot_describe),
 	CASE(prp_wants_its_list_before_it_goes_on),
 	CASE(prp_is_finished_only_when_all_bytes_came),
+	CASE(prp_guard_takes_what_is_beyond),
+	CASE(prp_guard_leaves_data_in_its_place),
 	CASE(second_page_of_every_offset_and_length),
 };
 

@@ -40,8 +40,9 @@ Rig &started_rig(u32 version, u32 nn)
 
 Rig::Rig()
 {
-	page = static_cast<u8 *>(test_alloc(NPP_IDENTIFY_BYTES));
-	page_dma = dev.bus.map(page, NPP_IDENTIFY_BYTES, fake::Access::write);
+	page.shared = test_alloc(NPP_IDENTIFY_BYTES);
+	page.dma = dev.bus.map(page.shared, NPP_IDENTIFY_BYTES, fake::Access::write);
+	page.copy = test_alloc(NPP_IDENTIFY_BYTES);
 	dev.admin_prepare();
 }
 
@@ -114,8 +115,8 @@ void Rig::enable_on_large_pages()
 
 	dev.admin_sq = memory + skip;
 	dev.admin_cq = dev.admin_sq + LARGE;
-	page = dev.admin_cq + LARGE;
-	page_dma = dma + skip + 2 * LARGE;
+	page.shared = dev.admin_cq + LARGE;
+	page.dma = dma + skip + 2 * LARGE;
 	dev.admin_start(16);
 	EXPECT_EQ(npp_ctrl_enable(&ctrl, dma + skip, dma + skip + LARGE), NPP_OK);
 }
@@ -141,11 +142,11 @@ int Rig::start_queues()
 
 int Rig::scan()
 {
-	int err = npp_list_namespaces(&ctrl, 0, page, page_dma, nsids, 16, &namespaces);
+	int err = npp_list_namespaces(&ctrl, 0, &page, nsids, 16, &namespaces);
 
 	served_namespaces = 0;
 	for (u32 i = 0; !err && i < namespaces && served_namespaces < fake::MAX_NAMESPACES; i++) {
-		err = npp_identify_ns(&ctrl, nsids[i], page, page_dma, &ns[served_namespaces]);
+		err = npp_identify_ns(&ctrl, nsids[i], &page, &ns[served_namespaces]);
 		if (!err)
 			served_namespaces++;
 		else if (err != NPP_ENODEV && err != NPP_ETIMEDOUT)

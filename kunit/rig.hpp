@@ -16,8 +16,7 @@ struct Rig {
 	npp_dev &dev = fake::fresh_device();
 	npp_ctrl ctrl{};
 	npp_ctrl_info info{};
-	u8 *page = nullptr;
-	u64 page_dma = 0;
+	npp_page page{};
 	u8 host_page_shift = 12;
 	u16 wanted_queues = 2;
 	u16 queues = 0;
@@ -37,7 +36,7 @@ struct Rig {
 	{
 		return npp_ctrl_enable(&ctrl, dev.admin_sq_dma, dev.admin_cq_dma);
 	}
-	NPP_INLINE int identify() { return npp_identify_ctrl(&ctrl, page, page_dma, &info); }
+	NPP_INLINE int identify() { return npp_identify_ctrl(&ctrl, &page, &info); }
 	int start_controller();
 	// From now on what Identify @cns returns has @value at @offset.
 	template <typename T> NPP_INLINE void edit(u8 cns, u32 offset, T value)

@@ -46,8 +46,8 @@ int npp_enable_async_events(struct npp_ctrl *c, const struct npp_ctrl_info *info
  * Read the page of @e, which lets the controller report the next event of its
  * type.  @warning receives the Critical Warning of a health page, 0 of others.
  */
-int npp_read_event_log(struct npp_ctrl *c, const struct npp_async_event *e, void *page,
-		       u64 page_dma, u8 *warning);
+int npp_read_event_log(struct npp_ctrl *c, const struct npp_async_event *e,
+		       const struct npp_page *page, u8 *warning);
 
 /*
  * Read the log of changed namespaces, before they are looked for: what is in it is

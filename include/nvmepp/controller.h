@@ -22,6 +22,16 @@ struct npp_ctrl {
 	u64 opaque[16];
 };
 
+/*
+ * Where commands put what they read, and the memory it is copied to before it is parsed:
+ * the device may change what it can write at any time.  NPP_IDENTIFY_BYTES each.
+ */
+struct npp_page {
+	void *shared;  /* with the device */
+	u64 dma;       /* bus address of @shared */
+	void *copy;    /* aligned to 8 bytes */
+};
+
 /* What is known to be wrong with a device, whatever it says. */
 #define NPP_QUIRK_NO_WRITE_ZEROES 0x1u  /* Write Zeroes is not to be used */
 #define NPP_QUIRK_BOGUS_IDS 0x2u        /* namespaces' EUI64, NGUID and UUID are not unique */
@@ -106,7 +116,8 @@ u8 npp_ctrl_page_shift(const struct npp_ctrl *c);
 u32 npp_ctrl_ready_ms(const struct npp_ctrl *c);
 
 /*
- * CC.EN = 0 and wait for CSTS.RDY = 0, at most the ready timeout.  After 0 the
+ * CC.EN = 0 and wait for CSTS.RDY = 0, at most CAP.TO and npp_ctrl_limit_ready(); CRTO
+ * is for enabling.  After 0 the
  * device touches no host memory.  Also right when it was never enabled.
  * Returns 0, NPP_ENODEV, NPP_ETIMEDOUT.
  * Context: process.  Excludes: other register users.  Sleeps: yes.
@@ -160,12 +171,12 @@ void npp_ctrl_unmask_interrupts(struct npp_ctrl *c);
 enum npp_health npp_ctrl_health(const struct npp_ctrl *c);
 
 /*
- * All of these send commands by npp_os_admin() and read what the controller
- * wrote into @page (NPP_IDENTIFY_BYTES, bus address @page_dma).  They return 0
- * or an npp_error; what the controller did wrong has been reported as an event.
+ * All of these send commands by npp_os_admin() and parse a copy of what the controller
+ * wrote into @page.  They return 0 or an npp_error; what the controller did wrong has
+ * been reported as an event.
  * Context: process.  Excludes: other users of @page.  Sleeps: yes.
  */
-int npp_identify_ctrl(struct npp_ctrl *c, void *page, u64 page_dma, struct npp_ctrl_info *info);
+int npp_identify_ctrl(struct npp_ctrl *c, const struct npp_page *page, struct npp_ctrl_info *info);
 
 /*
  * Do the limits of disks follow from @a as they do from @b?  Not if a transfer, Write
@@ -193,8 +204,8 @@ int npp_get_coalescing(struct npp_ctrl *c, u32 *time_us);
  * (ONCS): its logs are dated by that, and a reset has set it to 0.  @page is written.
  * Returns 0, also if it refuses, or a negative error when no answer came.
  */
-int npp_set_timestamp(struct npp_ctrl *c, const struct npp_ctrl_info *info, void *page,
-		      u64 page_dma, u64 now_ms);
+int npp_set_timestamp(struct npp_ctrl *c, const struct npp_ctrl_info *info,
+		      const struct npp_page *page, u64 now_ms);
 
 /*
  * Create the completion queue and then the submission queue @qid, both of
@@ -212,7 +223,7 @@ int npp_delete_queues(struct npp_ctrl *c, u16 qid);
  * @capacity ids go to @nsids; @count receives how many.  Ids out of order end
  * the list.  Controllers without CNS 02h: 1..NN is answered instead.
  */
-int npp_list_namespaces(struct npp_ctrl *c, u32 after, void *page, u64 page_dma, u32 *nsids,
+int npp_list_namespaces(struct npp_ctrl *c, u32 after, const struct npp_page *page, u32 *nsids,
 			u32 capacity, u32 *count);
 
 /* Kinds of namespace identifiers: descriptor types of base 2.0, 5.17.2.3. */
@@ -262,11 +273,11 @@ u32 npp_whole_blocks(u64 sector, u32 sectors, u8 block_shift);
  * not served (reason reported as an event), the others are not concerned.
  * NPP_EINVAL: not active.
  */
-int npp_identify_ns(struct npp_ctrl *c, u32 nsid, void *page, u64 page_dma,
+int npp_identify_ns(struct npp_ctrl *c, u32 nsid, const struct npp_page *page,
 		    struct npp_ns_info *info);
 
 /* Only how many of its blocks are in use (NUSE). */
-int npp_read_blocks_used(struct npp_ctrl *c, u32 nsid, void *page, u64 page_dma, u64 *blocks);
+int npp_read_blocks_used(struct npp_ctrl *c, u32 nsid, const struct npp_page *page, u64 *blocks);
 
 #ifdef __cplusplus
 }

@@ -74,6 +74,12 @@ u32 npp_command_effects(const struct npp_effects *effects, bool admin, u8 opcode
 u32 npp_command_bytes(const struct npp_user_command *c);
 
 /*
+ * Is the length of @c's data not known, so that the controller may move more than data_bytes?
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+bool npp_command_may_exceed(const struct npp_user_command *c);
+
+/*
  * After a command with these effects: do namespaces have to be read again?  And
  * must no I/O be in flight while it is at work?
  * Context: any.  Excludes: nothing.  Sleeps: no.
@@ -86,8 +92,8 @@ bool npp_effects_exclude_io(u32 effects);
  * @effects empty.  Returns 0, or a negative error when no answer came.
  * Context: process.  Excludes: other users of @page and @effects.  Sleeps: yes.
  */
-int npp_read_effects(struct npp_ctrl *c, const struct npp_ctrl_info *info, void *page,
-		     u64 page_dma, struct npp_effects *effects);
+int npp_read_effects(struct npp_ctrl *c, const struct npp_ctrl_info *info,
+		     const struct npp_page *page, struct npp_effects *effects);
 
 /* Where a command's data is. */
 struct npp_data {

@@ -58,6 +58,15 @@ enum npp_prp_step npp_prp_add_list(struct npp_prp *p, u64 *list, u64 list_dma);
 bool npp_prp_finish(const struct npp_prp *p);
 
 /*
+ * A finished transfer whose length the controller may take for more than @bytes: the
+ * excess goes to the page @sink_dma, through @list, a page of entries at @list_dma, which
+ * no other command uses.  No effect where data has the place of the next pointer, as in
+ * transfers of exactly two pages (PRP2), or with a last list that is full.
+ * Context: any.  Excludes: other users of @p and @list.  Sleeps: no.
+ */
+void npp_prp_guard(struct npp_prp *p, u64 *list, u64 list_dma, u64 sink_dma);
+
+/*
  * The same at once for @count segments, three or more, of an array: PRP1 is where
  * the first one begins, PRP2 the bus address of @list, which has room for as many
  * entries as @bytes are pages, rounded up.  False if PRPs cannot describe them, they

@@ -17,6 +17,7 @@
  *   pieces=N  with -vec: the buffer is handed over in so many pieces
  *   fixed=1   the buffer is registered with the ring
  *   small=1   the ring has entries of the usual size
+ *   compat=1  as a 32-bit program, with the upper half of addresses set
  *   in=FILE, out=FILE   what the buffer holds before, and after
  */
 #define _GNU_SOURCE
@@ -28,6 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "ring.h"
@@ -37,6 +39,10 @@
 #define NS_PER_MS	1000000u
 #define LARGEST		(64u << 20)
 #define MOST_PIECES	2048u
+#define UPPER_HALF	0xdead000000000000u
+
+/* Without the padding at its end that 64-bit programs have. */
+#define SUBMIT_IO32	_IOC(_IOC_WRITE, 'N', 0x42, offsetof(struct nvme_user_io, appmask) + 2)
 
 struct request {
 	const char *verb;
@@ -49,6 +55,7 @@ struct request {
 	uint64_t pieces;
 	uint64_t fixed;
 	uint64_t small;
+	uint64_t compat;
 	const char *in;
 	const char *out;
 };
@@ -68,6 +75,7 @@ static uint64_t *numbers_of_tool(const char *key)
 		{ "pieces", &request.pieces },
 		{ "fixed", &request.fixed },
 		{ "small", &request.small },
+		{ "compat", &request.compat },
 		{ NULL, NULL },
 	};
 
@@ -131,12 +139,14 @@ static void take(char *word)
 		tool_die(TOOL_USAGE, "there is no key '%s'", word);
 }
 
+/* Where a 32-bit program could have it. */
 static char *buffer(void)
 {
-	char *memory = aligned_alloc(4096, LARGEST + 4096);
+	char *memory = mmap(NULL, LARGEST + 4096, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	FILE *file;
 
-	if (!memory)
+	if (memory == MAP_FAILED)
 		tool_die(TOOL_FAILED, "no memory");
 	memory += request.odd;
 	if (request.in) {
@@ -154,17 +164,53 @@ static void save(FILE *file, const char *memory, size_t bytes)
 		tool_die(TOOL_FAILED, "%s: cannot be written", request.out);
 }
 
+/* The system call of a 32-bit program: what the kernel sees is one (x86-64). */
+static int ioctl_as_32_bit(int fd, unsigned long number, const void *argument)
+{
+	int ret = -ENOSYS;
+
+#ifdef __x86_64__
+	__asm__ volatile("int $0x80"
+			 : "=a"(ret)
+			 : "a"(54), "b"(fd), "c"(number), "d"((uint32_t)(uintptr_t)argument)
+			 : "memory", "r8", "r9", "r10", "r11");
+#endif
+	if (ret >= 0)
+		return ret;
+	errno = -ret;
+	return -1;
+}
+
+static int send_ioctl(int fd, unsigned long number, void *argument)
+{
+	return request.compat ? ioctl_as_32_bit(fd, number, argument) : ioctl(fd, number, argument);
+}
+
 static int send32(int fd, unsigned long number)
 {
-	struct nvme_passthru_cmd c;
+	static struct nvme_passthru_cmd c;	/* where a 32-bit program could have it */
 	int ret;
 
 	/* The same up to the reserved field that the longer one has before its result. */
 	memcpy(&c, &request.c, offsetof(struct nvme_passthru_cmd, result));
 	c.result = 0;
-	ret = ioctl(fd, number, &c);
+	ret = send_ioctl(fd, number, &c);
 	request.c.result = c.result;
 	return ret;
+}
+
+static void split_for_32_bit(const struct iovec *pieces)
+{
+	static struct {
+		uint32_t base;
+		uint32_t length;
+	} list[MOST_PIECES];
+
+	for (uint64_t i = 0; i < request.pieces; i++) {
+		list[i].base = (uintptr_t)pieces[i].iov_base;
+		list[i].length = pieces[i].iov_len;
+	}
+	request.c.addr = (uintptr_t)list | UPPER_HALF;
 }
 
 /* The buffer in pieces, the first of which have a dword each. */
@@ -182,6 +228,8 @@ static void split(char *memory)
 		left -= pieces[i].iov_len;
 	}
 	request.c.addr = (uintptr_t)pieces;
+	if (request.compat)
+		split_for_32_bit(pieces);
 	request.c.data_len = request.pieces;
 }
 
@@ -229,6 +277,8 @@ static int send(int fd, char *memory)
 	const char *verb = request.verb;
 
 	request.c.addr = request.bad ? 0x10 : (uintptr_t)memory;
+	if (request.compat)
+		request.c.addr |= UPPER_HALF;
 	request.io.addr = request.c.addr;
 	if (strstr(verb, "-vec"))
 		split(memory);
@@ -249,13 +299,14 @@ static int send(int fd, char *memory)
 	if (!strcmp(verb, "io"))
 		return send32(fd, NVME_IOCTL_IO_CMD);
 	if (!strcmp(verb, "admin64"))
-		return ioctl(fd, NVME_IOCTL_ADMIN64_CMD, &request.c);
+		return send_ioctl(fd, NVME_IOCTL_ADMIN64_CMD, &request.c);
 	if (!strcmp(verb, "io64"))
-		return ioctl(fd, NVME_IOCTL_IO64_CMD, &request.c);
+		return send_ioctl(fd, NVME_IOCTL_IO64_CMD, &request.c);
 	if (!strcmp(verb, "io64-vec"))
-		return ioctl(fd, NVME_IOCTL_IO64_CMD_VEC, &request.c);
+		return send_ioctl(fd, NVME_IOCTL_IO64_CMD_VEC, &request.c);
 	if (!strcmp(verb, "submit"))
-		return ioctl(fd, NVME_IOCTL_SUBMIT_IO, &request.io);
+		return send_ioctl(fd, request.compat ? SUBMIT_IO32 : NVME_IOCTL_SUBMIT_IO,
+				  &request.io);
 	return send_by_ring(fd, memory);
 }
 

@@ -28,6 +28,7 @@ TOOLS = {
     "msix": ["msix.c", "msix_table.c", "pci.c", "tool.c"],
     "range": ["range.c", "pattern.c", "tool.c"],
     "reread": ["reread.c", "tool.c"],
+    "stuck": ["stuck.c", "ring.c", "tool.c"],
     "thrash": ["thrash.c", "tool.c"],
 }
 COMPILE_OPTIONS = ["-static", "-O2", "-s", "-std=gnu11", "-Wall", "-Wextra", "-Werror"]

@@ -45,6 +45,37 @@ data_comes_through() {
 	expect_same "Write Zeroes" /run/zeroes /run/read
 }
 
+programs_of_32_bits() {
+	[ "$(uname -m)" = x86_64 ] || return 0
+	status 0 "$NAME" submit compat=1 opcode=1 slba=256 blocks0=127 in=/run/pattern write=1
+	dd if="$DISK" of=/run/disk bs=64k skip=2 count=1 iflag=direct 2>/dev/null
+	expect_same "what a 32-bit submit wrote" /run/pattern /run/disk
+	status 0 "$NAME" submit compat=1 opcode=2 slba=256 blocks0=127 length=64k out=/run/read
+	expect_same "what a 32-bit submit reads" /run/pattern /run/read
+	for verb in io io64 "io64-vec pieces=5"; do
+		status 0 "$NAME" "$verb compat=1 $READ cdw10=256 cdw12=127 length=64k out=/run/read"
+		expect_same "what a 32-bit $verb reads" /run/pattern /run/read
+	done
+	status 0 "$CONTROLLER" admin "compat=1 $IDENTIFY_CTRL out=/run/ctrl32"
+	status 0 "$CONTROLLER" admin "$IDENTIFY_CTRL out=/run/ctrl"
+	expect_same "what a 32-bit Identify says" /run/ctrl /run/ctrl32
+}
+
+# What is beyond what a command moves is left as it was, however much room it is said to have.
+more_room_than_needed() {
+	tr '\0' '\252' </dev/zero | dd of=/run/marks bs=64k count=1 2>/dev/null
+	status 0 "$NAME" io "$READ cdw10=256 cdw12=0 length=64k in=/run/marks out=/run/read"
+	dd if=/run/pattern of=/run/wanted bs=512 count=1 2>/dev/null
+	dd if=/run/marks bs=512 skip=1 2>/dev/null >>/run/wanted
+	expect_same "a block in a buffer of 64 KiB" /run/wanted /run/read
+	status 0 "$NAME" io "$READ cdw10=256 cdw12=0 length=64k odd=1 in=/run/marks out=/run/read"
+	expect_same "the same, copied" /run/wanted /run/read
+	status 0 "$CONTROLLER" admin "opcode=6 cdw10=1 length=64k in=/run/marks out=/run/read"
+	dd if=/run/read of=/run/tail bs=4k skip=1 2>/dev/null
+	dd if=/run/marks of=/run/wanted bs=4k skip=1 2>/dev/null
+	expect_same "behind an Identify" /run/wanted /run/tail
+}
+
 bad_requests_are_refused() {
 	refused EINVAL "$NAME" io "opcode=2 nsid=2 cdw12=0 length=512"
 	refused EINVAL "$GENERIC" io64 "opcode=2 nsid=0xffffffff cdw12=0 length=512"
@@ -78,6 +109,8 @@ run_test() {
 	NAME=${DISK#/dev/}
 	GENERIC=ng${NAME#nvme}
 	data_comes_through
+	programs_of_32_bits
+	more_room_than_needed
 	bad_requests_are_refused
 	rights_are_kept
 	expect_resets 0

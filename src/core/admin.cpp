@@ -61,12 +61,12 @@ int get_coalescing(Controller &c, u32 &time_us)
 }
 
 // A controller that does not want to know the time serves all the same.
-int set_timestamp(Controller &c, void *page, u64 page_dma, u64 now_ms)
+int set_timestamp(Controller &c, const npp_page &page, u64 now_ms)
 {
 	Sqe e;
 
-	static_cast<Timestamp *>(page)->set(now_ms & TIMESTAMP_MASK);
-	commands::set_timestamp(e, page_dma);
+	static_cast<Timestamp *>(page.shared)->set(now_ms & TIMESTAMP_MASK);
+	commands::set_timestamp(e, page.dma);
 	return c.admin_may(e);
 }
 
@@ -111,11 +111,11 @@ int npp_get_coalescing(npp_ctrl *c, u32 *time_us)
 	return npp::get_coalescing(npp::controller(c), *time_us);
 }
 
-int npp_set_timestamp(npp_ctrl *c, const npp_ctrl_info *info, void *page, u64 page_dma, u64 now_ms)
+int npp_set_timestamp(npp_ctrl *c, const npp_ctrl_info *info, const npp_page *page, u64 now_ms)
 {
 	if (!info->has_timestamp)
 		return NPP_OK;
-	return npp::set_timestamp(npp::controller(c), page, page_dma, now_ms);
+	return npp::set_timestamp(npp::controller(c), *page, now_ms);
 }
 
 int npp_create_queues(npp_ctrl *c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)

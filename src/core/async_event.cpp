@@ -3,6 +3,7 @@
 
 #include "commands.hpp"
 #include "controller.hpp"
+#include "private_page.hpp"
 
 #include <nvmepp/async_event.h>
 
@@ -93,16 +94,22 @@ int clear_changed_namespaces(Controller &c, u32 supported, u64 page_dma)
 	return c.admin_may(e);
 }
 
-int read_log(Controller &c, const npp_async_event &e, void *page, u64 page_dma, u8 &warning)
+// The critical warning is its first byte (base 2.0, 5.16.1.3).
+struct HealthLog {
+	u8 critical_warning;
+	u8 others[NPP_IDENTIFY_BYTES - 1];
+};
+
+int read_log(Controller &c, const npp_async_event &e, const npp_page &page, u8 &warning)
 {
 	Sqe sqe;
 
 	warning = 0;
-	commands::get_log_page(sqe, static_cast<LogPage>(e.log_page), ALL_NAMESPACES, page_dma,
+	commands::get_log_page(sqe, static_cast<LogPage>(e.log_page), ALL_NAMESPACES, page.dma,
 			       e.log_bytes);
 	const int err = c.admin_must(sqe);
 	if (!err && e.log_page == static_cast<u8>(LogPage::health))
-		warning = *static_cast<const u8 *>(page);
+		warning = PrivatePage(page).as<HealthLog>().critical_warning;
 	return err;
 }
 
@@ -135,9 +142,9 @@ int npp_enable_async_events(npp_ctrl *c, const npp_ctrl_info *info)
 	return npp::enable(npp::controller(c), info->async_events);
 }
 
-int npp_read_event_log(npp_ctrl *c, const npp_async_event *e, void *page, u64 page_dma, u8 *warning)
+int npp_read_event_log(npp_ctrl *c, const npp_async_event *e, const npp_page *page, u8 *warning)
 {
-	return npp::read_log(npp::controller(c), *e, page, page_dma, *warning);
+	return npp::read_log(npp::controller(c), *e, *page, *warning);
 }
 
 int npp_clear_changed_namespaces(npp_ctrl *c, const npp_ctrl_info *info, u64 page_dma)

@@ -60,6 +60,7 @@ int Controller::reread_capabilities()
 	version = now.version;
 	max_entries = now.max_entries;
 	ready_ms = now.ready_ms;
+	disable_ms = now.disable_ms;
 	command_sets = now.command_sets;
 	return NPP_OK;
 }
@@ -82,8 +83,9 @@ int Controller::read_capabilities(u8 host_page_shift)
 	}
 	stride = u32{4} << regs::cap::DSTRD::get(cap);
 
-	// CRTO is never taken below TO: devices exist that leave it at zero.
-	ready_ms = max(u32{1}, static_cast<u32>(regs::cap::TO::get(cap))) * UNIT_MS;
+	// CRTO, which is for enabling only, is never taken below TO: devices leave it at zero.
+	disable_ms = max(u32{1}, static_cast<u32>(regs::cap::TO::get(cap))) * UNIT_MS;
+	ready_ms = disable_ms;
 	if (regs::cap::CRWMS::get(cap)) {
 		if ((err = read(regs::CRTO, crto)))
 			return err;

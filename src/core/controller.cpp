@@ -89,7 +89,7 @@ int Controller::disable()
 			return err;
 	}
 	clear_enable();
-	return wait_status(ready_limit_ms(), NPP_EVENT_NOT_DISABLED, false,
+	return wait_status(disable_limit_ms(), NPP_EVENT_NOT_DISABLED, false,
 			   [](u32 now) { return regs::csts::RDY::get(now) == 0; });
 }
 

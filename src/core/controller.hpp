@@ -46,6 +46,7 @@ public:
 	NPP_INLINE u8 page_size_shift() const { return page_shift; }
 	NPP_INLINE u32 page_bytes() const { return u32{1} << page_shift; }
 	NPP_INLINE u32 ready_limit_ms() const { return min(ready_ms, ready_cap_ms); }
+	NPP_INLINE u32 disable_limit_ms() const { return min(disable_ms, ready_cap_ms); }
 	NPP_INLINE void limit_ready(u32 ms) { ready_cap_ms = ms; }
 	NPP_INLINE bool has_namespace_list() const { return version >= VERSION_1_1; }
 	NPP_INLINE bool has_eui64() const { return version >= VERSION_1_1; }
@@ -82,7 +83,8 @@ private:
 	u32 cc = 0; // what CC was last written, or is about to be
 	u32 max_entries = 0;
 	u32 stride = 0;
-	u32 ready_ms = 0;       // CAP.TO, CRTO
+	u32 ready_ms = 0;       // CAP.TO, CRTO: to become ready
+	u32 disable_ms = 0;     // CAP.TO: to become not ready
 	u32 ready_cap_ms = ~0u; // what the caller's own time leaves of it
 	u32 command_sets = 0;   // CC.CSS
 	u32 nn = 0;             // Identify Controller: highest namespace id

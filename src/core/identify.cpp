@@ -3,6 +3,7 @@
 
 #include "commands.hpp"
 #include "controller.hpp"
+#include "private_page.hpp"
 
 namespace npp
 {
@@ -77,31 +78,35 @@ u32 discard_limit(const IdentifyCtrlNvm &id)
 }
 
 // Optional, so a refusal is an answer: what MDTS does not limit, nothing does.
-int identify_nvm_limits(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
+int identify_nvm_limits(Controller &c, const npp_page &page, npp_ctrl_info &info)
 {
-	const IdentifyCtrlNvm &id = *static_cast<const IdentifyCtrlNvm *>(page);
 	Sqe e;
 
 	if (!c.has_command_sets())
 		return NPP_OK;
-	commands::identify(e, Cns::ctrl_command_set, 0, page_dma);
+	commands::identify(e, Cns::ctrl_command_set, 0, page.dma);
 	const int got = c.admin(e, nullptr);
 	if (got)
 		return min(got, 0);
+
+	const IdentifyCtrlNvm &id = PrivatePage(page).as<IdentifyCtrlNvm>();
+
 	info.max_discard_blocks = discard_limit(id);
 	info.max_zeroes_bytes = min(info.max_zeroes_bytes, transfer_limit(id.wzsl, c.page_bytes()));
 	return NPP_OK;
 }
 
-int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
+int identify_ctrl(Controller &c, const npp_page &page, npp_ctrl_info &info)
 {
-	const IdentifyCtrl &id = *static_cast<const IdentifyCtrl *>(page);
 	Sqe e;
 	int err;
 
-	commands::identify(e, Cns::ctrl, 0, page_dma);
+	commands::identify(e, Cns::ctrl, 0, page.dma);
 	if ((err = c.admin_must(e)))
 		return err;
+
+	const IdentifyCtrl &id = PrivatePage(page).as<IdentifyCtrl>();
+
 	if (!entry_sizes_fit(id)) {
 		c.report(NPP_EVENT_ENTRY_SIZE, id.sqes, id.cqes);
 		return NPP_EPROTO;
@@ -132,7 +137,7 @@ int identify_ctrl(Controller &c, void *page, u64 page_dma, npp_ctrl_info &info)
 	copy_name(info.subnqn, id.subnqn);
 	__builtin_memcpy(info.raw_serial, id.sn, sizeof(id.sn));
 	__builtin_memcpy(info.raw_model, id.mn, sizeof(id.mn));
-	return identify_nvm_limits(c, page, page_dma, info);
+	return identify_nvm_limits(c, page, info);
 }
 
 } // namespace
@@ -150,9 +155,9 @@ bool npp_ctrl_same_limits(const npp_ctrl_info *a, const npp_ctrl_info *b)
 	       a->can_discard == b->can_discard && a->can_write_zeroes == b->can_write_zeroes;
 }
 
-int npp_identify_ctrl(npp_ctrl *c, void *page, u64 page_dma, npp_ctrl_info *info)
+int npp_identify_ctrl(npp_ctrl *c, const npp_page *page, npp_ctrl_info *info)
 {
-	return npp::identify_ctrl(npp::controller(c), page, page_dma, *info);
+	return npp::identify_ctrl(npp::controller(c), *page, *info);
 }
 
 } // extern "C"

@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "controller.hpp"
+#include "private_page.hpp"
 
 namespace npp
 {
@@ -15,6 +16,10 @@ constexpr u32 LIST_ENTRIES = NPP_IDENTIFY_BYTES / sizeof(u32);
 constexpr u8 SMALLEST_BLOCK_SHIFT = 9;
 constexpr u32 LAST_NSID = 0xfffffffe;
 
+struct NsList {
+	Le32 nsids[LIST_ENTRIES];
+};
+
 // Controllers before 1.1 have no list: every number up to NN may be active, but
 // FFFFFFFFh is no namespace, whatever NN says.
 void count_up(u32 after, u32 namespaces, u32 *nsids, u32 capacity, u32 &count)
@@ -25,10 +30,9 @@ void count_up(u32 after, u32 namespaces, u32 *nsids, u32 capacity, u32 &count)
 		nsids[count] = after + count + 1;
 }
 
-int list_namespaces(Controller &c, u32 after, void *page, u64 page_dma, u32 *nsids, u32 capacity,
+int list_namespaces(Controller &c, u32 after, const npp_page &page, u32 *nsids, u32 capacity,
 		    u32 &count)
 {
-	const Le32 *list = static_cast<const Le32 *>(page);
 	u32 previous = after;
 	Sqe e;
 	int err;
@@ -40,7 +44,7 @@ int list_namespaces(Controller &c, u32 after, void *page, u64 page_dma, u32 *nsi
 	}
 	if (after >= LAST_NSID)
 		return NPP_OK;
-	commands::identify(e, Cns::active_ns_list, after, page_dma);
+	commands::identify(e, Cns::active_ns_list, after, page.dma);
 	// Devices exist that say 1.2 and refuse it (Intel P3520): all are asked one by one.
 	if ((err = c.admin(e, nullptr)) > 0) {
 		count_up(after, c.namespaces(), nsids, capacity, count);
@@ -50,8 +54,11 @@ int list_namespaces(Controller &c, u32 after, void *page, u64 page_dma, u32 *nsi
 		c.report(NPP_EVENT_ADMIN_FAILED, e.opcode, static_cast<u64>(err));
 		return err;
 	}
+
+	const NsList &list = PrivatePage(page).as<NsList>();
+
 	while (count < min(capacity, LIST_ENTRIES)) {
-		const u32 nsid = list[count].get();
+		const u32 nsid = list.nsids[count].get();
 
 		if (!nsid)
 			break;
@@ -103,32 +110,37 @@ void take_descriptor(Descriptors &d, const NsDescriptor &header, const u8 *value
 	}
 }
 
-void parse_descriptors(const u8 *page, Descriptors &d)
+struct DescriptorPage {
+	u8 bytes[NPP_IDENTIFY_BYTES];
+};
+
+void parse_descriptors(const DescriptorPage &page, Descriptors &d)
 {
 	u32 at = 0;
 
 	while (at + sizeof(NsDescriptor) <= NPP_IDENTIFY_BYTES) {
-		const NsDescriptor &header = *reinterpret_cast<const NsDescriptor *>(page + at);
+		const NsDescriptor &header =
+			*reinterpret_cast<const NsDescriptor *>(page.bytes + at);
 
 		at += sizeof(NsDescriptor);
 		if (!header.nidl || at + header.nidl > NPP_IDENTIFY_BYTES)
 			break;
-		take_descriptor(d, header, page + at);
+		take_descriptor(d, header, page.bytes + at);
 		at += header.nidl;
 	}
 }
 
 // Descriptors came with 1.3 and some devices refuse them: no answer means no
 // identifiers and the NVM command set.  Only a lost device is an error.
-int read_descriptors(Controller &c, u32 nsid, void *page, u64 page_dma, Descriptors &d)
+int read_descriptors(Controller &c, u32 nsid, const npp_page &page, Descriptors &d)
 {
 	Sqe e;
 
 	d = Descriptors{};
-	commands::identify(e, Cns::ns_descriptors, nsid, page_dma);
+	commands::identify(e, Cns::ns_descriptors, nsid, page.dma);
 	const int got = c.admin(e, nullptr);
 	if (got == 0)
-		parse_descriptors(static_cast<const u8 *>(page), d);
+		parse_descriptors(PrivatePage(page).as<DescriptorPage>(), d);
 	return got < 0 ? got : NPP_OK;
 }
 
@@ -192,24 +204,26 @@ int check_geometry(const Controller &c, u32 nsid, const IdentifyNs &id, npp_ns_i
 	return NPP_OK;
 }
 
-int identify_ns(Controller &c, u32 nsid, void *page, u64 page_dma, npp_ns_info &info)
+int identify_ns(Controller &c, u32 nsid, const npp_page &page, npp_ns_info &info)
 {
-	const IdentifyNs &id = *static_cast<const IdentifyNs *>(page);
 	Descriptors d;
 	Sqe e;
 	int err;
 
 	info = npp_ns_info{};
 	info.nsid = nsid;
-	if ((err = read_descriptors(c, nsid, page, page_dma, d)))
+	if ((err = read_descriptors(c, nsid, page, d)))
 		return err;
 	if (d.command_set != COMMAND_SET_NVM) {
 		c.report(NPP_EVENT_NS_COMMAND_SET, nsid, d.command_set);
 		return NPP_EOPNOTSUPP;
 	}
-	commands::identify(e, Cns::ns, nsid, page_dma);
+	commands::identify(e, Cns::ns, nsid, page.dma);
 	if ((err = c.admin_must(e)))
 		return err;
+
+	const IdentifyNs &id = PrivatePage(page).as<IdentifyNs>();
+
 	if (!id.nsze.get()) {
 		// All of the page is zero where the namespace is not active.
 		if (id.ncap.get())
@@ -242,14 +256,14 @@ constexpr u32 whole_blocks(u64 sector, u32 sectors, u8 block_shift)
 	return (sector | sectors) & ((1u << sector_shift) - 1) ? 0 : sectors >> sector_shift;
 }
 
-int read_blocks_used(Controller &c, u32 nsid, void *page, u64 page_dma, u64 &blocks)
+int read_blocks_used(Controller &c, u32 nsid, const npp_page &page, u64 &blocks)
 {
 	Sqe e;
 
-	commands::identify(e, Cns::ns, nsid, page_dma);
+	commands::identify(e, Cns::ns, nsid, page.dma);
 	const int err = c.admin_must(e);
 	if (!err)
-		blocks = static_cast<const IdentifyNs *>(page)->nuse.get();
+		blocks = PrivatePage(page).as<IdentifyNs>().nuse.get();
 	return err;
 }
 
@@ -259,16 +273,15 @@ int read_blocks_used(Controller &c, u32 nsid, void *page, u64 page_dma, u64 &blo
 
 extern "C" {
 
-int npp_list_namespaces(npp_ctrl *c, u32 after, void *page, u64 page_dma, u32 *nsids, u32 capacity,
+int npp_list_namespaces(npp_ctrl *c, u32 after, const npp_page *page, u32 *nsids, u32 capacity,
 			u32 *count)
 {
-	return npp::list_namespaces(npp::controller(c), after, page, page_dma, nsids, capacity,
-				    *count);
+	return npp::list_namespaces(npp::controller(c), after, *page, nsids, capacity, *count);
 }
 
-int npp_identify_ns(npp_ctrl *c, u32 nsid, void *page, u64 page_dma, npp_ns_info *info)
+int npp_identify_ns(npp_ctrl *c, u32 nsid, const npp_page *page, npp_ns_info *info)
 {
-	return npp::identify_ns(npp::controller(c), nsid, page, page_dma, *info);
+	return npp::identify_ns(npp::controller(c), nsid, *page, *info);
 }
 
 u8 npp_ns_best_id(const npp_ns_ids *ids)
@@ -281,9 +294,9 @@ u32 npp_whole_blocks(u64 sector, u32 sectors, u8 block_shift)
 	return npp::whole_blocks(sector, sectors, block_shift);
 }
 
-int npp_read_blocks_used(npp_ctrl *c, u32 nsid, void *page, u64 page_dma, u64 *blocks)
+int npp_read_blocks_used(npp_ctrl *c, u32 nsid, const npp_page *page, u64 *blocks)
 {
-	return npp::read_blocks_used(npp::controller(c), nsid, page, page_dma, *blocks);
+	return npp::read_blocks_used(npp::controller(c), nsid, *page, *blocks);
 }
 
 } // extern "C"

@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "controller.hpp"
+#include "private_page.hpp"
 #include "prp.hpp"
 
 namespace npp
@@ -23,15 +24,17 @@ struct EffectsLog {
 };
 static_assert(sizeof(EffectsLog) == NPP_IDENTIFY_BYTES);
 
-int read_effects(Controller &c, void *page, u64 page_dma, npp_effects &e)
+int read_effects(Controller &c, const npp_page &page, npp_effects &e)
 {
-	const EffectsLog &log = *static_cast<const EffectsLog *>(page);
 	Sqe sqe;
 
-	commands::get_log_page(sqe, LogPage::effects, 0, page_dma, sizeof(EffectsLog));
+	commands::get_log_page(sqe, LogPage::effects, 0, page.dma, sizeof(EffectsLog));
 	const int got = c.admin(sqe, nullptr);
 	if (got)
 		return min(got, 0);
+
+	const EffectsLog &log = PrivatePage(page).as<EffectsLog>();
+
 	for (u32 i = 0; i < 256; i++) {
 		e.admin[i] = log.admin[i].get();
 		e.io[i] = log.io[i].get();
@@ -62,6 +65,11 @@ u32 npp_command_bytes(const npp_user_command *c)
 	return npp::min(npp::bytes_moved(*c), c->data_bytes);
 }
 
+bool npp_command_may_exceed(const npp_user_command *c)
+{
+	return npp::bytes_moved(*c) == npp::UNKNOWN_BYTES;
+}
+
 bool npp_effects_change_namespaces(u32 effects)
 {
 	return effects & (npp::effects::BLOCKS_CHANGE | npp::effects::NAMESPACES_CHANGE |
@@ -73,13 +81,13 @@ bool npp_effects_exclude_io(u32 effects)
 	return effects & npp::effects::EXCLUSION;
 }
 
-int npp_read_effects(npp_ctrl *c, const npp_ctrl_info *info, void *page, u64 page_dma,
+int npp_read_effects(npp_ctrl *c, const npp_ctrl_info *info, const npp_page *page,
 		     npp_effects *effects)
 {
 	__builtin_memset(effects, 0, sizeof(*effects));
 	if (!info->has_effects_log)
 		return NPP_OK;
-	return npp::read_effects(npp::controller(c), page, page_dma, *effects);
+	return npp::read_effects(npp::controller(c), *page, *effects);
 }
 
 void npp_user_sqe(const npp_user_command *c, const npp_data *data, u8 page_shift, npp_sqe *sqe)

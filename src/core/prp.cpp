@@ -133,6 +133,25 @@ bool npp_prp_finish(const npp_prp *p)
 	return p->started && !p->total_bytes && !p->segment_bytes;
 }
 
+// A controller that takes the transfer for two pages finds @list as the second; one that takes
+// it for longer reads entries that lead to the sink, and by the last one the same list again.
+void npp_prp_guard(npp_prp *p, u64 *list, u64 list_dma, u64 sink_dma)
+{
+	const u16 last = static_cast<u16>(list_entries(*p) - 1);
+
+	for (u16 i = 0; i < last; i++)
+		list[i] = wire(sink_dma);
+	list[last] = wire(list_dma);
+	if (!p->prp2)
+		p->prp2 = list_dma;
+	if (!p->list)
+		return;
+	for (; p->index < last; p->index++)
+		p->list[p->index] = wire(sink_dma);
+	if (p->index == last)
+		p->list[last] = wire(list_dma);
+}
+
 bool npp_prp_one_list(const void *segments, u32 count, const npp_segment_layout *layout, u32 bytes,
 		      u64 *list)
 {

@@ -133,8 +133,7 @@ struct npp_dev {
 
 	struct npp_ctrl_info info;
 	struct mutex info_lock;		/* the texts in it; a leaf */
-	void *identify_page;		/* bring-up's */
-	dma_addr_t identify_dma;
+	struct npp_page identify;	/* bring-up's */
 
 	struct mutex ns_lock;		/* the list only, never held across I/O or admin commands */
 	struct list_head namespaces;

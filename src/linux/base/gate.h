@@ -3,6 +3,8 @@
  * A gate is a revocable reference to a controller: nodes and disks may be open when
  * the controller is removed.  Their users enter the gate before they use the
  * controller; closing the gate waits for those inside and refuses all others.
+ * Code inside a gate does not touch a user's memory: a page fault may last as long as
+ * the user likes (FUSE, userfaultfd), and unbind waits for the gate.
  */
 #ifndef NVMEPP_GATE_H
 #define NVMEPP_GATE_H

@@ -16,6 +16,7 @@
 #define npp_info(owner, fmt, ...) npp_log(info, owner, fmt, ##__VA_ARGS__)
 #define npp_warn(owner, fmt, ...) npp_log(warn, owner, fmt, ##__VA_ARGS__)
 #define npp_err(owner, fmt, ...) npp_log(err, owner, fmt, ##__VA_ARGS__)
+#define npp_info_limited(owner, fmt, ...) npp_log(info_ratelimited, owner, fmt, ##__VA_ARGS__)
 #define npp_warn_limited(owner, fmt, ...) npp_log(warn_ratelimited, owner, fmt, ##__VA_ARGS__)
 
 /* log.c; any context */

@@ -51,13 +51,8 @@ static int npp_disk_ioctl(struct block_device *bdev, npp_blk_mode_t mode, unsign
 			  unsigned long arg)
 {
 	struct npp_ns *ns = bdev->bd_disk->private_data;
-	long ret;
 
-	if (!npp_gate_enter(ns->gate))
-		return -ENODEV;
-	ret = npp_ns_ioctl(ns, cmd, arg, mode & NPP_BLK_OPEN_WRITE, bdev_is_partition(bdev));
-	npp_gate_leave(ns->gate);
-	return ret;
+	return npp_ns_ioctl(ns, cmd, arg, mode & NPP_BLK_OPEN_WRITE, bdev_is_partition(bdev));
 }
 
 /* Nobody has these any more; partitioning tools ask all the same, and are told what SCSI says. */
@@ -218,8 +213,8 @@ void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 		return;
 	}
 	ns->node = npp_node_add_namespace(ns);
-	npp_info(dev, "%s: %llu blocks of %u bytes%s\n", ns->disk->disk_name, info->blocks,
-		 1u << info->block_shift, info->read_only ? ", read only" : "");
+	npp_info_limited(dev, "%s: %llu blocks of %u bytes%s\n", ns->disk->disk_name,
+			 info->blocks, 1u << info->block_shift, info->read_only ? ", read only" : "");
 }
 
 /* Takes one disk away; of a live controller it is written back first. */

@@ -43,8 +43,8 @@ static void npp_ns_update(struct npp_ns *ns, const struct npp_ns_info *info)
 		return;
 	ns->info.blocks = info->blocks;
 	if (set_capacity_and_notify(ns->disk, sectors))
-		npp_info(ns->dev, "%s: now %llu blocks of %u bytes\n", ns->disk->disk_name,
-			 info->blocks, 1u << info->block_shift);
+		npp_info_limited(ns->dev, "%s: now %llu blocks of %u bytes\n",
+				 ns->disk->disk_name, info->blocks, 1u << info->block_shift);
 	if (ns->info.read_only != info->read_only)
 		set_disk_ro(ns->disk, info->read_only);
 	ns->info.read_only = info->read_only;
@@ -74,9 +74,9 @@ static bool npp_ns_is_over(const struct npp_ns *ns, const struct npp_ns_info *in
 
 	if (!dead && npp_ns_is_same(&ns->info, info))
 		return false;
-	npp_warn(ns->dev, "%s: %s\n", ns->disk->disk_name, dead ?
-		 "made anew: for a moment nobody knew its blocks" :
-		 "another namespace has taken its place");
+	npp_warn_limited(ns->dev, "%s: %s\n", ns->disk->disk_name, dead ?
+			 "made anew: for a moment nobody knew its blocks" :
+			 "another namespace has taken its place");
 	return true;
 }
 
@@ -114,7 +114,7 @@ void npp_remove_stale_namespaces(struct npp_dev *dev)
 	list_for_each_entry_safe(ns, next, &dev->namespaces, entry) {
 		if (ns->scan_round == dev->scan_round)
 			continue;
-		npp_info(dev, "%s: its namespace is gone\n", ns->disk->disk_name);
+		npp_info_limited(dev, "%s: its namespace is gone\n", ns->disk->disk_name);
 		npp_ns_remove_dead(dev, ns);
 	}
 }

@@ -8,6 +8,7 @@
 #include <linux/workqueue.h>
 
 #include "base/log.h"
+#include "base/page.h"
 #include "block/block.h"
 #include "ctrl/state.h"
 
@@ -25,35 +26,18 @@ static bool npp_worth_retrying(struct npp_dev *dev, int err)
 	return npp_wait_settled(dev) == NPP_LIVE;
 }
 
-/* Where the scan reads what the controller says. */
-struct npp_scan_page {
-	void *page;
-	dma_addr_t dma;
-};
-
-static int npp_get_page(struct npp_dev *dev, struct npp_scan_page *p)
-{
-	p->page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &p->dma, GFP_KERNEL);
-	return p->page ? 0 : -ENOMEM;
-}
-
-static void npp_put_page(struct npp_dev *dev, const struct npp_scan_page *p)
-{
-	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, p->page, p->dma);
-}
-
-static int npp_identify_ns_retry(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid,
+static int npp_identify_ns_retry(struct npp_dev *dev, const struct npp_page *p, u32 nsid,
 				 struct npp_ns_info *info)
 {
 	int tries = 3, err;
 
 	do {
-		err = npp_identify_ns(&dev->ctrl, nsid, p->page, p->dma, info);
+		err = npp_identify_ns(&dev->ctrl, nsid, p, info);
 	} while (err && --tries && npp_worth_retrying(dev, err));
 	return err;
 }
 
-static void npp_scan_one(struct npp_dev *dev, const struct npp_scan_page *p, u32 nsid)
+static void npp_scan_one(struct npp_dev *dev, const struct npp_page *p, u32 nsid)
 {
 	struct npp_ns_info info;
 	const int err = npp_identify_ns_retry(dev, p, nsid, &info);
@@ -65,20 +49,20 @@ static void npp_scan_one(struct npp_dev *dev, const struct npp_scan_page *p, u32
 		npp_ns_keep(dev, nsid);
 }
 
-static int npp_list_ns_retry(struct npp_dev *dev, const struct npp_scan_page *p, u32 after,
+static int npp_list_ns_retry(struct npp_dev *dev, const struct npp_page *p, u32 after,
 			     u32 *nsids, u32 *count)
 {
 	int tries = 3, err;
 
 	do {
-		err = npp_list_namespaces(&dev->ctrl, after, p->page, p->dma, nsids,
-					  NPP_SCAN_BATCH, count);
+		err = npp_list_namespaces(&dev->ctrl, after, p, nsids, NPP_SCAN_BATCH,
+					  count);
 	} while (err && --tries && npp_worth_retrying(dev, err));
 	return err;
 }
 
-/* True if every namespace has been heard of. */
-static bool npp_scan_all(struct npp_dev *dev, const struct npp_scan_page *p)
+/* True if every namespace has been identified; a removal ends the scan. */
+static bool npp_scan_all(struct npp_dev *dev, const struct npp_page *p)
 {
 	u32 nsids[NPP_SCAN_BATCH];
 	u32 count, i, after = 0, seen = 0;
@@ -87,27 +71,29 @@ static bool npp_scan_all(struct npp_dev *dev, const struct npp_scan_page *p)
 		if (npp_list_ns_retry(dev, p, after, nsids, &count))
 			return false;
 		for (i = 0; i < count && seen < NPP_MAX_NAMESPACES; i++, seen++) {
+			if (npp_state_is_removal(npp_ctrl_state(&dev->ctrl)))
+				return false;
 			npp_scan_one(dev, p, nsids[i]);
 			after = nsids[i];
 		}
 	} while (count == NPP_SCAN_BATCH && seen < NPP_MAX_NAMESPACES);
 	if (seen == NPP_MAX_NAMESPACES)
-		npp_warn(dev, "namespaces above the first %u are not served\n", NPP_MAX_NAMESPACES);
+		npp_warn_limited(dev, "namespaces above the first %u are not served\n", NPP_MAX_NAMESPACES);
 	return true;
 }
 
 static int npp_scan_locked(struct npp_dev *dev)
 {
-	struct npp_scan_page p;
+	struct npp_page p;
 
-	if (npp_get_page(dev, &p))
+	if (npp_page_alloc(dev, &p))
 		return -ENOMEM;
 	dev->scan_round++;
 	/* Before the questions, so that what changes after them is told. */
 	npp_clear_changed_namespaces(&dev->ctrl, &dev->info, p.dma);
 	if (npp_scan_all(dev, &p))
 		npp_remove_stale_namespaces(dev);
-	npp_put_page(dev, &p);
+	npp_page_free(dev, &p);
 	return 0;
 }
 
@@ -120,9 +106,9 @@ static int npp_scan_locked(struct npp_dev *dev)
 void npp_reread_frozen(struct npp_dev *dev)
 {
 	struct npp_ns_info info;
-	struct npp_scan_page p;
+	struct npp_page p;
 	struct npp_ns *ns;
-	const int no_page = npp_get_page(dev, &p);
+	const int no_page = npp_page_alloc(dev, &p);
 
 	list_for_each_entry(ns, &dev->namespaces, entry) {
 		const int err = no_page ?: npp_identify_ns_retry(dev, &p, ns->info.nsid, &info);
@@ -130,7 +116,7 @@ void npp_reread_frozen(struct npp_dev *dev)
 		npp_ns_reread(ns, err ? NULL : &info);
 	}
 	if (!no_page)
-		npp_put_page(dev, &p);
+		npp_page_free(dev, &p);
 }
 
 /*
@@ -181,12 +167,12 @@ int npp_rescan(struct npp_dev *dev)
 void npp_ns_read_use(struct npp_ns *ns)
 {
 	struct npp_dev *dev = ns->dev;
-	struct npp_scan_page p;
+	struct npp_page p;
 	u64 blocks;
 
-	if (npp_get_page(dev, &p))
+	if (npp_page_alloc(dev, &p))
 		return;
-	if (!npp_read_blocks_used(&dev->ctrl, ns->info.nsid, p.page, p.dma, &blocks))
+	if (!npp_read_blocks_used(&dev->ctrl, ns->info.nsid, &p, &blocks))
 		WRITE_ONCE(ns->info.blocks_used, blocks);
-	npp_put_page(dev, &p);
+	npp_page_free(dev, &p);
 }

@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 
 #include "base/log.h"
+#include "base/page.h"
 #include "base/params.h"
 #include "ctrl/ctrl.h"
 #include "ctrl/state.h"
@@ -279,13 +280,12 @@ int npp_os_admin(struct npp_dev *dev, const struct npp_sqe *sqe, u32 *result)
 int npp_admin_identify(struct npp_dev *dev)
 {
 	struct npp_ctrl_info info;
-	dma_addr_t dma;
-	void *page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &dma, GFP_KERNEL);
-	int err;
+	struct npp_page page;
+	int err = npp_page_alloc(dev, &page);
 
-	if (!page)
-		return -ENOMEM;
-	err = npp_identify_ctrl(&dev->ctrl, page, dma, &info);
-	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
+	if (err)
+		return err;
+	err = npp_identify_ctrl(&dev->ctrl, &page, &info);
+	npp_page_free(dev, &page);
 	return err;
 }

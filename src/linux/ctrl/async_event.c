@@ -14,6 +14,7 @@
 #include <linux/workqueue.h>
 
 #include "base/log.h"
+#include "base/page.h"
 #include "block/block.h"
 #include "ctrl/ctrl.h"
 
@@ -95,17 +96,16 @@ void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result)
 
 static void npp_read_async_event_log(struct npp_dev *dev, const struct npp_async_event *e)
 {
-	dma_addr_t dma;
-	void *page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &dma, GFP_KERNEL);
+	struct npp_page page;
 	u8 warning;
 	int err;
 
-	if (!page) {
+	if (npp_page_alloc(dev, &page)) {
 		npp_warn_limited(dev, "no memory to read log page %u\n", e->log_page);
 		return;
 	}
-	err = npp_read_event_log(&dev->ctrl, e, page, dma, &warning);
-	dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
+	err = npp_read_event_log(&dev->ctrl, e, &page, &warning);
+	npp_page_free(dev, &page);
 	if (!err && warning)
 		npp_warn_limited(dev, "health: critical warning 0x%02x\n", warning);
 }

@@ -56,7 +56,7 @@ static void npp_enable_admin_queue(struct npp_dev *dev, bool enabled)
 static int npp_identify_and_configure(struct npp_dev *dev)
 {
 	struct npp_ctrl_info info;
-	int err = npp_identify_ctrl(&dev->ctrl, dev->identify_page, dev->identify_dma, &info);
+	int err = npp_identify_ctrl(&dev->ctrl, &dev->identify, &info);
 
 	if (err)
 		return err;
@@ -69,7 +69,7 @@ static int npp_identify_and_configure(struct npp_dev *dev)
 	dev->info = info;
 	mutex_unlock(&dev->info_lock);
 	err = npp_enable_async_events(&dev->ctrl, &info);
-	return err ?: npp_set_timestamp(&dev->ctrl, &info, dev->identify_page, dev->identify_dma,
+	return err ?: npp_set_timestamp(&dev->ctrl, &info, &dev->identify,
 					ktime_to_ms(ktime_get_real()));
 }
 

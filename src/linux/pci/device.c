@@ -7,6 +7,7 @@
 #include "base/gate.h"
 #include "base/log.h"
 #include "base/noio.h"
+#include "base/page.h"
 #include "base/params.h"
 #include "base/request.h"
 #include "block/block.h"
@@ -86,9 +87,7 @@ static int npp_alloc_memory(struct npp_dev *dev)
 		err = npp_queue_alloc(dev, 0, NPP_ADMIN_DEPTH);
 	if (err)
 		return err;
-	dev->identify_page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES,
-						&dev->identify_dma, GFP_KERNEL);
-	return dev->identify_page ? 0 : -ENOMEM;
+	return npp_page_alloc(dev, &dev->identify);
 }
 
 static void npp_free_memory(struct npp_dev *dev)
@@ -103,9 +102,7 @@ static void npp_free_memory(struct npp_dev *dev)
 	}
 	kfree(dev->queues);
 	npp_dma_exit(dev);
-	if (dev->identify_page)
-		dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, dev->identify_page,
-				  dev->identify_dma);
+	npp_page_free(dev, &dev->identify);
 }
 
 static int npp_set_dma_mask(struct npp_dev *dev, unsigned long quirks)
@@ -224,7 +221,7 @@ struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks)
 		return dev;
 	npp_err(dev, "cannot be served (%d)\n", err);
 	/* The last of the memory that bring-up needs: without it nothing was begun. */
-	if (dev->identify_page)
+	if (dev->identify.shared)
 		npp_tear_down(dev, NPP_DOWN);
 	npp_dev_destroy(dev);
 	return ERR_PTR(err);

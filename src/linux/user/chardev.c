@@ -44,15 +44,9 @@ static int npp_node_open(struct inode *inode, struct file *file)
 static long npp_node_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct npp_node *node = file->private_data;
-	struct npp_dev *dev = npp_gate_enter(node->gate);
-	long ret;
 
-	if (!dev)
-		return -ENODEV;
-	ret = node->ns ? npp_ns_ioctl(node->ns, cmd, arg, npp_may_write(file), false) :
-			 npp_ctrl_ioctl(dev, cmd, arg, npp_may_write(file));
-	npp_gate_leave(node->gate);
-	return ret;
+	return node->ns ? npp_ns_ioctl(node->ns, cmd, arg, npp_may_write(file), false) :
+			  npp_ctrl_ioctl(node->gate, cmd, arg, npp_may_write(file));
 }
 
 static const struct file_operations npp_node_fops = {

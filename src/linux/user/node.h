@@ -10,7 +10,7 @@ struct npp_node *npp_node_add_controller(struct npp_dev *dev);
 struct npp_node *npp_node_add_namespace(struct npp_ns *ns);
 void npp_node_remove(struct npp_node *node);
 
-/* ioctl.c; inside the gate.  Returns 0, a positive NVMe status, or an error. */
+/* ioctl.c; outside the gate.  Returns 0, a positive NVMe status, or an error. */
 long npp_ns_ioctl(struct npp_ns *ns, unsigned int cmd, unsigned long arg, bool may_write,
 		  bool partition);
 

@@ -7,8 +7,11 @@
  */
 
 #include <linux/blkdev.h>
+#include <linux/uaccess.h>
 
+#include "base/gate.h"
 #include "base/log.h"
+#include "base/page.h"
 #include "base/params.h"
 #include "base/request.h"
 #include "block/block.h"
@@ -76,8 +79,7 @@ static int npp_wait_until_live(struct npp_dev *dev, bool nowait)
 /* What the controller says of its commands: asked once, as upstream does. */
 static int npp_load_effects(struct npp_dev *dev, bool nowait)
 {
-	dma_addr_t dma;
-	void *page;
+	struct npp_page page;
 	int err = 0;
 
 	/* Who sees the flag sees what was read. */
@@ -87,11 +89,10 @@ static int npp_load_effects(struct npp_dev *dev, bool nowait)
 		return -EAGAIN;
 	mutex_lock(&dev->effects_lock);
 	if (!dev->effects_read) {
-		err = -ENOMEM;
-		page = dma_alloc_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, &dma, GFP_KERNEL);
-		if (page) {
-			err = npp_read_effects(&dev->ctrl, &dev->info, page, dma, &dev->effects);
-			dma_free_coherent(&dev->pdev->dev, NPP_IDENTIFY_BYTES, page, dma);
+		err = npp_page_alloc(dev, &page);
+		if (!err) {
+			err = npp_read_effects(&dev->ctrl, &dev->info, &page, &dev->effects);
+			npp_page_free(dev, &page);
 		}
 		/* Pairs with the poll at it above. */
 		smp_store_release(&dev->effects_read, !err);
@@ -110,18 +111,32 @@ static int npp_user_effects(struct npp_dev *dev, const struct npp_user_request *
 	return err;
 }
 
-/* The data is found, the controller there, the command judged: then 0. */
-static int npp_user_accept(struct npp_dev *dev, struct npp_user_request *r, u32 *effects)
+/* The controller there, the command judged: then 0.  Inside the gate. */
+static int npp_user_accept(struct npp_dev *dev, const struct npp_user_request *r, u32 *effects)
+{
+	int err = npp_user_effects(dev, r, effects);
+
+	return err ?: npp_user_check(dev, r, *effects);
+}
+
+/* The controller, until npp_gate_leave(); or an error.  @nowait: as the request's. */
+struct npp_dev *npp_user_enter(struct npp_gate *gate, bool nowait)
+{
+	struct npp_dev *dev = nowait ? npp_gate_try_enter(gate) : npp_gate_enter(gate);
+
+	return dev ?: ERR_PTR(-ENODEV);
+}
+
+/* From here on c.data_bytes counts.  To be undone by npp_user_buffer_put(), also when it failed. */
+static int npp_user_import(struct npp_user_request *r)
 {
 	const ssize_t bytes = npp_user_buffer_import(&r->data, npp_moves_out(r->c.opcode) ?
-						   ITER_SOURCE : ITER_DEST);
-	int err;
+						     ITER_SOURCE : ITER_DEST);
 
 	if (bytes < 0)
 		return bytes;
-	r->c.data_bytes = bytes;
-	err = npp_user_effects(dev, r, effects);
-	return err ?: npp_user_check(dev, r, *effects);
+	r->c.data_bytes = min_t(size_t, bytes, U32_MAX);
+	return 0;
 }
 
 /*
@@ -150,6 +165,66 @@ static int npp_admin_with_effects(struct npp_dev *dev, const struct npp_sqe *sqe
 	return status;
 }
 
+static int npp_user_admin_judge(struct npp_gate *gate, const struct npp_user_request *r,
+				u32 *effects)
+{
+	struct npp_dev *dev = npp_user_enter(gate, r->nowait);
+	int err;
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	err = npp_user_accept(dev, r, effects);
+	npp_gate_leave(gate);
+	return err;
+}
+
+/* Memory for what the command moves, which may be less than the user has. */
+static int npp_user_admin_prepare(struct npp_user_request *r, struct npp_bounce *b)
+{
+	const u32 bytes = npp_command_bytes(&r->c);
+	int err = npp_bounce_alloc(b, bytes);
+
+	if (err)
+		return err;
+	iov_iter_truncate(&r->data.iter, bytes);
+	return npp_moves_out(r->c.opcode) ? npp_bounce_from_user(b, &r->data.iter) : 0;
+}
+
+static int npp_user_admin_execute(struct npp_dev *dev, struct npp_user_request *r,
+				  struct npp_bounce *b, u32 effects)
+{
+	struct npp_data data = { .prp = true };
+	struct npp_sqe sqe;
+	int status = npp_bounce_map(dev, b, npp_command_may_exceed(&r->c));
+
+	if (!status) {
+		data.addr = b->prp.prp1;
+		data.prp2 = b->prp.prp2;
+		npp_user_sqe(&r->c, &data, npp_ctrl_page_shift(&dev->ctrl), &sqe);
+		status = npp_admin_with_effects(dev, &sqe, &r->result,
+						npp_user_timeout_ms(r, npp_params.admin_timeout_ms),
+						effects);
+	}
+	npp_bounce_unmap(dev, b);
+	/* As upstream calls what a reset has cancelled. */
+	return status == -ECANCELED ? -EINTR : status;
+}
+
+static int npp_user_admin_send(struct npp_gate *gate, struct npp_user_request *r,
+			       struct npp_bounce *b, u32 effects)
+{
+	struct npp_dev *dev = npp_user_enter(gate, r->nowait);
+	int status;
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	status = npp_wait_until_live(dev, r->nowait);
+	if (!status)
+		status = npp_user_admin_execute(dev, r, b, effects);
+	npp_gate_leave(gate);
+	return status;
+}
+
 /* Data in both directions has been read from the user; now it is written there. */
 static int npp_admin_to_user(struct npp_user_request *r, const struct npp_bounce *b)
 {
@@ -158,53 +233,34 @@ static int npp_admin_to_user(struct npp_user_request *r, const struct npp_bounce
 	if (npp_moves_out(r->c.opcode)) {
 		npp_user_buffer_put(&r->data);
 		bytes = npp_user_buffer_import(&r->data, ITER_DEST);
+		iov_iter_truncate(&r->data.iter, npp_command_bytes(&r->c));
 	}
 	return bytes < 0 ? bytes : npp_bounce_to_user(b, &r->data.iter);
-}
-
-static int npp_user_admin_with(struct npp_dev *dev, struct npp_user_request *r,
-			       struct npp_bounce *b, u32 effects)
-{
-	struct npp_data data = { .prp = true };
-	struct npp_sqe sqe;
-	int status;
-
-	status = npp_bounce_alloc(dev, b, r->c.data_bytes);
-	if (!status && npp_moves_out(r->c.opcode))
-		status = npp_bounce_from_user(b, &r->data.iter);
-	if (status)
-		return status;
-	data.addr = b->prp.prp1;
-	data.prp2 = b->prp.prp2;
-	npp_user_sqe(&r->c, &data, npp_ctrl_page_shift(&dev->ctrl), &sqe);
-	status = npp_admin_with_effects(dev, &sqe, &r->result,
-					npp_user_timeout_ms(r, npp_params.admin_timeout_ms),
-					effects);
-	/* As upstream calls what a reset has taken along. */
-	if (status == -ECANCELED)
-		return -EINTR;
-	if (status >= 0 && npp_moves_in(r->c.opcode) && npp_admin_to_user(r, b))
-		return -EFAULT;
-	return status;
 }
 
 /*
  * 0, the status of a command that the controller refused, or an error: -EACCES,
  * -EPERM, -EINVAL, -EFAULT, -ENOMEM, -EINTR (a reset came), -EAGAIN (paused),
- * -ENODEV.
+ * -ENODEV.  The gate is passed twice: the user's memory is read before and written
+ * after, and may take as long as the user likes.
  */
-int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r)
+int npp_user_admin(struct npp_gate *gate, struct npp_user_request *r)
 {
 	struct npp_bounce bounce = { };
+	int status = npp_user_import(r);
 	u32 effects;
-	int err = npp_user_accept(dev, r, &effects);
 
-	if (!err) {
-		err = npp_user_admin_with(dev, r, &bounce, effects);
-		npp_bounce_free(dev, &bounce);
-	}
+	if (!status)
+		status = npp_user_admin_judge(gate, r, &effects);
+	if (!status)
+		status = npp_user_admin_prepare(r, &bounce);
+	if (!status)
+		status = npp_user_admin_send(gate, r, &bounce, effects);
+	if (status >= 0 && npp_moves_in(r->c.opcode) && npp_admin_to_user(r, &bounce))
+		status = -EFAULT;
+	npp_bounce_free(&bounce);
 	npp_user_buffer_put(&r->data);
-	return err;
+	return status;
 }
 
 /*
@@ -260,6 +316,23 @@ static struct request *npp_user_new_request(struct npp_ns *ns, const struct npp_
 	return req;
 }
 
+/* Only what is present: -EFAULT otherwise, so that the request does not wait for the user. */
+static int npp_user_map_data(struct request *req, struct npp_user_buffer *data)
+{
+	int err;
+
+	data->iter.nofault = true;
+	pagefault_disable();
+	err = blk_rq_map_user_iov(req->q, req, NULL, &data->iter, GFP_KERNEL);
+	pagefault_enable();
+	data->iter.nofault = false;
+	return err;
+}
+
+/*
+ * A registered buffer is mapped as it is: nothing is allocated for it, and a part of its
+ * pieces is not a list of pieces.
+ */
 static struct request *npp_user_map_request(struct npp_ns *ns, struct npp_user_request *r)
 {
 	struct request *req = npp_user_new_request(ns, r);
@@ -267,34 +340,61 @@ static struct request *npp_user_map_request(struct npp_ns *ns, struct npp_user_r
 
 	if (IS_ERR(req))
 		return req;
+	if (r->data.kind != NPP_DATA_REGISTERED)
+		iov_iter_truncate(&r->data.iter, npp_command_bytes(&r->c));
 	/* Judged before, but until now a Format could come between. */
 	if (r->c.block_shift != ns->info.block_shift)
 		err = -ESTALE;
-	else if (r->c.data_bytes)
-		err = blk_rq_map_user_iov(req->q, req, NULL, &r->data.iter, GFP_KERNEL);
+	else if (iov_iter_count(&r->data.iter))
+		err = npp_user_map_data(req, &r->data);
 	if (!err)
 		return req;
 	blk_mq_free_request(req);
 	return ERR_PTR(err);
 }
 
-/*
- * A request with the user's command and data, for the namespace's own number only;
- * to be executed and freed, and its bio to be unmapped.  Its command is still @r's:
- * who does not wait gives it one of its own.  Errors as npp_user_io(); -ESTALE: the
- * namespace has got blocks of another size meanwhile.
- */
-struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r)
+/* Once, with data that is present; on success inside the gate. */
+static struct request *npp_user_io_try(struct npp_ns *ns, struct npp_user_request *r)
 {
+	struct npp_dev *dev = npp_user_enter(ns->gate, r->nowait);
 	struct request *req;
 	u32 effects;
 	int err;
 
+	if (IS_ERR(dev))
+		return ERR_CAST(dev);
+	r->c.block_shift = ns->info.block_shift;
+	err = npp_user_accept(dev, r, &effects);
+	req = err ? ERR_PTR(err) : npp_user_map_request(ns, r);
+	if (IS_ERR(req))
+		npp_gate_leave(ns->gate);
+	return req;
+}
+
+#define NPP_FAULT_IN_TRIES	8	/* until memory that goes again at once is not waited for */
+
+/*
+ * A request with the user's command and data, for the namespace's own number only;
+ * to be executed and freed, and its bio to be unmapped.  Its command is still @r's:
+ * who does not wait gives it one of its own.  Errors as npp_user_io(); -ESTALE: the
+ * namespace has got blocks of another size meanwhile.  On success the gate is entered,
+ * and the caller leaves it.
+ */
+struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r)
+{
+	unsigned int tries = 0;
+	struct request *req;
+	int err;
+
 	if (r->c.nsid != ns->info.nsid)
 		return ERR_PTR(-EINVAL);
-	r->c.block_shift = ns->info.block_shift;
-	err = npp_user_accept(ns->dev, r, &effects);
-	req = err ? ERR_PTR(err) : npp_user_map_request(ns, r);
+	err = npp_user_import(r);
+	do {
+		req = err ? ERR_PTR(err) : npp_user_io_try(ns, r);
+		if (PTR_ERR_OR_ZERO(req) != -EFAULT || tries++ == NPP_FAULT_IN_TRIES)
+			break;
+		err = err ?: npp_user_buffer_fault_in(&r->data);
+	} while (!err);
 	npp_user_buffer_put(&r->data);
 	return req;
 }
@@ -313,8 +413,10 @@ int npp_user_io(struct npp_ns *ns, struct npp_user_request *r)
 	bio = req->bio;
 	status = npp_user_status(req, blk_execute_rq(req, false));
 	r->result = iod->result;
+	blk_mq_free_request(req);
+	npp_gate_leave(ns->gate);
+	/* What was not mapped as it is, is copied to the user's memory now. */
 	if (bio && blk_rq_unmap_user(bio) && status >= 0)
 		status = -EFAULT;
-	blk_mq_free_request(req);
 	return status;
 }

@@ -90,11 +90,12 @@ static int npp_uring_io(struct npp_ns *ns, struct io_uring_cmd *cmd, struct npp_
 	req->end_io = npp_uring_end_io;
 	req->end_io_data = cmd;
 	blk_execute_rq_nowait(req, false);
+	npp_gate_leave(ns->gate);
 	return -EIOCBQUEUED;
 }
 
 /* Admin commands are waited for, by a worker. */
-static int npp_uring_admin(struct npp_dev *dev, struct io_uring_cmd *cmd,
+static int npp_uring_admin(struct npp_gate *gate, struct io_uring_cmd *cmd,
 			   struct npp_user_request *r)
 {
 	struct npp_uring_pdu *pdu = npp_uring_pdu(cmd);
@@ -102,7 +103,7 @@ static int npp_uring_admin(struct npp_dev *dev, struct io_uring_cmd *cmd,
 
 	if (r->nowait)
 		return -EAGAIN;
-	status = npp_user_admin(dev, r);
+	status = npp_user_admin(gate, r);
 	if (status < 0)
 		return status;
 	*pdu = (struct npp_uring_pdu){ .result = r->result, .status = status };
@@ -163,13 +164,6 @@ static int npp_uring_take(const struct npp_node *node, struct io_uring_cmd *cmd,
 	return 0;
 }
 
-static struct npp_dev *npp_uring_enter(struct npp_gate *gate, bool nowait)
-{
-	struct npp_dev *dev = nowait ? npp_gate_try_enter(gate) : npp_gate_enter(gate);
-
-	return dev ?: ERR_PTR(-ENODEV);
-}
-
 /*
  * -EIOCBQUEUED where the answer comes later: an NVMe status, or an error, and
  * the result of 64 bits.  Any other answer is an error, as npp_user_io() has
@@ -179,16 +173,9 @@ int npp_node_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	const struct npp_node *node = cmd->file->private_data;
 	struct npp_user_request r = { };
-	struct npp_dev *dev;
-	int err;
+	int err = npp_uring_take(node, cmd, issue_flags, &r);
 
-	err = npp_uring_take(node, cmd, issue_flags, &r);
 	if (err)
 		return err;
-	dev = npp_uring_enter(node->gate, r.nowait);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	err = node->ns ? npp_uring_io(node->ns, cmd, &r) : npp_uring_admin(dev, cmd, &r);
-	npp_gate_leave(node->gate);
-	return err;
+	return node->ns ? npp_uring_io(node->ns, cmd, &r) : npp_uring_admin(node->gate, cmd, &r);
 }

@@ -36,6 +36,7 @@ struct npp_user_buffer {
 };
 
 ssize_t npp_user_buffer_import(struct npp_user_buffer *d, unsigned int direction);
+int npp_user_buffer_fault_in(const struct npp_user_buffer *d);
 void npp_user_buffer_put(struct npp_user_buffer *d);
 
 /* A command as it came through an ioctl or a ring. */
@@ -49,7 +50,7 @@ struct npp_user_request {
 };
 
 /* ioctl.c; the commands return as upstream: 0, a positive NVMe status, or an error */
-long npp_ctrl_ioctl(struct npp_dev *dev, unsigned int cmd, unsigned long arg, bool may_write);
+long npp_ctrl_ioctl(struct npp_gate *gate, unsigned int cmd, unsigned long arg, bool may_write);
 void npp_take_command(struct npp_user_request *r, const struct nvme_passthru_cmd64 *cmd,
 		      bool admin);
 bool npp_is_plain(u8 flags, u32 metadata_bytes);
@@ -58,23 +59,28 @@ bool npp_is_plain(u8 flags, u32 metadata_bytes);
 int npp_node_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 
 /* passthrough.c */
-int npp_user_admin(struct npp_dev *dev, struct npp_user_request *r);
+struct npp_dev *npp_user_enter(struct npp_gate *gate, bool nowait);
+int npp_user_admin(struct npp_gate *gate, struct npp_user_request *r);
 int npp_user_io(struct npp_ns *ns, struct npp_user_request *r);
 struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r);
 int npp_user_status(struct request *req, blk_status_t status);
 
 /* bounce.c */
 struct npp_bounce {
-	struct npp_bounce_page *pages;	/* the data's, then those of the lists */
-	unsigned int count;
-	unsigned int data_pages;
-	unsigned int page_bytes;
+	struct npp_bounce_page *data;
+	struct npp_bounce_page *tables;	/* PRP lists, and the guard's pages */
+	unsigned int data_pages;	/* of PAGE_SIZE */
+	unsigned int mapped;		/* of them */
+	unsigned int table_count;	/* of the controller's page size */
+	u32 bytes;
 	struct npp_prp prp;
 };
 
-int npp_bounce_alloc(struct npp_dev *dev, struct npp_bounce *b, u32 bytes);
-void npp_bounce_free(struct npp_dev *dev, struct npp_bounce *b);
+int npp_bounce_alloc(struct npp_bounce *b, u32 bytes);
+void npp_bounce_free(struct npp_bounce *b);
 int npp_bounce_from_user(struct npp_bounce *b, struct iov_iter *from);
 int npp_bounce_to_user(const struct npp_bounce *b, struct iov_iter *to);
+int npp_bounce_map(struct npp_dev *dev, struct npp_bounce *b, bool guarded);
+void npp_bounce_unmap(struct npp_dev *dev, struct npp_bounce *b);
 
 #endif

@@ -44,6 +44,22 @@ ssize_t npp_user_buffer_import(struct npp_user_buffer *d, unsigned int direction
 	}
 }
 
+/*
+ * After an attempt that found the data absent: makes it present, for now.  0, or -EFAULT.
+ * Context: the user's, outside the gate: this may take as long as the user likes.
+ */
+int npp_user_buffer_fault_in(const struct npp_user_buffer *d)
+{
+	const size_t bytes = iov_iter_count(&d->iter);
+	size_t left;
+
+	if (d->kind == NPP_DATA_REGISTERED)
+		return -EFAULT;
+	left = iov_iter_rw(&d->iter) == ITER_SOURCE ? fault_in_iov_iter_readable(&d->iter, bytes) :
+						      fault_in_iov_iter_writeable(&d->iter, bytes);
+	return left ? -EFAULT : 0;
+}
+
 /* import_iovec() leaves NULL where it has allocated nothing. */
 void npp_user_buffer_put(struct npp_user_buffer *d)
 {
