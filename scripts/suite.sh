@@ -84,6 +84,7 @@ own_kernels()
 # archive_of LABEL: where this machine has Debian's packages from.
 archive_of()
 {
+	# shellcheck disable=SC2016 # apt-get expands it
 	env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI)' \
 		'Created-By: Packages' 'Origin: Debian' "Label: $1" | head -n 1
 }
