@@ -69,8 +69,6 @@ PROBE bool add_to_batch(struct request *req, struct io_comp_batch *iob,
 PROBE enum rq_end_io_ret end_io_verdict(void) { return RQ_END_IO_FREE; }
 #line 1 "probe/NEED_EXECUTE_RQ_STATUS"
 PROBE blk_status_t execute_rq(struct request *req) { return blk_execute_rq(req, false); }
-#line 1 "probe/NEED_DESTROY_QUEUE"
-PROBE void end_of_disk(struct gendisk *disk) { put_disk(disk); }
 #line 1 "probe/NEED_URING_COMMANDS"
 SAME(MEMBER(struct file_operations, uring_cmd), int (*)(struct io_uring_cmd *, unsigned int));
 #line 1 "probe/NEED_ERROR_HANDLERS"
