@@ -74,6 +74,10 @@ check: ## all that must hold before a change is done; T=NAME: one test
 check-all: ## the same, and all that takes long: sanitizers, fuzzing, mutants, soak
 	@scripts/check --all
 
+.PHONY: bare-machine
+bare-machine: ## README's first commands on bare Debians that are made from packages
+	@scripts/bare-machine
+
 .PHONY: check-reference
 check-reference: ## the same tests against the kernel's own NVMe driver; T=NAME: one test
 	@scripts/setup build vm
