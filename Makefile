@@ -74,6 +74,11 @@ check: ## all that must hold before a change is done; T=NAME: one test
 check-all: ## the same, and all that takes long: sanitizers, fuzzing, mutants, soak
 	@scripts/check --all
 
+.PHONY: matrix
+matrix: ## build, load and test on every supported kernel; K=KERNEL: one; R=1: the table into README.md
+	@scripts/setup build vm roots matrix
+	@scripts/kernel-matrix $(if $(R),--readme) $(K)
+
 .PHONY: bare-machine
 bare-machine: ## README's first commands on bare Debians that are made from packages
 	@scripts/bare-machine
