@@ -21,8 +21,7 @@ constexpr const test::Group *const groups[] = {
 	&test::timeout_cases,     &test::capability_cases,
 	&test::passthrough_cases, &test::identity_cases,
 	&test::limit_cases,       &test::event_cases,
-	&test::reconnect_cases,
-	&test::stall_cases,
+	&test::reconnect_cases,   &test::stall_cases,
 };
 
 const test::Case *find(u32 index)

@@ -43,7 +43,7 @@ fuzz  := $(patsubst $(TOP)/kunit/fuzz_%.cpp,%,$(wildcard $(TOP)/kunit/fuzz_*.cpp
 
 object = $(addprefix $(OUT)/,$(addsuffix .o,$(1)))
 
-.PHONY: tests fuzzers interleave
+.PHONY: tests fuzzers interleave state-table
 tests: $(OUT)/host-tests
 fuzzers: $(addprefix $(OUT)/fuzz-,$(fuzz))
 
@@ -55,7 +55,11 @@ $(addprefix $(OUT)/fuzz-,$(fuzz)): $(OUT)/fuzz-%: $(OUT)/kunit/fuzz_%.o \
 	$(CXX) $(flags) -fsanitize=fuzzer -o $@ $^
 
 interleave: $(OUT)/interleave
-$(OUT)/interleave: $(call object,$(model))
+$(OUT)/interleave: $(call object,$(model) src/core/ctrl_state src/core/reconnect)
+	$(CXX) $(flags) -o $@ $^
+
+state-table: $(OUT)/state-table
+$(OUT)/state-table: $(call object,kunit/state_table src/core/ctrl_state)
 	$(CXX) $(flags) -o $@ $^
 
 # What the fuzzer explores is the core; the rest would only slow it down. So does a
@@ -64,7 +68,7 @@ ifeq ($(VARIANT),fuzz)
 $(call object,$(core)): private flags += -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp
 endif
 
-hosted := kunit/host_main kunit/fuzzing kunit/interleave/main
+hosted := kunit/host_main kunit/fuzzing kunit/interleave/main kunit/state_table
 $(call object,$(hosted)): free :=
 
 $(OUT)/%.o: $(TOP)/%.cpp $(TOP)/kunit/host.mk

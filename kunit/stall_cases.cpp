@@ -116,11 +116,11 @@ u32 unmoved(const Tick *ticks, u32 from, u32 last)
 
 void stall_agrees_with_a_detector_that_keeps_the_past()
 {
-	constexpr u32 TICKS = 64;
+	constexpr u32 TICKS = 24;
 	test::Random random(7);
 	u32 stalls = 0;
 
-	for (u32 round = 0; round < 2000; round++) {
+	for (u32 round = 0; round < 5000; round++) {
 		const u32 limit = 1 + random.below(4);
 		const u32 rarely = 2 + random.below(6);
 		Tick ticks[TICKS];

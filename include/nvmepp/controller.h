@@ -68,7 +68,8 @@ enum npp_health {
  * Prepare @c for @dev: read CAP and VS, choose the page size, which is the
  * smallest that the controller has, and the ready timeout (NVMe base 2.0,
  * 3.1.3.1).  @host_page_shift is the binary logarithm of the largest page whose
- * bus addresses are contiguous: the host's, or the IOMMU's.  Returns 0, NPP_ENODEV, or NPP_EOPNOTSUPP.
+ * bus addresses are contiguous: the host's, or the IOMMU's.  Returns 0, NPP_ENODEV,
+ * or NPP_EOPNOTSUPP.
  * Context: process.  Excludes: every other use of @c.  Sleeps: no.
  */
 int npp_ctrl_init(struct npp_ctrl *c, struct npp_dev *dev, u8 host_page_shift);

@@ -56,8 +56,9 @@ enum npp_work_step {
 	NPP_WORK_TEAR_DOWN,
 	NPP_WORK_BRING_UP,
 	NPP_WORK_SERVE_IO,   /* let waiting I/O go, and end */
-	NPP_WORK_FAIL_IO,    /* let waiting I/O fail, and end */
+	NPP_WORK_FAIL_IO,    /* fail the disks and their I/O, and end */
 	NPP_WORK_WAIT,       /* run again when the next attempt or an expiry is due, and end */
+	NPP_WORK_FAIL_FAST,  /* let waiting I/O fail, and end: fast_io_fail_tmo is over */
 	NPP_WORK_STEPS
 };
 

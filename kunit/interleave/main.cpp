@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 // Every interleaving of handler, timeout handlers, poll timer, mode change and reset on
 // one queue: in the order of src/linux no request is lost or completed twice; and
-// with one thing taken out of that order, each of the known races is found.  Likewise of
-// submitter, poll timer and watchdog, who leave marks when they go to sleep.
+// with one thing taken out of that order, each of the known races is found.  The same
+// for all that changes a controller's state: see life.hpp; and for the marks that submitter,
+// poll timer and watchdog leave when they go to sleep: wake_model.hpp.
 //
-//   interleave [--trace] [NAME]   with the shortest way to each violation; only the variants
-//                                 whose names begin so
+//   interleave [--trace] [NAME...]   all variants, or those whose names begin with NAME;
+//                                    --trace: with the shortest way to each violation
 
+#include "explore.hpp"
+#include "life.hpp"
 #include "search.hpp"
+#include "wake_model.hpp"
 
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <deque>
-#include <string>
-#include <unordered_set>
-#include <vector>
+#include <span>
 
 namespace
 {
@@ -37,6 +35,12 @@ const Variant variants[] = {
 	 .submissions = 3,
 	 .resets = 1,
 	 .poll_queue = true},
+	{.name = "as_built_on_a_shared_line", .submissions = 3, .resets = 1, .forced = 2},
+	{.name = "as_built_over_sleep", .submissions = 3, .resets = 1, .sleep = true},
+	{.name = "as_built_with_shorter_rings_after_the_reset",
+	 .submissions = 3,
+	 .resets = 1,
+	 .shorter = true},
 	{.name = "removal", .submissions = 3, .resets = 1, .farewell = true},
 	{.name = "removal_while_polled",
 	 .submissions = 2,
@@ -61,35 +65,41 @@ const Variant variants[] = {
 	 .timer = true,
 	 .farewell = true,
 	 .no_finish = true},
-	{.name = "removal_that_overtakes_who_polls",
+	{.name = "removal_that_overtakes_a_poller",
 	 .violation = untold,
 	 .submissions = 3,
 	 .resets = 1,
 	 .poll_queue = true,
 	 .farewell = true,
 	 .no_finish = true},
-	{.name = "a1_two_who_poll_without_the_poll_lock",
+	{.name = "a1_two_pollers_of_a_poll_queue_without_the_poll_lock",
 	 .violation = twice,
 	 .submissions = 3,
 	 .poll_queue = true,
 	 .no_poll_lock = true,
 	 .skip_bad = true},
-	{.name = "a_batch_of_two_who_poll",
+	{.name = "a_batch_of_two_pollers",
 	 .violation = twice,
 	 .submissions = 3,
 	 .poll_queue = true,
 	 .one_batch = true},
-	{.name = "poll_while_a_reset_owns_the_queue",
+	{.name = "poller_of_a_queue_that_is_offline",
 	 .violation = any,
 	 .submissions = 3,
 	 .resets = 1,
 	 .poll_queue = true,
-	 .ignore_live = true},
+	 .blind_poll = true},
+	{.name = "poller_that_checks_without_the_poll_lock",
+	 .violation = any,
+	 .submissions = 3,
+	 .resets = 1,
+	 .poll_queue = true,
+	 .unlocked_check = true},
 	{.name = "poll_without_drain_is_still_safe",
 	 .submissions = 3,
 	 .resets = 1,
 	 .no_drain = true},
-	{.name = "a1_two_pollers_without_a_lock",
+	{.name = "a1_two_polls_without_a_lock",
 	 .violation = twice,
 	 .submissions = 3,
 	 .no_poll_lock = true,
@@ -102,10 +112,11 @@ const Variant variants[] = {
 	 .timer = true,
 	 .no_poll_lock = true,
 	 .skip_bad = true},
-	{.name = "a2_vector_read_again_after_a_reset",
+	{.name = "a2_vector_read_again_after_sleep",
 	 .violation = unbalanced,
 	 .submissions = 3,
 	 .resets = 1,
+	 .sleep = true,
 	 .no_irq_lock = true,
 	 .reread = true,
 	 .no_drain = true},
@@ -129,7 +140,7 @@ const Variant variants[] = {
 	 .submissions = 3,
 	 .forced = 1,
 	 .unannounced = true},
-	{.name = "look_while_a_cpu_goes_or_comes", .submissions = 3, .undisabled = true},
+	{.name = "poll_while_a_cpu_goes_or_comes", .submissions = 3, .undisabled = true},
 	{.name = "handler_run_by_the_kernel_itself_while_a_cpu_goes_or_comes",
 	 .submissions = 3,
 	 .forced = 1,
@@ -142,6 +153,11 @@ const Variant variants[] = {
 	{.name = "weakly_ordered_memory_while_polled",
 	 .submissions = 2,
 	 .timer = true,
+	 .weak = true},
+	{.name = "weakly_ordered_memory_over_a_reset",
+	 .submissions = 2,
+	 .resets = 1,
+	 .forced = 1,
 	 .weak = true},
 	{.name = "weakly_ordered_memory_and_no_acquire",
 	 .violation = any,
@@ -161,11 +177,49 @@ const Variant variants[] = {
 	 .timer = true,
 	 .weak = true,
 	 .relaxed = true},
-	{.name = "irqdisable_poll_while_a_reset_owns_the_queue",
+	{.name = "weakly_ordered_memory_and_no_acquire_over_a_reset",
+	 .violation = any,
+	 .submissions = 2,
+	 .resets = 1,
+	 .forced = 1,
+	 .weak = true,
+	 .relaxed = true},
+	{.name = "handler_of_a_queue_that_is_offline",
 	 .violation = any,
 	 .submissions = 3,
 	 .resets = 1,
-	 .ignore_live = true,
+	 .blind_handler = true},
+	{.name = "handler_of_a_neighbour_while_the_queue_is_offline",
+	 .violation = any,
+	 .submissions = 2,
+	 .resets = 1,
+	 .forced = 2,
+	 .blind_handler = true},
+	{.name = "offline_without_waiting_for_the_handler",
+	 .violation = any,
+	 .submissions = 3,
+	 .resets = 1,
+	 .no_offline_wait = true},
+	{.name = "reset_that_does_not_take_the_queue_offline",
+	 .violation = any,
+	 .submissions = 3,
+	 .resets = 1,
+	 .no_offline = true},
+	{.name = "offline_after_the_last_reap",
+	 .violation = any,
+	 .submissions = 3,
+	 .resets = 1,
+	 .late_offline = true},
+	{.name = "online_before_the_rings_are_empty",
+	 .violation = any,
+	 .submissions = 4,
+	 .resets = 1,
+	 .early_online = true},
+	{.name = "poll_while_a_reset_owns_the_queue",
+	 .violation = any,
+	 .submissions = 3,
+	 .resets = 1,
+	 .blind_poll = true,
 	 .no_drain = true},
 	{.name = "reset_beside_a_poll",
 	 .violation = any,
@@ -203,18 +257,12 @@ const Variant variants[] = {
 	 .resets = 1,
 	 .timer = true,
 	 .early_quit = true},
-	{.name = "polling_begins_without_an_interrupt",
+	{.name = "polling_begins_while_the_queue_is_offline",
 	 .violation = any,
 	 .submissions = 2,
 	 .resets = 1,
 	 .timer = true,
 	 .begin_unasked = true},
-	{.name = "wake_marks", .model = &wake_model, .submissions = 2},
-	{.name = "watchdog_ends_at_a_mark_of_the_timer",
-	 .model = &wake_model,
-	 .violation = "nobody reaps a completion",
-	 .submissions = 2,
-	 .any_mark = true},
 	{.name = "a3_timer_outlives_polling",
 	 .violation = any,
 	 .submissions = 3,
@@ -222,158 +270,107 @@ const Variant variants[] = {
 	 .timer_stays = true},
 };
 
-using Bytes = std::string;
+struct Queue {
+	using Variant = interleave::Variant;
 
-// What a state is known by: 128 bits of it, which is exact for all practical
-// purposes and takes a tenth of the memory.
-struct Key {
-	u64 a, b;
+	static constexpr unsigned ACTORS = interleave::ACTORS;
+	static constexpr const char *names[ACTORS] = {
+		"device",    "device (other)", "submitter",      "handler",
+		"handler 2", "timeout 0",      "timeout 1",      "timer",
+		"mode",      "reset",          "interrupt lost", "stores become visible"};
+	static constexpr void *const &state = interleave::state;
+	static constexpr const unsigned long &state_bytes = interleave::state_bytes;
 
-	bool operator==(const Key &) const = default;
+	static void begin(const Variant &v) { interleave::begin(v); }
+	static bool step(const Variant &v, unsigned who, const char *&broken)
+	{
+		return interleave::step(v, static_cast<Who>(who), broken);
+	}
+	static const char *check_end(const Variant &) { return interleave::check_end(); }
+	static std::string note(unsigned) { return {}; }
 };
 
-struct KeyHash {
-	size_t operator()(const Key &k) const { return k.a; }
+struct Life {
+	using Variant = life::Variant;
+
+	static constexpr unsigned ACTORS = life::ACTORS;
+	static constexpr const char *names[ACTORS] = {
+		"worker",       "attempt fails", "request 0",     "request 1",    "timeout 0",
+		"timeout 1",    "command lost",  "device breaks", "device works", "device pulled",
+		"a second",     "user",          "sleep",         "drain fails",  "function reset",
+		"PCI error",    "hold work",     "removal",       "removal work", "limit changes",
+		"worker queued"};
+	static constexpr void *const &state = life::state;
+	static constexpr const unsigned long &state_bytes = life::state_bytes;
+
+	static void begin(const Variant &v) { life::begin(v); }
+	static bool step(const Variant &v, unsigned who, const char *&broken)
+	{
+		return life::step(v, static_cast<u8>(who), broken);
+	}
+	static const char *check_end(const Variant &v) { return life::check_end(v); }
+	static std::string note(unsigned) { return std::string(": ") + life::state_name(); }
 };
 
-Key key_of(const Bytes &bytes)
-{
-	Key k{0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f};
+struct Wake {
+	using Variant = wake::Variant;
 
-	for (size_t i = 0; i + 8 <= bytes.size(); i += 8) {
-		u64 word;
+	static constexpr unsigned ACTORS = wake::ACTORS;
+	static constexpr const char *names[ACTORS] = {"submitter", "stores become visible",
+						      "device", "timer", "watchdog"};
+	static constexpr void *const &state = wake::state;
+	static constexpr const unsigned long &state_bytes = wake::state_bytes;
 
-		memcpy(&word, bytes.data() + i, 8);
-		k.a = (k.a ^ word) * 0xff51afd7ed558ccd;
-		k.a ^= k.a >> 32;
-		k.b = (k.b + word) * 0xc4ceb9fe1a85ec53;
-		k.b ^= k.b >> 29;
+	static void begin(const Variant &v) { wake::begin(v); }
+	static bool step(const Variant &v, unsigned who, const char *&broken)
+	{
+		return wake::step(v, static_cast<u8>(who), broken);
 	}
-	return k;
-}
-
-Bytes save(const Model &model)
-{
-	return Bytes(static_cast<const char *>(model.state), model.bytes);
-}
-
-void load(const Model &model, const Bytes &bytes)
-{
-	memcpy(model.state, bytes.data(), model.bytes);
-}
-
-constexpr u32 NOBODY = ~u32{0};
-
-struct Found {
-	unsigned parent;
-	u32 who;
+	static const char *check_end(const Variant &v) { return wake::check_end(v); }
+	static std::string note(unsigned) { return {}; }
 };
 
-struct Search {
-	const Variant &v;
-	const Model &model;
-	std::unordered_set<Key, KeyHash> seen;
-	std::vector<Found> found; // by number
-	std::deque<std::pair<unsigned, Bytes>> open;
-	const char *violation = nullptr;
-	unsigned last = 0;
-	unsigned long ends = 0;
+struct Options {
+	bool trace = false;
+	std::vector<std::string> names{};
 
-	void add(unsigned parent, u32 who)
+	bool wants(const char *name) const
 	{
-		Bytes bytes = save(model);
-
-		if (!seen.insert(key_of(bytes)).second)
-			return;
-		open.emplace_back(static_cast<unsigned>(found.size()), std::move(bytes));
-		found.push_back({parent, who});
-	}
-
-	// Breadth first, so the first violation is a shortest one.
-	void run()
-	{
-		model.begin(v);
-		add(0, NOBODY);
-		while (!open.empty() && !violation) {
-			const auto [number, bytes] = std::move(open.front());
-
-			open.pop_front();
-			expand(number, bytes);
-		}
-	}
-
-	void expand(unsigned number, const Bytes &bytes)
-	{
-		bool moved = false;
-
-		for (u32 who = 0; who < model.actors && !violation; who++) {
-			load(model, bytes);
-			if (!model.step(v, who, violation))
-				continue;
-			moved = true;
-			last = number;
-			if (violation)
-				found.push_back({number, who});
-			else
-				add(number, who);
-		}
-		if (moved)
-			return;
-		load(model, bytes);
-		ends++;
-		violation = model.check_end();
-		if (violation)
-			found.push_back({found[number].parent, found[number].who});
-	}
-
-	void trace() const
-	{
-		std::vector<u32> way;
-
-		for (unsigned n = static_cast<unsigned>(found.size() - 1); found[n].who != NOBODY;
-		     n = found[n].parent)
-			way.push_back(found[n].who);
-		for (auto who = way.rbegin(); who != way.rend(); ++who)
-			printf("#   %s\n", model.names[*who]);
+		for (const std::string &n : names)
+			if (!strncmp(name, n.c_str(), n.size()))
+				return true;
+		return names.empty();
 	}
 };
 
-// As expected: none, some, or this one.
-bool as_expected(const Variant &v, const char *violation)
-{
-	if (!v.violation)
-		return !violation;
-	return violation && (!*v.violation || !strcmp(v.violation, violation));
-}
+struct Tally {
+	unsigned passed = 0, failed = 0;
 
-bool explore(const Variant &v, bool trace)
-{
-	Search search{v, v.model ? *v.model : queue_model, {}, {}, {}};
-
-	search.run();
-	const bool good = as_expected(v, search.violation) && (search.violation || search.ends);
-	printf("%sok interleave_%s", good ? "" : "not ", v.name);
-	if (!good)
-		printf(" - %s", search.violation ? search.violation : "no violation");
-	printf("\n# %zu states, %lu ends%s%s\n", search.found.size(), search.ends,
-	       search.violation ? ", found: " : "", search.violation ? search.violation : "");
-	if (trace && search.violation)
-		search.trace();
-	fflush(stdout);
-	return good;
-}
+	template <typename Model, typename Variants>
+	void explore_all(const Variants &all, const Options &o)
+	{
+		for (const auto &v : all)
+			if (o.wants(v.name))
+				(explore<Model>(v, o.trace) ? passed : failed)++;
+	}
+};
 
 } // namespace
 
 int main(int argc, char **argv)
 {
-	const bool trace = argc > 1 && !strcmp(argv[1], "--trace");
-	const char *const begins = argc > 1 + trace ? argv[1 + trace] : "";
-	unsigned passed = 0, failed = 0;
+	Options o;
+	Tally t;
 
-	for (const Variant &v : variants)
-		if (!strncmp(v.name, begins, strlen(begins)))
-			(explore(v, trace) ? passed : failed)++;
-	printf("%u passed, %u failed\n", passed, failed);
-	return failed || !passed;
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--trace"))
+			o.trace = true;
+		else
+			o.names.push_back(argv[i]);
+	}
+	t.explore_all<Queue>(variants, o);
+	t.explore_all<Wake>(wake::variants, o);
+	t.explore_all<Life>(std::span(life::variants, life::variant_count), o);
+	printf("%u passed, %u failed\n", t.passed, t.failed);
+	return t.failed || !t.passed;
 }

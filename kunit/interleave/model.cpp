@@ -10,17 +10,20 @@ namespace interleave
 
 // The ring points to the entries beside it, so there is one place for all states.
 static State now;
+void *const state = &now;
+const unsigned long state_bytes = sizeof(now);
 
-static void begin(const Variant &v)
+void begin(const Variant &v)
 {
 	State &s = now;
 
 	__builtin_memset(static_cast<void *>(&s), 0, sizeof(s));
-	s.ring.init(s.cq, DEPTH);
+	s.depth = DEPTH;
+	s.ring.init(s.cq, s.depth);
 	for (u16 tag = 0; tag < TAGS; tag++)
 		s.slots[tag] = npp::Slot::fresh(tag);
-	s.pollable = v.poll_queue;
-	s.lines[0].exists = s.lines[0].requested = s.irq_live = !v.poll_queue;
+	s.irq = v.poll_queue ? u8{LINES} : u8{0};
+	s.lines[0].exists = s.lines[0].requested = !v.poll_queue;
 	s.device_enabled = 1;
 	s.device_phase = 1;
 	s.submissions_left = v.submissions;
@@ -49,7 +52,7 @@ static void complete(State &s, u16 tag, const char *&broken)
 
 // From here on what was there may be what a handler sees, unless it has begun later, by the
 // kernel's lock of the interrupt.
-static void stores_come_late(State &s, const Variant &v)
+void stores_come_late(State &s, const Variant &v)
 {
 	if (!v.weak || s.stale.visible)
 		return;
@@ -146,7 +149,7 @@ bool end_batch_step(State &s, Reaper &r, u8 &batch, const char *&broken)
 // The completion lies in memory; the message that tells of it is still to come.
 bool post_step(State &s, Actor &a, u32 tag)
 {
-	const u8 next = static_cast<u8>((s.device_tail + 1) % DEPTH);
+	const u8 next = static_cast<u8>((s.device_tail + 1) % s.depth);
 	Command &c = s.commands[tag];
 
 	if (!s.device_enabled || a.at || next == s.device_head || !c.known)
@@ -161,11 +164,9 @@ bool post_step(State &s, Actor &a, u32 tag)
 
 bool message_step(State &s, Actor &a)
 {
-	Line &l = s.lines[s.irq];
-
 	a.at = 0;
-	if (l.requested)
-		l.pending = 1;
+	if (s.irq < LINES && s.lines[s.irq].requested)
+		s.lines[s.irq].pending = 1;
 	return true;
 }
 
@@ -179,7 +180,7 @@ bool drop_step(State &s, Actor &a)
 	return true;
 }
 
-// What was stored is there for everybody.
+// What was stored is visible to every CPU.
 static bool stores_step(State &s)
 {
 	if (!s.stale.visible)
@@ -190,7 +191,9 @@ static bool stores_step(State &s)
 
 bool submitter_step(State &s, const Variant &, Actor &, const char *&)
 {
-	if (s.quiesced || !s.submissions_left)
+	const u32 in_flight = s.requests[0].in_flight + u32{s.requests[1].in_flight};
+
+	if (s.quiesced || !s.submissions_left || in_flight + 1 >= s.depth)
 		return false;
 	for (u16 tag = 0; tag < TAGS; tag++) {
 		if (s.requests[tag].in_flight || s.requests[tag].gathered)
@@ -204,12 +207,14 @@ bool submitter_step(State &s, const Variant &, Actor &, const char *&)
 	return false;
 }
 
-// npp_irq() on one line; the kernel does not run it twice at a time. It runs it now
-// and then although the interrupt is disabled, where it has called it spurious.
+// npp_irq() on one line; the kernel does not run it twice at a time. It runs it also
+// where another device on a shared line has interrupted, and now and then although the
+// interrupt is disabled, where it has called it spurious.
 bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&broken)
 {
-	enum { IDLE, MODE_READ, LOCK, REAP, END_BATCH, UNLOCK, LEAVE };
+	enum { IDLE, FLAGS, LOCK, OFFLINE, REAP, END_BATCH, UNLOCK, LEAVE };
 	Line &l = s.lines[number];
+	const bool offline = s.offline && !v.blind_handler;
 
 	switch (a.at) {
 	case IDLE:
@@ -223,20 +228,22 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 			return false;
 		l.running = 1;
 		a.reaper.unsynced = s.stale.visible && !s.stale.published;
-		a.at = MODE_READ;
+		a.at = FLAGS;
 		return true;
-	case MODE_READ: // acquire: who has cleared a flag, by release, has stored all else before
-		a.locked = (s.fallback_poll || s.irqdisable_poll) && !v.no_poll_lock;
+	case FLAGS: // all as one word, by acquire: they are cleared by release
+		a.locked = s.fallback_poll || s.irqdisable_poll || offline;
 		a.reaper.handler = 1;
 		a.reaper.unsynced = a.reaper.unsynced && (v.relaxed || a.locked);
-		a.at = a.locked ? LOCK : REAP;
+		a.at = !a.locked ? u8{REAP} : v.no_poll_lock ? u8{OFFLINE} : u8{LOCK};
 		return true;
 	case LOCK:
-		if (s.poll_lock)
+		if (!lock(s.poll_lock, static_cast<u8>(HANDLER0 + number + 1)))
 			return false;
-		s.poll_lock = static_cast<u8>(HANDLER0 + number + 1);
 		a.reaper.unsynced = 0;
-		a.at = REAP;
+		a.at = OFFLINE;
+		return true;
+	case OFFLINE:
+		a.at = offline ? u8{UNLOCK} : u8{REAP};
 		return true;
 	case REAP:
 		if (reap_step(s, v, a.reaper, broken))
@@ -247,7 +254,8 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 			a.at = a.locked ? UNLOCK : LEAVE;
 		return true;
 	case UNLOCK:
-		s.poll_lock = 0;
+		if (!v.no_poll_lock)
+			s.poll_lock = 0;
 		a.at = LEAVE;
 		return true;
 	default:
@@ -257,9 +265,8 @@ bool handler_step(State &s, const Variant &v, Actor &a, u8 number, const char *&
 	}
 }
 
-static bool step(const Variant &v, u32 number, const char *&broken)
+bool step(const Variant &v, Who who, const char *&broken)
 {
-	const Who who = static_cast<Who>(number);
 	State &s = now;
 	Actor &a = s.actors[who];
 
@@ -294,7 +301,7 @@ static bool step(const Variant &v, u32 number, const char *&broken)
 	return false;
 }
 
-static const char *check_end()
+const char *check_end()
 {
 	const State &s = now;
 
@@ -306,14 +313,9 @@ static const char *check_end()
 			return "an interrupt stays disabled";
 	if (s.poll_lock || s.irq_lock || s.health_lock)
 		return "a lock stays taken";
+	if (s.offline)
+		return "the queue stays offline";
 	return s.submissions_left ? "nobody can submit any more" : nullptr;
 }
-
-static constexpr const char *names[ACTORS] = {
-	"device",    "device (other)", "submitter",      "handler",
-	"handler 2", "timeout 0",      "timeout 1",      "timer",
-	"mode",      "reset",          "interrupt lost", "stores become visible"};
-
-const Model queue_model = {names, ACTORS, &now, sizeof(now), begin, step, check_end};
 
 } // namespace interleave

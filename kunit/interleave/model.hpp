@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// One queue, and all who may be at its completions at the same time, as a state
+// One queue, and all that may reap its completions at the same time, as a state
 // and the steps out of it. The rings' and the slots' own code is the core's; what
-// src/linux does around it (irq.c, fallback_poll.c, bring_up.c, reset.c) is written here
-// once more, cut into steps between which anybody else may run.
+// src/linux does around it (irq.c, poll_queue.c, fallback_poll.c, bring_up.c) is written
+// here once more, cut into steps between which any other actor may run.
 #pragma once
 
 #include "search.hpp"
@@ -15,24 +15,8 @@ namespace interleave
 
 constexpr u32 DEPTH = 3;
 constexpr u32 TAGS = 2;
-constexpr u32 LINES = 2;    // interrupt numbers; a reset changes from one to the other
+constexpr u32 LINES = 2;    // interrupt numbers; sleep changes from one to the other
 constexpr u32 TIMEOUTS = 2; // say, the timeout handlers of two disks
-
-enum Who : u8 {
-	DEVICE,
-	OTHER_FIRST,
-	SUBMITTER,
-	HANDLER0, // of a poll queue: those who poll
-	HANDLER1,
-	TIMEOUT0,
-	TIMEOUT1,
-	TIMER,
-	MODE,
-	RESET,
-	DROP,
-	STORES,
-	ACTORS
-};
 
 struct Line {
 	u8 exists, requested, depth, running, pending;
@@ -64,13 +48,13 @@ struct Reaper {
 	u8 unsynced; // and it has read nothing that makes it see them
 };
 
-// What the ring and the slots looked like before the last reaping by anybody but a handler:
+// What the ring and the slots looked like before any other than a handler changed them:
 // where a CPU's stores come late to another, that one may see them still.
 struct Stale {
 	npp::CompletionRing ring;
 	u16 slots[TAGS];
 	u8 visible;   // these, not yet the new ones
-	u8 published; // the kernel's lock of the interrupt has been let go since
+	u8 published; // the kernel's lock of the interrupt has been released since
 };
 
 struct Actor {
@@ -79,7 +63,7 @@ struct Actor {
 	u8 line;
 	u8 locked; // the handler: it takes the poll lock
 	u8 begins; // the mode: it changes to polling by timer
-	u8 batch;  // who polls a poll queue: what he has gathered; bit = tag
+	u8 batch;  // a poller of a poll queue: what it has gathered; bit = tag
 };
 
 // All of it is compared as bytes: begin() zeroes the padding.
@@ -94,10 +78,11 @@ struct State {
 	Actor actors[ACTORS];
 	u32 device_phase;
 	u8 device_tail, device_head, device_enabled;
-	u8 irq, irq_live, fallback_poll, irqdisable_poll, timer_wanted;
-	u8 pollable;                         // a poll queue, and no reset owns it
+	u8 depth; // of the rings: DEPTH at most
+	u8 irq;   // the requested line; LINES: none
+	u8 fallback_poll, irqdisable_poll, offline, timer_wanted;
 	u8 health_lock, irq_lock, poll_lock; // 0, or the owner's number plus one
-	u8 one_by_one;                       // q->reap: who reaps ends each by itself
+	u8 one_by_one;                       // q->reap: each request is ended by itself
 	u8 batch;                            // q->reap: gathered to be ended at once; bit = tag
 	u8 quiesced, resetting;
 	u8 submissions_left, resets_left, drops_left, mode_changes_left, forced_left;

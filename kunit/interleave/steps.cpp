@@ -75,7 +75,7 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 	enum {
 		IDLE,
 		LOCK,
-		LIVE,
+		OFFLINE,
 		DISABLE,
 		WAIT,
 		REAP,
@@ -84,7 +84,7 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 		REAPED,
 		REAP_UNLOCKS,
 		ENABLE,
-		LOOKED,
+		POLLED,
 		UNLOCK,
 		DECIDE
 	};
@@ -100,16 +100,16 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 	case LOCK:
 		if (!v.no_irq_lock && !lock(s.irq_lock, who))
 			return false;
-		a.at = LIVE;
+		a.at = OFFLINE;
 		return true;
-	case LIVE:
+	case OFFLINE:
 		a.line = s.irq;
-		if (v.poll_queue) {
-			a.at = s.pollable || v.ignore_live ? REAP : UNLOCK;
+		if (s.offline && !v.blind_poll) {
+			a.at = UNLOCK;
 			return true;
 		}
-		if (!s.irq_live && !v.ignore_live) {
-			a.at = UNLOCK;
+		if (a.line >= LINES) {
+			a.at = REAP;
 			return true;
 		}
 		s.irqdisable_poll = static_cast<u8>(s.irqdisable_poll + !v.unannounced);
@@ -132,16 +132,16 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 	case REAPED:
 	case REAP_UNLOCKS:
 		if (reap_outside(s, v, a, who, REAP, broken, moved))
-			a.at = v.poll_queue                                     ? u8{UNLOCK}
-			       : v.no_disable || v.undisabled || v.early_enable ? u8{LOOKED}
+			a.at = a.line >= LINES                                  ? u8{UNLOCK}
+			       : v.no_disable || v.undisabled || v.early_enable ? u8{POLLED}
 										: u8{ENABLE};
 		return moved;
 	case ENABLE:
 		enable_line(s, v.reread ? s.irq : a.line, broken);
 		s.stale.published = s.stale.visible;
-		a.at = LOOKED;
+		a.at = POLLED;
 		return true;
-	case LOOKED:
+	case POLLED:
 		s.irqdisable_poll = static_cast<u8>(s.irqdisable_poll - !v.unannounced);
 		a.at = UNLOCK;
 		return true;
@@ -215,22 +215,28 @@ void lend(State &s, const Variant &v, Actor &a)
 
 } // namespace
 
-// npp_poll_queue(): somebody waits for a request, and ends what he has gathered when he
-// has let go of the lock.
+// npp_poll_queue(): the sender of a request polls for it, and ends what it has gathered
+// after it has released the lock.
 bool poller_step(State &s, const Variant &v, Actor &a, u8 who, const char *&broken)
 {
-	enum { IDLE, LOCK, LEND, REAP, TAKE_BACK, UNLOCK, END_BATCH };
+	enum { IDLE, LOCK, OFFLINE, LEND, REAP, TAKE_BACK, UNLOCK, END_BATCH };
+	const bool offline = s.offline && !v.blind_poll;
 
 	switch (a.at) {
 	case IDLE:
 		if (!s.requests[0].in_flight && !s.requests[1].in_flight)
+			return false;
+		if (v.unlocked_check && offline)
 			return false;
 		a.at = LOCK;
 		return true;
 	case LOCK:
 		if (!v.no_poll_lock && !lock(s.poll_lock, who))
 			return false;
-		a.at = s.pollable || v.ignore_live ? LEND : UNLOCK;
+		a.at = OFFLINE;
+		return true;
+	case OFFLINE:
+		a.at = !offline || v.unlocked_check ? u8{LEND} : u8{UNLOCK};
 		return true;
 	case LEND:
 		lend(s, v, a);
@@ -256,12 +262,12 @@ bool poller_step(State &s, const Variant &v, Actor &a, u8 who, const char *&brok
 	}
 }
 
-// npp_fallback_poll_begin() and npp_fallback_poll_end(): the timer starts after the mode has changed
-// and is gone before it changes back. A catch may begin polling at any time, in the middle
-// of a reset too, but not of a queue without an interrupt.
+// npp_fallback_poll_begin() and npp_fallback_poll_end(): the timer starts after the mode
+// has changed and is gone before it changes back. A lost interrupt may begin polling at any
+// time, in the middle of a reset too, but not of a queue that is offline.
 bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 {
-	enum { IDLE, STOP, LOCK, LIVE, CHANGE, WAIT, UNLOCK, START };
+	enum { IDLE, STOP, LOCK, OFFLINE, CHANGE, WAIT, UNLOCK, START };
 
 	switch (a.at) {
 	case IDLE:
@@ -280,20 +286,19 @@ bool mode_step(State &s, const Variant &v, Actor &a, const char *&)
 	case LOCK:
 		if (!lock(s.irq_lock, MODE + 1))
 			return false;
-		a.at = LIVE;
+		a.at = OFFLINE;
 		return true;
-	case LIVE:
+	case OFFLINE:
 		a.line = s.irq;
-		a.at = s.irq_live ? CHANGE : UNLOCK;
+		a.at = a.line < LINES && !(a.begins && s.offline) ? CHANGE : UNLOCK;
 		return true;
 	case CHANGE:
-		s.fallback_poll ^= 1;
+		s.fallback_poll = a.begins;
 		a.at = v.careless_mode ? UNLOCK : WAIT;
 		return true;
 	case WAIT:
 		if (s.lines[a.line].running)
 			return false;
-		s.stale.published = s.stale.visible;
 		a.at = UNLOCK;
 		return true;
 	case UNLOCK:

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-// The steps of those in src/linux who look, poll and reset.
+// The steps of timeout handlers, pollers, the timer and the reset in src/linux.
 #pragma once
 
 #include "model.hpp"
 
 namespace interleave
 {
+
+// The ring or the slots are about to change under a handler on another CPU.
+void stores_come_late(State &s, const Variant &v);
 
 // True when the reaping is over.
 bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken);

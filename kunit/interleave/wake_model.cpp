@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-// A queue that is polled by timer, with a watchdog: both end when nothing is in flight, and leave
-// q->wake for the next submission (blk.c: npp_submitted(); watchdog.c; fallback_poll.c). A submitter has
-// no barrier between its command and its read of the mark, so that its stores may come later to
-// the others than that read: until the watchdog's next tick at most.
+#include "wake_model.hpp"
 
-#include "search.hpp"
-
-namespace interleave
+namespace interleave::wake
 {
-
-namespace
-{
-
-enum Who : u8 { SUBMITTER, STORES, DEVICE, TIMER, WATCHDOG, ACTORS };
 
 // All of it is compared as bytes: there is no padding.
 struct State {
-	u8 submitted; // as the others see it
-	u8 buffered;  // in the submitter's own buffer, besides
-	u8 posted;    // answered by the device
-	u8 taken;     // by the timer
-	u8 wake;
+	u8 submitted;  // as the others see it
+	u8 buffered;   // in the submitter's own buffer, besides
+	u8 posted;     // answered by the device
+	u8 taken;      // by the timer
+	u8 arm;        // q->arm_watchdog
 	u8 submitting; // the next step is to read the mark
 	u8 timer_at, timer_armed;
 	u8 queued;    // the watchdog's work is
@@ -32,21 +22,23 @@ struct State {
 };
 static_assert(sizeof(State) % sizeof(u64) == 0); // the search compares words
 
-State now;
+static State now;
+void *const state = &now;
+const unsigned long state_bytes = sizeof(now);
 
 void begin(const Variant &v)
 {
 	now = State{};
-	now.wake = 1;
+	now.arm = 1;
 	now.submissions_left = v.submissions;
 }
 
-bool idle(const State &s)
+static bool idle(const State &s)
 {
 	return s.submitted == s.taken;
 }
 
-void make_visible(State &s)
+static void make_visible(State &s)
 {
 	s.submitted = static_cast<u8>(s.submitted + s.buffered);
 	s.buffered = 0;
@@ -54,19 +46,19 @@ void make_visible(State &s)
 }
 
 // npp_fallback_poll_start() and queue_delayed_work() have barriers.
-void wake_up(State &s)
+static void wake_up(State &s)
 {
 	make_visible(s);
-	s.wake = 0;
+	s.arm = 0;
 	s.timer_armed = 1;
 	s.queued = 1;
 }
 
-bool submitter_step(State &s)
+static bool submitter_step(State &s)
 {
 	if (s.submitting) {
 		s.submitting = 0;
-		if (s.wake)
+		if (s.arm)
 			wake_up(s);
 		return true;
 	}
@@ -78,7 +70,7 @@ bool submitter_step(State &s)
 	return true;
 }
 
-bool stores_step(State &s)
+static bool stores_step(State &s)
 {
 	if (!s.buffered)
 		return false;
@@ -87,7 +79,7 @@ bool stores_step(State &s)
 }
 
 // It has the command from memory, and has been told by the doorbell.
-bool device_step(State &s)
+static bool device_step(State &s)
 {
 	if (s.posted == s.submitted + s.buffered)
 		return false;
@@ -95,9 +87,10 @@ bool device_step(State &s)
 	return true;
 }
 
-// npp_fallback_poll_timer(), npp_fallback_poll_may_stop(). What it takes it has to see: the reaper's counters are its own,
-// the submitter's are behind the command by nothing that matters.
-bool timer_step(State &s)
+// npp_fallback_poll_timer(), npp_fallback_poll_may_stop(). What it takes it has to see: the
+// reaper's counters are its own, the submitter's are behind the command by nothing that
+// matters.
+static bool timer_step(State &s)
 {
 	enum { REAP, IDLE, MARK, AGAIN };
 
@@ -116,7 +109,7 @@ bool timer_step(State &s)
 		s.timer_at = idle(s) ? MARK : REAP;
 		return true;
 	case MARK:
-		s.wake = 1;
+		s.arm = 1;
 		s.timer_at = AGAIN;
 		return true;
 	default:
@@ -127,7 +120,7 @@ bool timer_step(State &s)
 }
 
 // npp_watchdog_check_queue(): one tick.
-bool watchdog_step(State &s, const Variant &v)
+static bool watchdog_step(State &s, const Variant &v)
 {
 	const bool moved = s.seen != s.taken;
 
@@ -138,16 +131,16 @@ bool watchdog_step(State &s, const Variant &v)
 	if (moved) {
 		s.marked = 0;
 	} else if (idle(s)) {
-		s.queued = v.any_mark ? !s.wake : !(s.marked && s.wake);
-		s.wake = s.marked = 1;
+		s.queued = v.any_mark ? !s.arm : !(s.marked && s.arm);
+		s.arm = s.marked = 1;
 	} else {
-		s.marked = s.wake = 0;
+		s.marked = s.arm = 0;
 		s.timer_armed = 1;
 	}
 	return true;
 }
 
-bool step(const Variant &v, u32 who, const char *&)
+bool step(const Variant &v, u8 who, const char *&)
 {
 	State &s = now;
 
@@ -165,18 +158,11 @@ bool step(const Variant &v, u32 who, const char *&)
 	}
 }
 
-const char *check_end()
+const char *check_end(const Variant &)
 {
 	if (now.taken != now.submitted || now.submissions_left)
 		return "nobody reaps a completion";
 	return nullptr;
 }
 
-constexpr const char *names[ACTORS] = {"submitter", "stores become visible", "device", "timer",
-				       "watchdog"};
-
-} // namespace
-
-const Model wake_model = {names, ACTORS, &now, sizeof(now), begin, step, check_end};
-
-} // namespace interleave
+} // namespace interleave::wake

@@ -18,7 +18,7 @@
 
 #define PAGE		4096u
 #define WORDS		(PAGE / sizeof(uint64_t))
-#define MIB		(1u << 20)
+#define MIB		(1024u * 1024)
 #define NS_PER_MS	1000000u
 #define MOST_MIB	65536u
 
@@ -41,7 +41,7 @@ static uint64_t next(struct thrash *t)
 	return t->random;
 }
 
-/* The first and the last word of a page, with its number, so that an exchanged page is wrong too. */
+/* The first and last word of a page hold its number: an exchanged page is wrong, too. */
 static void put(struct thrash *t, uint64_t page)
 {
 	t->expected[page] = next(t);
@@ -96,7 +96,8 @@ int main(int argc, char **argv)
 	if (!t.expected || t.memory == MAP_FAILED)
 		tool_die(TOOL_FAILED, "no memory");
 	run(&t, ms);
-	printf("pages=%" PRIu64 " reads=%" PRIu64 " mismatches=%" PRIu64 " longest_ms=%" PRIu64 "\n",
+	printf("pages=%" PRIu64 " reads=%" PRIu64 " mismatches=%" PRIu64
+	       " longest_ms=%" PRIu64 "\n",
 	       t.pages, t.reads, t.mismatches, t.longest_ns / NS_PER_MS);
 	return t.mismatches ? TOOL_FAILED : TOOL_OK;
 }

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Widens the window between two steps of a driver under test, so that a race between them happens
- * every time instead of once in a million.
+ * Widens the window between two steps of a driver under test, so that a race between
+ * them happens every time instead of once in a million.
  *
  *   insmod window.ko at=disable_irq caller=[nvme] ms=4000 after=1
- *   insmod window.ko at=blk_mq_complete_request_remote caller=[nvme] ms=40 limit=6 inside=nvme_timeout
+ *   insmod window.ko at=blk_mq_complete_request_remote caller=[nvme] ms=40 limit=6 \
+ *          inside=nvme_timeout
  *
- * Tasks that call the kernel function "at" from a function whose name contains "caller" wait for "ms",
- * the first "limit" of them: busy before it runs, since they may hold a lock, or, with "after", asleep
- * when it has run. Interrupt handlers are not held up. The parameters that can only be read prove that the race took place:
+ * Tasks that call the kernel function "at" from a function whose name contains "caller"
+ * wait for "ms", the first "limit" of them: busy before it runs, since they may hold a
+ * lock, or, with "after", asleep when it has run.  Interrupt handlers are not held up.
+ * The parameters that can only be read prove that the race took place:
  *
  *   waits     how many tasks have been held up
  *   waiting   how many are at this moment
  *   most      how many tasks were in the function "inside" at the same time, at most
  *
- * With "line" the module also takes part in that interrupt line, as a neighbour on a shared pin does.
+ * With "line" the module also takes part in that interrupt line, as a neighbour on a
+ * shared pin does.
  */
 #include <linux/delay.h>
 #include <linux/interrupt.h>
@@ -44,7 +47,9 @@ module_param(waits, int, 0444);
 module_param(waiting, int, 0444);
 module_param(most, int, 0444);
 
-static atomic_t now_waits = ATOMIC_INIT(0), now_waiting = ATOMIC_INIT(0), now_inside = ATOMIC_INIT(0);
+static atomic_t now_waits = ATOMIC_INIT(0);
+static atomic_t now_waiting = ATOMIC_INIT(0);
+static atomic_t now_inside = ATOMIC_INIT(0);
 
 /* Tasks that are about to run the function that they have called. */
 static struct task_struct *passing[MAX_PASSING];

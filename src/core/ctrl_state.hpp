@@ -24,24 +24,24 @@ struct Transition {
 };
 
 // The reset worker is queued or running, and the hardware is its own.
-static constexpr bool is_workers(npp_state s)
+NPP_INLINE constexpr bool is_workers(npp_state s)
 {
 	return s == NPP_RESETTING || s == NPP_CONNECTING || s == NPP_PAUSING || s == NPP_FAILING ||
 	       s == NPP_DELETING_RESET;
 }
 
-static constexpr bool is_removal(npp_state s)
+NPP_INLINE constexpr bool is_removal(npp_state s)
 {
 	return s == NPP_DELETING || s == NPP_DELETING_RESET || s == NPP_DELETING_NOIO;
 }
 
-static constexpr bool io_fails(npp_state s)
+NPP_INLINE constexpr bool io_fails(npp_state s)
 {
 	return s == NPP_FAILING || s == NPP_DEAD || s == NPP_DELETING_NOIO;
 }
 
 // Waits, to be served or to fail later: what has been cancelled is kept.
-static constexpr bool io_waits(npp_state s)
+NPP_INLINE constexpr bool io_waits(npp_state s)
 {
 	return s == NPP_RESETTING || s == NPP_CONNECTING || s == NPP_RECONNECT_WAIT ||
 	       s == NPP_PAUSING || s == NPP_PAUSED || s == NPP_DELETING_RESET;
@@ -98,9 +98,14 @@ static constexpr Transition hold(npp_state s)
 	case NPP_FAILING:
 	case NPP_DEAD:
 		return go(s); // one holder more
-	default:
-		return refuse(s);
+	case NPP_NEW:
+	case NPP_DELETING:
+	case NPP_DELETING_RESET:
+	case NPP_DELETING_NOIO:
+	case NPP_STATES:
+		break;
 	}
+	return refuse(s);
 }
 
 // A dead controller whose function was reset, or whose power was off, gets another try.
@@ -114,9 +119,19 @@ static constexpr Transition release(npp_state s, bool held)
 		return queue(NPP_CONNECTING);
 	case NPP_PAUSING:
 		return go(NPP_RESETTING);
-	default:
-		return refuse(s);
+	case NPP_NEW:
+	case NPP_LIVE:
+	case NPP_RESETTING:
+	case NPP_CONNECTING:
+	case NPP_RECONNECT_WAIT:
+	case NPP_FAILING:
+	case NPP_DELETING:
+	case NPP_DELETING_RESET:
+	case NPP_DELETING_NOIO:
+	case NPP_STATES:
+		break;
 	}
+	return refuse(s);
 }
 
 static constexpr Transition fail(npp_state s)
@@ -134,9 +149,14 @@ static constexpr Transition fail(npp_state s)
 		return queue(NPP_DELETING_NOIO);
 	case NPP_DELETING_RESET:
 		return go(NPP_DELETING_NOIO);
-	default:
-		return refuse(s);
+	case NPP_NEW:
+	case NPP_FAILING:
+	case NPP_DEAD:
+	case NPP_DELETING_NOIO:
+	case NPP_STATES:
+		break;
 	}
+	return refuse(s);
 }
 
 // What is down, but may come up, is brought up once more so that its disks can be
@@ -157,9 +177,14 @@ static constexpr Transition remove(npp_state s)
 	case NPP_FAILING:
 	case NPP_DEAD:
 		return go(NPP_DELETING_NOIO);
-	default:
-		return refuse(s);
+	case NPP_NEW:
+	case NPP_DELETING:
+	case NPP_DELETING_RESET:
+	case NPP_DELETING_NOIO:
+	case NPP_STATES:
+		break;
 	}
+	return refuse(s);
 }
 
 static constexpr Transition work_begins(npp_state s)
@@ -174,9 +199,15 @@ static constexpr Transition work_begins(npp_state s)
 	case NPP_CONNECTING:
 	case NPP_RECONNECT_WAIT:
 		return work(NPP_CONNECTING, NPP_WORK_BRING_UP);
-	default:
-		return refuse(s); // held, or revived and over, since the worker was queued
+	case NPP_NEW:
+	case NPP_LIVE:
+	case NPP_PAUSED:
+	case NPP_DEAD:
+	case NPP_DELETING:
+	case NPP_STATES:
+		break;
 	}
+	return refuse(s); // held, or revived and over, since the worker was queued
 }
 
 static constexpr Transition torn_down(npp_state s)
@@ -192,9 +223,17 @@ static constexpr Transition torn_down(npp_state s)
 		return work(NPP_DEAD, NPP_WORK_FAIL_IO);
 	case NPP_DELETING_NOIO:
 		return work(s, NPP_WORK_FAIL_IO);
-	default:
-		return refuse(s);
+	case NPP_NEW:
+	case NPP_LIVE:
+	case NPP_CONNECTING:
+	case NPP_RECONNECT_WAIT:
+	case NPP_PAUSED:
+	case NPP_DEAD:
+	case NPP_DELETING:
+	case NPP_STATES:
+		break;
 	}
+	return refuse(s);
 }
 
 static constexpr Transition brought_up(npp_state s)
@@ -209,9 +248,16 @@ static constexpr Transition brought_up(npp_state s)
 	case NPP_FAILING:
 	case NPP_DELETING_NOIO:
 		return work(s, NPP_WORK_TEAR_DOWN);
-	default:
-		return refuse(s);
+	case NPP_NEW:
+	case NPP_LIVE:
+	case NPP_RECONNECT_WAIT:
+	case NPP_PAUSED:
+	case NPP_DEAD:
+	case NPP_DELETING:
+	case NPP_STATES:
+		break;
 	}
+	return refuse(s);
 }
 
 // The attempt has failed and is undone: as torn down, but that there may be a next one.
@@ -224,15 +270,25 @@ static constexpr Transition not_up(npp_state s, bool lost)
 			    : work(NPP_RECONNECT_WAIT, NPP_WORK_WAIT);
 	case NPP_DELETING_RESET:
 		return work(NPP_DELETING_NOIO, NPP_WORK_FAIL_IO);
-	default:
-		return torn_down(s);
+	case NPP_NEW:
+	case NPP_LIVE:
+	case NPP_RESETTING:
+	case NPP_PAUSING:
+	case NPP_PAUSED:
+	case NPP_FAILING:
+	case NPP_DEAD:
+	case NPP_DELETING:
+	case NPP_DELETING_NOIO:
+	case NPP_STATES:
+		break;
 	}
+	return torn_down(s);
 }
 
 } // namespace transitions
 
 // @held: somebody holds the controller down, the event's own holds taken into account.
-static constexpr Transition transition(npp_state s, npp_ctrl_event event, bool held)
+NPP_INLINE constexpr Transition transition(npp_state s, npp_ctrl_event event, bool held)
 {
 	switch (event) {
 	case NPP_EV_STARTED:

@@ -111,9 +111,14 @@ static_assert(always([](npp_state, npp_ctrl_event, Transition t) {
 			      return io_fails(t.to);
 		      case NPP_WORK_WAIT:
 			      return t.to == NPP_RECONNECT_WAIT;
-		      default:
-			      return true;
+		      case NPP_WORK_END:
+		      case NPP_WORK_TEAR_DOWN:
+		      case NPP_WORK_BRING_UP:
+		      case NPP_WORK_FAIL_FAST:
+		      case NPP_WORK_STEPS:
+			      break;
 		      }
+		      return true;
 	      }),
 	      "I/O is let go where it is served, or fails");
 

@@ -269,8 +269,8 @@ NPP_INLINE constexpr bool allowed(const npp_user_command &c, const npp_user_righ
 	return rights.may_write || !((c.opcode & 1) || (all & effects::BLOCKS_CHANGE));
 }
 
-constexpr npp_user_verdict user_verdict(const npp_user_command &c, const npp_user_rights &rights,
-					u32 effect)
+static constexpr npp_user_verdict user_verdict(const npp_user_command &c,
+					       const npp_user_rights &rights, u32 effect)
 {
 	if (!allowed(c, rights, effect))
 		return NPP_USER_FORBIDDEN;

@@ -18,14 +18,14 @@ static constexpr u32 reconnect_delay_s(u32 failed)
 	return min(1u << doublings, u32{NPP_RECONNECT_DELAY_MAX_S});
 }
 
-static constexpr u32 reconnect_answer_ms(u32 failed, u32 io_timeout_ms, u32 admin_timeout_ms)
+NPP_INLINE constexpr u32 reconnect_answer_ms(u32 failed, u32 io_timeout_ms, u32 admin_timeout_ms)
 {
 	const u64 first = max(io_timeout_ms / 3, u32{NPP_ANSWER_MIN_MS});
 
 	return static_cast<u32>(min(first << min(failed, u32{16}), u64{admin_timeout_ms}));
 }
 
-static constexpr bool cancelled_is_retried(u32 waited_s, s32 ctrl_loss_s)
+NPP_INLINE constexpr bool cancelled_is_retried(u32 waited_s, s32 ctrl_loss_s)
 {
 	return ctrl_loss_s < 0 || waited_s < static_cast<u32>(ctrl_loss_s);
 }

@@ -12,7 +12,7 @@ namespace npp
 {
 
 // Whole ticks, so that an interrupt that the device merely holds back is waited for.
-constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
+static constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
 {
 	const u32 held_back = coalescing_ms / tick_ms + 1;
 
@@ -21,9 +21,9 @@ constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
 
 class StallDetector {
 public:
-	constexpr explicit StallDetector(npp_stall &stall) : s(stall) {}
+	NPP_INLINE constexpr explicit StallDetector(npp_stall &stall) : s(stall) {}
 
-	constexpr bool progress(u64 taken)
+	NPP_INLINE constexpr bool progress(u64 taken)
 	{
 		if (taken == s.taken)
 			return false;
@@ -32,7 +32,7 @@ public:
 		return true;
 	}
 
-	constexpr npp_stall_state tick(u64 interrupts, bool pending, u32 limit)
+	NPP_INLINE constexpr npp_stall_state tick(u64 interrupts, bool pending, u32 limit)
 	{
 		if (!pending || (s.ticks && interrupts != s.interrupts)) {
 			// An interrupt came: what waits now is measured from here.
@@ -48,7 +48,7 @@ public:
 		return s.ticks++ == 1 ? NPP_CQ_DIAGNOSE : NPP_CQ_WAITING;
 	}
 
-	constexpr bool confirmed(u64 taken, u64 interrupts, bool pending) const
+	NPP_INLINE constexpr bool confirmed(u64 taken, u64 interrupts, bool pending) const
 	{
 		return pending && taken == s.taken && interrupts == s.interrupts;
 	}

@@ -154,11 +154,13 @@ struct npp_dev {
 
 	struct delayed_work reset_work;	/* reset.c; state_lock for queueing it */
 	enum npp_reset_reason reset_reason; /* state_lock */
+	enum npp_state failed_state;	/* in which the disks fail; the reset worker's */
+	enum npp_reset_reason failed_reason; /* the same */
 	struct npp_reconnect reconnect;	/* the reset worker's; state_lock for writing */
 	int ctrl_loss_tmo;		/* seconds, NPP_TMO_OFF; may change at any time */
 	int fast_io_fail_tmo;		/* the same */
 	char attempt_text[96];		/* what failed it last; the reset worker's */
-	bool paused;			/* since it was last live; the reset worker's, for counting */
+	bool paused;			/* since it was last live; the reset worker's */
 	unsigned long uevents;		/* bits of enum npp_uevent to be sent */
 	struct work_struct uevent_work;
 	struct delayed_work hold_work;	/* ends a hold for PCI error recovery */

@@ -74,7 +74,7 @@ struct npp_hwq {
 	/* The watchdog's own cache line. */
 	struct npp_irq_health health ____cacheline_aligned_in_smp;
 	struct npp_stall stall;
-	bool watchdog_marked;		/* it has set arm_watchdog, and found the queue idle since */
+	bool watchdog_marked;		/* it has set arm_watchdog; found idle since */
 	enum npp_loss stall_loss;	/* the vector's state after the first tick of a stall */
 
 	struct mutex health_lock;	/* one lost interrupt at a time; taken before irq_lock */

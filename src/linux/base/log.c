@@ -84,7 +84,8 @@ void npp_os_event(struct npp_dev *dev, u16 qid, enum npp_event event, u64 a, u64
 		return;
 	t = &npp_event_texts[event];
 	if (event == NPP_EVENT_ADMIN_FAILED && (s64)b < 0)
-		snprintf(line, sizeof(line), "admin command 0x%02llx got no answer (%lld)", a, (s64)b);
+		snprintf(line, sizeof(line), "admin command 0x%02llx got no answer (%lld)", a,
+			 (s64)b);
 	else
 		snprintf(line, sizeof(line), t->text, a, b, npp_ctrl_page_shift(&dev->ctrl));
 	if (npp_keep_for_attempt(dev, line))
@@ -127,10 +128,12 @@ void npp_log_timeout(const struct npp_timed_out_cmd *cmd, const struct npp_timeo
 		npp_warn_limited(q->dev, "I/O tag %u (%04x) QID %u timeout, %s\n", cmd->tag, id,
 				 q->qid, npp_timeout_text(facts, action));
 	else if (npp_is_poll_queue(q))
-		npp_warn_limited(q->dev, "I/O tag %u (%04x) QID %u timeout, completion polled (its sender did not poll)\n",
+		npp_warn_limited(q->dev,
+				 "I/O tag %u (%04x) QID %u timeout, completion polled (its sender did not poll)\n",
 				 cmd->tag, id, q->qid);
 	else
-		npp_warn_limited(q->dev, "I/O tag %u (%04x) QID %u timeout, completion polled (lost interrupt: %s)\n",
+		npp_warn_limited(q->dev,
+				 "I/O tag %u (%04x) QID %u timeout, completion polled (lost interrupt: %s)\n",
 				 cmd->tag, id, q->qid, npp_loss_name(poll->loss));
 }
 
@@ -152,7 +155,7 @@ static const char *npp_action_text(enum npp_irq_action action)
 
 /* Context: process. */
 void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
-		   enum npp_irq_action action)
+		      enum npp_irq_action action)
 {
 	npp_warn_limited(q->dev, "queue %u: lost interrupt (%s): %u completed by a poll; %s\n",
 			 q->qid, npp_loss_name(loss), taken, npp_action_text(action));
@@ -162,7 +165,8 @@ void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 void npp_log_mode(struct npp_hwq *q, bool polling)
 {
 	npp_warn(q->dev, "queue %u: now %s; lost so far %llu, restored %llu times\n", q->qid,
-		 polling ? "fallback-poll, its interrupts cannot be relied on" : "back to interrupts",
+		 polling ? "fallback-poll, its interrupts cannot be relied on" :
+			   "back to interrupts",
 		 q->lost_irq_completions, q->vector_restores);
 }
 

@@ -6,9 +6,6 @@
 #ifndef NVMEPP_COMPAT_H
 #define NVMEPP_COMPAT_H
 
-#if __has_include(<linux/blk-mq-pci.h>)
-#include <linux/blk-mq-pci.h>
-#endif
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/dma-mapping.h>
@@ -18,6 +15,10 @@
 #include <linux/sched/mm.h>
 
 #include "compat/conftest.h"
+
+#ifndef HAVE_BLK_MQ_MAP_HW_QUEUES
+#include <linux/blk-mq-pci.h>
+#endif
 
 #ifndef HAVE_PCI_IRQ_INTX
 #define PCI_IRQ_INTX PCI_IRQ_LEGACY
@@ -88,11 +89,11 @@ static inline sector_t npp_geo_capacity(npp_geo_disk *bdev)
 }
 #endif
 
-/* The last parameter of a request's end_io(). */
+/* The parameters of a request's end_io() behind the request. */
 #ifdef HAVE_END_IO_BATCH
-#define NPP_END_IO_BATCH , const struct io_comp_batch *batch
+#define NPP_END_IO_PARAMS(name) blk_status_t name, const struct io_comp_batch *batch
 #else
-#define NPP_END_IO_BATCH
+#define NPP_END_IO_PARAMS(name) blk_status_t name
 #endif
 
 /* A timer whose function runs in hard interrupt context. */

@@ -60,9 +60,11 @@ static int npp_identify_and_configure(struct npp_dev *dev)
 
 	if (err)
 		return err;
+	/* They are already, but where fast_io_fail_tmo is over: I/O failed until this answer. */
+	npp_quiesce_disks(dev);
 	if (dev->has_tag_set && !npp_ctrl_same_limits(&dev->info, &info))
-		npp_check_requests(dev, info.volatile_write_cache &&
-					!dev->info.volatile_write_cache);
+		npp_check_requests(dev,
+				   info.volatile_write_cache && !dev->info.volatile_write_cache);
 	mutex_lock(&dev->info_lock);
 	dev->info = info;
 	mutex_unlock(&dev->info_lock);

@@ -32,10 +32,8 @@ static void npp_log_work_begins(struct npp_dev *dev)
 }
 
 /* The worker ends without a word only where the controller is to stay down. */
-static enum npp_work_step npp_report_paused(struct npp_dev *dev, enum npp_ctrl_event event)
+static enum npp_work_step npp_count_pause(struct npp_dev *dev, enum npp_work_step step)
 {
-	const enum npp_work_step step = npp_report(dev, event);
-
 	if (step == NPP_WORK_END && !dev->paused) {
 		dev->paused = true;
 		dev->pauses++;
@@ -53,7 +51,7 @@ static enum npp_work_step npp_work_tear_down(struct npp_dev *dev)
 	npp_quiesce_disks(dev);
 	/* 3. to 7. Controller off, completions reaped, the rest cancelled. */
 	npp_tear_down(dev, sleep ? NPP_DOWN_ORDERLY : NPP_DOWN);
-	return npp_report_paused(dev, NPP_EV_TORN_DOWN);
+	return npp_count_pause(dev, npp_report(dev, NPP_EV_TORN_DOWN));
 }
 
 static void npp_log_attempt(struct npp_dev *dev, int err, u64 wait_ms)
@@ -64,8 +62,8 @@ static void npp_log_attempt(struct npp_dev *dev, int err, u64 wait_ms)
 		npp_send_uevent(dev, NPP_UEVENT_RECONNECTING);
 }
 
-/* Undoes what the attempt has done, and says whether there is another. */
-static enum npp_ctrl_event npp_end_failed_attempt(struct npp_dev *dev, int err)
+/* Undoes what the attempt has done, and reports whether there is another. */
+static enum npp_work_step npp_end_failed_attempt(struct npp_dev *dev, int err)
 {
 	u64 wait_ms;
 	bool last;
@@ -74,19 +72,15 @@ static enum npp_ctrl_event npp_end_failed_attempt(struct npp_dev *dev, int err)
 	npp_tear_down(dev, err == -ETIMEDOUT ? NPP_DOWN_AT_ONCE : NPP_DOWN);
 	/* Held, failed or removed meanwhile: that explains it, and decides what follows. */
 	if (npp_ctrl_state(&dev->ctrl) != NPP_CONNECTING)
-		return NPP_EV_NOT_UP;
+		return npp_report(dev, NPP_EV_NOT_UP);
 	dev->reset_failures++;
 	last = npp_attempt_was_last(dev, &wait_ms);
-	if (npp_device_gone(dev)) {
-		dev->reset_reason = NPP_RESET_DEVICE_GONE;
-		return NPP_EV_LOST;
-	}
-	if (last) {
-		dev->reset_reason = NPP_RESET_CTRL_LOSS;
-		return NPP_EV_LOST;
-	}
+	if (npp_device_gone(dev))
+		return npp_report_lost(dev, NPP_RESET_DEVICE_GONE);
+	if (last)
+		return npp_report_lost(dev, NPP_RESET_CTRL_LOSS);
 	npp_log_attempt(dev, err, wait_ms);
-	return NPP_EV_NOT_UP;
+	return npp_report(dev, NPP_EV_NOT_UP);
 }
 
 /*
@@ -95,13 +89,10 @@ static enum npp_ctrl_event npp_end_failed_attempt(struct npp_dev *dev, int err)
  */
 static enum npp_work_step npp_work_bring_up(struct npp_dev *dev)
 {
-	int err;
+	const int err = npp_bring_up(dev);
 
-	/* Between attempts they fail, once fast_io_fail_tmo is over. */
-	npp_quiesce_disks(dev);
-	err = npp_bring_up(dev);
 	if (err)
-		return npp_report_paused(dev, npp_end_failed_attempt(dev, err));
+		return npp_count_pause(dev, npp_end_failed_attempt(dev, err));
 	npp_test_vectors(dev);
 	return npp_report(dev, NPP_EV_BROUGHT_UP);
 }
@@ -136,23 +127,27 @@ static void npp_work_serve_io(struct npp_dev *dev)
 	npp_scan_schedule(dev);
 }
 
-/* Waiting I/O fails: for now (fast_io_fail_tmo), or because the disks are lost. */
+/* Attempts go on, and may succeed: the disks stay. */
+static void npp_work_fail_fast(struct npp_dev *dev)
+{
+	npp_unquiesce_disks(dev);
+	npp_err(dev, "fast_io_fail_tmo of %d s is over: I/O fails until the controller is live\n",
+		READ_ONCE(dev->fast_io_fail_tmo));
+}
+
+/*
+ * The disks are lost, and all their I/O fails.  A user may have asked for another attempt
+ * already, which begins when this has ended.
+ */
 static void npp_work_fail_io(struct npp_dev *dev)
 {
-	const enum npp_state state = npp_ctrl_state(&dev->ctrl);
-
 	npp_unquiesce_disks(dev);
-	if (state == NPP_RECONNECT_WAIT) {
-		npp_err(dev, "fast_io_fail_tmo of %d s is over: I/O fails until the controller is live\n",
-			READ_ONCE(dev->fast_io_fail_tmo));
-		return;
-	}
 	npp_kill_disks(dev);
-	npp_err(dev, "%s: %s; its disks fail all I/O\n", npp_state_name(state),
-		npp_reset_reason_text(dev->reset_reason));
+	npp_err(dev, "%s: %s; its disks fail all I/O\n", npp_state_name(dev->failed_state),
+		npp_reset_reason_text(dev->failed_reason));
 	dev->reconnect = (struct npp_reconnect){ };
 	dev->paused = false;
-	if (state == NPP_DEAD)
+	if (dev->failed_state == NPP_DEAD)
 		npp_send_uevent(dev, NPP_UEVENT_FAILED);
 }
 
@@ -167,8 +162,12 @@ static void npp_reset(struct npp_dev *dev)
 						    npp_work_bring_up(dev);
 	if (step == NPP_WORK_SERVE_IO)
 		npp_work_serve_io(dev);
+	else if (step == NPP_WORK_FAIL_FAST)
+		npp_work_fail_fast(dev);
 	else if (step == NPP_WORK_FAIL_IO)
 		npp_work_fail_io(dev);
+	else if (step == NPP_WORK_WAIT && dev->reconnect.io_failed)
+		npp_unquiesce_disks(dev);	/* which the attempt has quiesced */
 }
 
 /* Reclaim that waits for this controller's disks must not be what a reset waits for. */

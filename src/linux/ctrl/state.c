@@ -140,6 +140,17 @@ bool npp_hold(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason)
 }
 
 /*
+ * End @hold; without another one left the controller is brought up again, which is not
+ * waited for: the caller may be a work that keeps the reset worker from running, where
+ * memory is so short that both have one thread.
+ * Context: process.
+ */
+void npp_request_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason)
+{
+	npp_request(dev, NPP_EV_RELEASE, hold, reason);
+}
+
+/*
  * Bring it up again, unless another hold is left.  Returns 0 if it is live or still
  * held, -EIO otherwise: attempts go on, or it is dead.
  * Context: as npp_hold().
@@ -148,7 +159,7 @@ int npp_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason)
 {
 	enum npp_state state;
 
-	npp_request(dev, NPP_EV_RELEASE, hold, reason);
+	npp_request_release(dev, hold, reason);
 	state = npp_wait_settled(dev);
 	return state == NPP_LIVE || state == NPP_PAUSED ? 0 : -EIO;
 }
@@ -169,24 +180,58 @@ static struct npp_reconnect_limits npp_limits_now(const struct npp_dev *dev)
 }
 
 /*
+ * An event of the worker's.  What its disks fail for is kept: before they have failed,
+ * others may have changed the state and the reason.
+ * Context: state_lock held.
+ */
+static enum npp_work_step npp_apply_workers(struct npp_dev *dev, enum npp_ctrl_event event)
+{
+	const enum npp_work_step step = npp_ctrl_apply(&dev->ctrl, event, 0).step;
+
+	if (step == NPP_WORK_FAIL_IO) {
+		dev->failed_state = npp_ctrl_state(&dev->ctrl);
+		dev->failed_reason = dev->reset_reason;
+	}
+	return step;
+}
+
+/*
  * The worker has done a step.  Returns the next one.
  * Context: the reset worker.
  */
 enum npp_work_step npp_report(struct npp_dev *dev, enum npp_ctrl_event event)
 {
 	const struct npp_reconnect_limits limits = npp_limits_now(dev);
-	struct npp_ctrl_move move;
+	enum npp_work_step step;
 	u64 wait_ms;
 
 	spin_lock(&dev->state_lock);
-	move = npp_ctrl_apply(&dev->ctrl, event, 0);
-	if (move.step == NPP_WORK_WAIT) {
+	step = npp_apply_workers(dev, event);
+	if (step == NPP_WORK_WAIT) {
 		npp_reconnect_next(&dev->reconnect, &limits, npp_os_now_ms(), &wait_ms);
 		npp_arm_worker(dev, wait_ms);
 	}
 	spin_unlock(&dev->state_lock);
 	wake_up_all(&dev->state_changed);
-	return move.step;
+	return step;
+}
+
+/*
+ * The attempt that has failed was the last one, for @reason; unless the controller was
+ * held, failed or removed meanwhile, for another.
+ * Context: the reset worker.
+ */
+enum npp_work_step npp_report_lost(struct npp_dev *dev, enum npp_reset_reason reason)
+{
+	enum npp_work_step step;
+
+	spin_lock(&dev->state_lock);
+	if (npp_ctrl_state(&dev->ctrl) == NPP_CONNECTING)
+		dev->reset_reason = reason;
+	step = npp_apply_workers(dev, NPP_EV_LOST);
+	spin_unlock(&dev->state_lock);
+	wake_up_all(&dev->state_changed);
+	return step;
 }
 
 /*
@@ -206,16 +251,16 @@ enum npp_work_step npp_begin_work(struct npp_dev *dev)
 		due = npp_reconnect_next(&dev->reconnect, &limits, npp_os_now_ms(), &wait_ms);
 	switch (due) {
 	case NPP_DUE_ATTEMPT:
-		step = npp_ctrl_apply(&dev->ctrl, NPP_EV_WORK_BEGINS, 0).step;
+		step = npp_apply_workers(dev, NPP_EV_WORK_BEGINS);
 		break;
 	case NPP_DUE_LOST:
 		dev->reset_reason = NPP_RESET_CTRL_LOSS;
-		step = npp_ctrl_apply(&dev->ctrl, NPP_EV_LOST, 0).step;
+		step = npp_apply_workers(dev, NPP_EV_LOST);
 		break;
 	case NPP_DUE_FAIL_IO:
 		dev->reconnect.io_failed = true;
 		npp_arm_worker(dev, 0);	/* for what is due next */
-		step = NPP_WORK_FAIL_IO;
+		step = NPP_WORK_FAIL_FAST;
 		break;
 	default:
 		npp_arm_worker(dev, wait_ms);

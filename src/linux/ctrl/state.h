@@ -21,6 +21,7 @@ void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason);
 int npp_user_reset(struct npp_dev *dev);
 bool npp_hold(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason);
 int npp_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason);
+void npp_request_release(struct npp_dev *dev, u32 hold, enum npp_reset_reason reason);
 void npp_begin_removal(struct npp_dev *dev);
 void npp_end_io(struct npp_dev *dev);
 void npp_limits_changed(struct npp_dev *dev);
@@ -30,6 +31,7 @@ bool npp_device_gone(struct npp_dev *dev);
 /* The reset worker's */
 enum npp_work_step npp_begin_work(struct npp_dev *dev);
 enum npp_work_step npp_report(struct npp_dev *dev, enum npp_ctrl_event event);
+enum npp_work_step npp_report_lost(struct npp_dev *dev, enum npp_reset_reason reason);
 bool npp_attempt_was_last(struct npp_dev *dev, u64 *wait_ms);
 unsigned int npp_attempt_ms(const struct npp_dev *dev, unsigned int wanted_ms);
 

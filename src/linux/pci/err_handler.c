@@ -32,15 +32,15 @@ unsigned int npp_hold_limit_ms(void)
  */
 void npp_hold_work(struct work_struct *work)
 {
-	npp_release(container_of(to_delayed_work(work), struct npp_dev, hold_work),
-		    NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_LOST);
+	npp_request_release(container_of(to_delayed_work(work), struct npp_dev, hold_work),
+			    NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_LOST);
 }
 
 static pci_ers_result_t npp_pause_for_error(struct npp_dev *dev)
 {
-	if (npp_hold(dev, NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_ERROR))
-		queue_delayed_work(npp_wq, &dev->hold_work,
-				   msecs_to_jiffies(npp_hold_limit_ms()));
+	npp_hold(dev, NPP_HOLD_PCI_ERROR, NPP_RESET_PCI_ERROR);
+	/* Also of a dead controller, which cannot be revived while it is held. */
+	queue_delayed_work(npp_wq, &dev->hold_work, msecs_to_jiffies(npp_hold_limit_ms()));
 	return PCI_ERS_RESULT_NEED_RESET;
 }
 

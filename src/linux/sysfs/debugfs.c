@@ -45,7 +45,8 @@ static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %llu", READ_ONCE(q->lost_by_kind[loss]));
 	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late),
-		   READ_ONCE(q->vector_restores), READ_ONCE(q->polled), npp_mode_text(q), READ_ONCE(q->max_stall_ms));
+		   READ_ONCE(q->vector_restores), READ_ONCE(q->polled), npp_mode_text(q),
+		   READ_ONCE(q->max_stall_ms));
 }
 
 static int queues_show(struct seq_file *m, void *unused)

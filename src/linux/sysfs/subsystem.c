@@ -22,7 +22,7 @@ struct npp_subsystem {
 	struct list_head entry;		/* npp_subsystems_lock, and so is the next */
 	unsigned int controllers;
 	int instance;
-	u8 kind;			/* this and the four texts: as its first controller gave them */
+	u8 kind;			/* this and the texts: its first controller's */
 	char nqn[NPP_NQN_BYTES];
 	char model[40 + 1];
 	char serial[20 + 1];

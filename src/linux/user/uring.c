@@ -46,8 +46,7 @@ static void npp_uring_finish(struct io_uring_cmd *cmd, unsigned int issue_flags)
 NPP_URING_TASK_WORK(npp_uring_task, npp_uring_finish)
 
 /* Context: as npp_complete_rq(). */
-static enum rq_end_io_ret npp_uring_end_io(struct request *req, blk_status_t status
-					   NPP_END_IO_BATCH)
+static enum rq_end_io_ret npp_uring_end_io(struct request *req, NPP_END_IO_PARAMS(status))
 {
 	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	struct io_uring_cmd *cmd = req->end_io_data;
