@@ -48,23 +48,23 @@ setup: ## install compilers, headers, style tools and QEMU, as far as missing
 .PHONY: demo
 demo: ## watch lost interrupts be survived, in a VM
 	@scripts/setup build vm
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --demo --ko "$$ko"
+	@ko=$$(scripts/build-for) && qemu-tests/run --demo --ko "$$ko"
 
 .PHONY: bench
 bench: ## what a request costs each driver, and what is left while interrupts go missing; PROFILE=LOAD
 	@scripts/setup build vm
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --bench --ko "$$ko" \
+	@ko=$$(scripts/build-for) && qemu-tests/run --bench --ko "$$ko" \
 		$(if $(PROFILE),--profile '$(PROFILE)')
 
 .PHONY: bench-checks
 bench-checks: ## count what each of the driver's checks costs, by building it without
 	@scripts/setup build vm
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --checks --ko "$$ko"
+	@ko=$$(scripts/build-for) && qemu-tests/run --checks --ko "$$ko"
 
 .PHONY: bench-growth
 bench-growth: ## count how requests, probes and resets grow with depth, size, queues, namespaces
 	@scripts/setup build vm
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --growth --ko "$$ko"
+	@ko=$$(scripts/build-for) && qemu-tests/run --growth --ko "$$ko"
 
 .PHONY: check
 check: ## all that must hold before a change is done; T=NAME: one test
@@ -74,6 +74,15 @@ check: ## all that must hold before a change is done; T=NAME: one test
 check-all: ## the same, and all that takes long: sanitizers, fuzzing, mutants, soak
 	@scripts/check --all
 
+.PHONY: matrix
+matrix: ## build, load and test on every supported kernel; K=KERNEL: one; R=1: the table into README.md
+	@scripts/setup build vm roots matrix
+	@scripts/kernel-matrix $(if $(R),--readme) $(K)
+
+.PHONY: bare-machine
+bare-machine: ## README's first commands on bare Debians that are made from packages
+	@scripts/bare-machine
+
 .PHONY: check-reference
 check-reference: ## the same tests against the kernel's own NVMe driver; T=NAME: one test
 	@scripts/setup build vm
@@ -82,28 +91,28 @@ check-reference: ## the same tests against the kernel's own NVMe driver; T=NAME:
 .PHONY: qemu
 qemu: ## every fault on a device that shows it, on both drivers, as a table; T=NAME: one scenario
 	@scripts/setup build vm
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --ko "$$ko" \
+	@ko=$$(scripts/build-for) && qemu-tests/run --ko "$$ko" \
 		--matrix "$${NVMEPP_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/nvmepp}/matrix.md" $(T)
 
 .PHONY: boot-test
 boot-test: ## boot a Debian whose root file system is on an nvmepp disk; T=NAME: one way
 	@scripts/setup build vm userland
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --boot --ko "$$ko" $(T)
+	@ko=$$(scripts/build-for) && qemu-tests/run --boot --ko "$$ko" $(T)
 
 .PHONY: tools-test
 tools-test: ## what nvme-cli, smartctl, udev, fio ... say of both drivers, field by field
 	@scripts/setup build vm userland
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --job --ko "$$ko" tools
+	@ko=$$(scripts/build-for) && qemu-tests/run --job --ko "$$ko" tools
 
 .PHONY: suites-test
 suites-test: ## public test suites on ext4 and xfs while interrupts are lost
 	@scripts/setup build vm userland
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --job --ko "$$ko" suites
+	@ko=$$(scripts/build-for) && qemu-tests/run --job --ko "$$ko" suites
 
 .PHONY: readme-test
 readme-test: ## does what README.md says of a test VM, in one
 	@scripts/setup build vm userland
-	@ko=$$(scripts/build-for 6.1) && qemu-tests/run --job --ko "$$ko" readme
+	@ko=$$(scripts/build-for) && qemu-tests/run --job --ko "$$ko" readme
 
 .PHONY: sru
 sru: ## the reviewer's pack: LP#1807393 without the fix, with it and beyond, as papers; KERNEL=5.10, 6.1, 6.12, 7

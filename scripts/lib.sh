@@ -37,18 +37,37 @@ use_ccache()
 	export CCACHE_DIR=$cache/ccache CCACHE_MAXSIZE=1G CCACHE_DEPEND=1
 }
 
-# is_root: may this user install packages?
 is_root()
 {
 	[ "$(id -u)" = 0 ]
 }
 
+# may_install: can packages be installed here?
+may_install()
+{
+	is_root || command -v sudo >/dev/null
+}
+
+# as_root COMMAND...: with sudo, if need be.
+as_root()
+{
+	if is_root; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
 apt_update()
 {
-	[ -n "${APT_CONFIG:-}" ] || is_root ||
-		die "the package lists do not know what is needed; as root: apt-get update"
+	local update=(apt-get -qq update)
+	if [ -z "${APT_CONFIG:-}" ]; then
+		may_install ||
+			die "the package lists do not know what is needed; as root: apt-get update"
+		update=(as_root "${update[@]}")
+	fi
 	say "updating the package lists"
-	retry apt-get -qq update >&2
+	retry "${update[@]}" >&2
 }
 
 # apt_knows PACKAGE[=VERSION]...: do the package lists have these?
@@ -70,7 +89,8 @@ with_lock()
 	) 9>"$cache/lock/$name"
 }
 
-# fetch_debs FOLDER PACKAGE[=VERSION]...: Debian packages as files, not installed.
+# fetch_debs FOLDER PACKAGE[=VERSION]...: Debian packages as files, not installed. What lies in
+# the folder $NVMEPP_DEBS is not downloaded again.
 fetch_debs()
 {
 	local folder=$1
@@ -79,9 +99,11 @@ fetch_debs()
 		die "needs the Debian packages $*, and this machine has no apt-get"
 	apt_knows "$@" || apt_update
 	apt_knows "$@" ||
-		die "the archive no longer has $*: bring the installed headers up to date (apt-get install linux-headers-amd64)"
+		die "the archive no longer has $*: bring the installed headers up to date (apt-get upgrade)"
 	say "downloading $*"
-	(cd "$folder" && retry apt-get -qq -o APT::Sandbox::User=root download "$@" >&2)
+	(cd "${NVMEPP_DEBS:-$folder}" && retry apt-get -qq -o APT::Sandbox::User=root download "$@" >&2)
+	[ -z "${NVMEPP_DEBS:-}" ] || (cd "$folder" && apt-get download --print-uris "$@") |
+		awk '{ print $2 }' | xargs -I {} cp "$NVMEPP_DEBS/{}" "$folder/"
 }
 
 # unpack_debs TARGET VERSION FINISH PACKAGE...: the packages' files, side by side

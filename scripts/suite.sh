@@ -30,6 +30,12 @@ kernels_of()
 	awk -v series="$1" '/^[^#]/ && (series == "" || $1 == series) { print $2 }' "$supported"
 }
 
+# series_of KERNEL: the series that the table has it in.
+series_of()
+{
+	awk -v kernel="$1" '$2 == kernel { print $1 }' "$supported"
+}
+
 # suite_of, flavour_of, arch_of KERNEL: of a name such as trixie:cloud-arm64.
 suite_of()
 {
@@ -81,9 +87,19 @@ own_kernels()
 	[ -n "$found" ] || kernels_of '' | grep ":$arch$" | head -n 1
 }
 
+# own_series: the series of these, the default one first.
+own_series()
+{
+	local kernel
+	for kernel in $(own_kernels); do
+		series_of "$kernel"
+	done | uniq
+}
+
 # archive_of LABEL: where this machine has Debian's packages from.
 archive_of()
 {
+	# shellcheck disable=SC2016 # apt-get expands it
 	env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI)' \
 		'Created-By: Packages' 'Origin: Debian' "Label: $1" | head -n 1
 }

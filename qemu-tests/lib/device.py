@@ -14,6 +14,9 @@ NO_SOURCE = 3
 # The one with faults is built without firmware.
 FIRMWARE = ["-L", "/usr/share/qemu", "-L", "/usr/share/seabios"]
 
+# 2 MiB: where QEMU has a limit.
+LARGEST_MDTS = 9
+
 
 class NoSource(SetupError):
     """Nothing is wrong, but there is none."""
@@ -42,3 +45,17 @@ def program(faults, arch):
     if not installed:
         raise SetupError(f"{arch.qemu} is missing: apt-get install {arch.package}")
     return [installed]
+
+
+@functools.cache
+def possible_mdts(faults, arch, wanted):
+    """This MDTS, or the largest that the device takes: newer QEMU (Debian 13's 10.0) refuses 0,
+    which is no limit, and what can be more pieces of memory than IOV_MAX.
+    """
+    run = subprocess.run(
+        [*program(faults, arch), *arch.machine, "-nodefaults", "-display", "none", "-S",
+         "-device", f"nvme,serial=x,mdts={wanted}", "-monitor", "stdio"],
+        input="quit\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if run.returncode and "mdts" not in run.stdout:
+        raise SetupError(f"{arch.qemu} does not start: {run.stdout.strip()}")
+    return LARGEST_MDTS if run.returncode else wanted

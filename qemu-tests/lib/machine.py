@@ -7,7 +7,9 @@ device is, the guest learns from its kernel command line.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from .device import possible_mdts
 
 MEBIBYTE = 1 << 20
 KERNEL_OPTIONS = ("quiet panic=-1 oops=panic iomem=relaxed printk.devkmsg=on "
@@ -227,6 +229,10 @@ def arguments(profile, arch, directory, files):
     append = [f"console={arch.console} vm.control={arch.control}", KERNEL_OPTIONS, profile.append,
               more_append]
     for name, device in profile.devices.items():
+        if "mdts" in device.options:
+            mdts = possible_mdts(profile.faults, arch, device.options["mdts"])
+            device = replace(device, options=device.options | {"mdts": mdts})
+            append.append(f"vm.mdts_{name}={mdts}")
         blockdevs, devices = _device_arguments(name, device, directory, files)
         for blockdev in blockdevs:
             options += ["-blockdev", json.dumps(blockdev)]

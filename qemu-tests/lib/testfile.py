@@ -37,6 +37,7 @@ class TestFile:
     name: str
     description: str
     profile: str
+    device: str         # of the profile, that it is about; "": the usual one
     drivers: tuple
     timeout: int
     needs: tuple
@@ -63,8 +64,8 @@ class TestFile:
         timeout = int(head["TIMEOUT"])
         if "DURATION" in head:
             timeout += asked_duration() or int(head["DURATION"])
-        return cls(path.stem, head["DESCRIPTION"], profile, drivers, timeout,
-                   tuple(head.get("NEEDS", "").split()), tuple(head.get("COVERS", "").split()),
+        return cls(path.stem, head["DESCRIPTION"], profile, head.get("DEVICE", ""), drivers,
+                   timeout, *(tuple(head.get(key, "").split()) for key in ("NEEDS", "COVERS")),
                    head.get("EXPECT_LOG", ""), tuple(head.get("HELPERS", "").split()),
                    head.get("WHEN", ""))
 
@@ -97,7 +98,13 @@ class TestFile:
             return f"a machine that is {' or '.join(arches)}"
         if self.faults and not device.has_faults(arch):
             return f"a device with faults for {arch.name}"
+        if self._unlimited() and device.possible_mdts(self.faults, arch, 0):
+            return "a QEMU whose NVMe device can be without a transfer limit"
         return ""
+
+    def _unlimited(self):
+        devices = PROFILES[self.profile].devices
+        return self.device in devices and devices[self.device].options.get("mdts") == 0
 
 
 def every_test():

@@ -142,14 +142,16 @@ static __always_inline blk_status_t npp_build_prps(struct npp_hwq *q, struct req
 	return npp_push_segments(q->dev, req, count);
 }
 
-void npp_unmap_table(struct npp_hwq *q, struct request *req)
+/* @need: whether what was mapped has to be unmapped. */
+void npp_unmap_table(struct npp_hwq *q, struct request *req, bool need)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	struct npp_table *table = iod->table;
 
 	iod->table = NULL;
-	dma_unmap_sg_attrs(q->dma, table->sg, iod->attempt.nr_segments, rq_dma_dir(req),
-			   q->unmap_attrs);
+	if (need)
+		dma_unmap_sg_attrs(q->dma, table->sg, iod->attempt.nr_segments, rq_dma_dir(req),
+				   q->unmap_attrs);
 	npp_table_put(q, table);
 }
 
@@ -251,6 +253,6 @@ blk_status_t npp_map_table(struct npp_hwq *q, struct request *req)
 	iod->attempt.data_ptr_type = NPP_DATA_PTR_PRP;
 	status = npp_build_prps(q, req, mapped);
 	if (unlikely(status))
-		npp_unmap_table(q, req);
+		npp_unmap_table(q, req, npp_dma_need_unmap(q->dma));
 	return status;
 }

@@ -13,7 +13,7 @@
 
 /* dma.c; any context */
 blk_status_t npp_map_table(struct npp_hwq *q, struct request *req);
-void npp_unmap_table(struct npp_hwq *q, struct request *req);
+void npp_unmap_table(struct npp_hwq *q, struct request *req, bool need);
 
 /* Is all the data one piece of memory?  @bv receives it. */
 static __always_inline bool npp_one_piece(struct request *req, struct bio_vec *bv)
@@ -63,18 +63,25 @@ static __always_inline blk_status_t npp_map_data(struct npp_hwq *q, struct reque
 	return npp_map_piece(q, req, &bv);
 }
 
-/* Undo npp_map_data(); nothing mapped, nothing done.  Context: any. */
-static __always_inline void npp_unmap_data(struct npp_hwq *q, struct request *req)
+/* @need: npp_dma_need_unmap(), asked since the data was mapped. */
+static __always_inline void npp_unmap_data_if(struct npp_hwq *q, struct request *req, bool need)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
 	if (likely(iod->dma_bytes)) {
-		dma_unmap_page_attrs(q->dma, iod->dma, iod->dma_bytes, rq_dma_dir(req),
-				     q->unmap_attrs);
+		if (need)
+			dma_unmap_page_attrs(q->dma, iod->dma, iod->dma_bytes, rq_dma_dir(req),
+					     q->unmap_attrs);
 		iod->dma_bytes = 0;
 	} else if (iod->table) {
-		npp_unmap_table(q, req);
+		npp_unmap_table(q, req, need);
 	}
+}
+
+/* Undo npp_map_data(); nothing mapped, nothing done.  Context: any. */
+static __always_inline void npp_unmap_data(struct npp_hwq *q, struct request *req)
+{
+	npp_unmap_data_if(q, req, npp_dma_need_unmap(q->dma));
 }
 
 /*
@@ -85,11 +92,13 @@ static __always_inline void npp_end_batch(struct npp_hwq *q)
 {
 	struct io_comp_batch *batch = &q->reap.batch;
 	struct request *req = npp_batch_first(batch);
+	bool need;
 
 	if (unlikely(!req))
 		return;
+	need = npp_dma_need_unmap(q->dma);
 	for (; req; req = req->rq_next)
-		npp_unmap_data(q, req);
+		npp_unmap_data_if(q, req, need);
 	blk_mq_end_request_batch(batch);
 	batch->need_ts = false;
 }

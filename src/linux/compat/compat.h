@@ -8,6 +8,7 @@
 
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
+#include <linux/dma-mapping.h>
 #include <linux/hrtimer.h>
 #include <linux/iommu.h>
 #include <linux/pci.h>
@@ -39,6 +40,19 @@ static inline u8 npp_iommu_page_shift(struct device *dev)
 		return __ffs(domain->pgsize_bitmap);
 #endif
 	return 63;
+}
+
+/*
+ * Does any mapping of @dev have to be undone?  Asked after all that are meant have been made.
+ * Where it does not, a mapping holds nothing: no bounce buffer, no address of an IOMMU.
+ */
+static __always_inline bool npp_dma_need_unmap(struct device *dev)
+{
+#ifdef HAVE_DMA_NEED_UNMAP
+	return dma_need_unmap(dev);
+#else
+	return true;
+#endif
 }
 
 /* Requests are merged; since 6.14 that needs no flag. */

@@ -20,6 +20,7 @@
 #include <linux/blk_types.h>
 #include <linux/blkdev.h>
 #include <linux/device.h>
+#include <linux/dma-mapping.h>
 #include <linux/fs.h>
 #include <linux/hdreg.h>
 #include <linux/hrtimer.h>
@@ -69,8 +70,6 @@ PROBE bool add_to_batch(struct request *req, struct io_comp_batch *iob,
 PROBE enum rq_end_io_ret end_io_verdict(void) { return RQ_END_IO_FREE; }
 #line 1 "probe/NEED_EXECUTE_RQ_STATUS"
 PROBE blk_status_t execute_rq(struct request *req) { return blk_execute_rq(req, false); }
-#line 1 "probe/NEED_DESTROY_QUEUE"
-PROBE void end_of_disk(struct gendisk *disk) { put_disk(disk); }
 #line 1 "probe/NEED_URING_COMMANDS"
 SAME(MEMBER(struct file_operations, uring_cmd), int (*)(struct io_uring_cmd *, unsigned int));
 #line 1 "probe/NEED_ERROR_HANDLERS"
@@ -177,6 +176,15 @@ SAME(MEMBER(struct request, end_io),
 #line 1 "probe/ELSE_END_IO_BATCH"
 SAME(MEMBER(struct request, end_io), enum rq_end_io_ret (*)(struct request *, blk_status_t));
 
+/* dma_need_unmap(): 6.16 */
+#line 1 "probe/HAVE_DMA_NEED_UNMAP"
+PROBE bool need_unmap(struct device *dev) { return dma_need_unmap(dev); }
+#line 1 "probe/ELSE_DMA_NEED_UNMAP"
+PROBE void always_unmap(struct device *dev, dma_addr_t at)
+{
+	dma_unmap_page_attrs(dev, at, 1, DMA_FROM_DEVICE, DMA_ATTR_SKIP_CPU_SYNC);
+}
+
 /* getgeo() takes a gendisk: 6.17 */
 #line 1 "probe/HAVE_GETGEO_DISK"
 SAME(BDEV_OP(getgeo), int (*)(struct gendisk *, struct hd_geometry *));
@@ -240,6 +248,12 @@ PROBE void uring_task(struct io_uring_cmd *cmd, void (*work)(struct io_uring_cmd
 {
 	io_uring_cmd_complete_in_task(cmd, work);
 }
+
+/* io_uring_cmd_do_in_task_lazy(), which need not wake a task that waits for more: 6.5 */
+#line 1 "probe/HAVE_URING_LAZY"
+PROBE void *uring_lazy(void) { return io_uring_cmd_do_in_task_lazy; }
+#line 1 "probe/ELSE_URING_LAZY"
+PROBE void *uring_not_lazy(void) { return io_uring_cmd_complete_in_task; }
 
 /* io_uring_cmd_import_fixed() takes issue_flags: 6.16 */
 #line 1 "probe/HAVE_URING_IMPORT_FLAGS"

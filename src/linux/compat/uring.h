@@ -54,6 +54,16 @@ static inline void npp_uring_done(struct io_uring_cmd *cmd, int status, u64 resu
 	}
 #endif
 
+/*
+ * Run @work in the task that sent the command.  It posts one completion: a task that waits
+ * for several need not be woken for each.  Context: any.
+ */
+#ifdef HAVE_URING_LAZY
+#define npp_uring_do_in_task(cmd, work) io_uring_cmd_do_in_task_lazy(cmd, work)
+#else
+#define npp_uring_do_in_task(cmd, work) io_uring_cmd_complete_in_task(cmd, work)
+#endif
+
 /* A part of a registered buffer; @issue_flags are those that the command came with. */
 static inline int npp_uring_import(u64 at, u32 length, int direction, struct iov_iter *iter,
 				   struct io_uring_cmd *cmd, unsigned int issue_flags)

@@ -55,7 +55,7 @@ static enum rq_end_io_ret npp_uring_end_io(struct request *req, NPP_END_IO_PARAM
 	pdu->result = iod->result;
 	pdu->status = npp_user_status(req, status);
 	kfree(iod->user);
-	io_uring_cmd_complete_in_task(cmd, npp_uring_task);
+	npp_uring_do_in_task(cmd, npp_uring_task);
 	return RQ_END_IO_FREE;
 }
 
@@ -94,9 +94,9 @@ static int npp_uring_io(struct npp_ns *ns, struct io_uring_cmd *cmd, struct npp_
 	return -EIOCBQUEUED;
 }
 
-/* Admin commands are waited for, by a worker. */
+/* Admin commands are waited for, by a worker, which completes them, too. */
 static int npp_uring_admin(struct npp_gate *gate, struct io_uring_cmd *cmd,
-			   struct npp_user_request *r)
+			   struct npp_user_request *r, unsigned int issue_flags)
 {
 	struct npp_uring_pdu *pdu = npp_uring_pdu(cmd);
 	int status;
@@ -107,7 +107,7 @@ static int npp_uring_admin(struct npp_gate *gate, struct io_uring_cmd *cmd,
 	if (status < 0)
 		return status;
 	*pdu = (struct npp_uring_pdu){ .result = r->result, .status = status };
-	io_uring_cmd_complete_in_task(cmd, npp_uring_task);
+	npp_uring_finish(cmd, issue_flags);
 	return -EIOCBQUEUED;
 }
 
@@ -177,5 +177,6 @@ int npp_node_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 
 	if (err)
 		return err;
-	return node->ns ? npp_uring_io(node->ns, cmd, &r) : npp_uring_admin(node->gate, cmd, &r);
+	return node->ns ? npp_uring_io(node->ns, cmd, &r) :
+			  npp_uring_admin(node->gate, cmd, &r, issue_flags);
 }
