@@ -72,8 +72,8 @@ static bool npp_ns_is_over(const struct npp_ns *ns, const struct npp_ns_info *in
 	if (!dead && npp_ns_is_same(&ns->info, info))
 		return false;
 	npp_warn(ns->dev, "%s: %s\n", ns->disk->disk_name, dead ?
-		 "made anew: for a moment nobody knew its blocks" :
-		 "another namespace has taken its place");
+		 "recreated, it had failed" :
+		 "replaced by another namespace");
 	return true;
 }
 
@@ -111,7 +111,7 @@ void npp_remove_stale_namespaces(struct npp_dev *dev)
 	list_for_each_entry_safe(ns, next, &dev->namespaces, entry) {
 		if (ns->scan_round == dev->scan_round)
 			continue;
-		npp_info(dev, "%s: its namespace is gone\n", ns->disk->disk_name);
+		npp_info(dev, "%s: namespace removed\n", ns->disk->disk_name);
 		npp_ns_remove_dead(dev, ns);
 	}
 }

@@ -92,7 +92,7 @@ static bool npp_scan_all(struct npp_dev *dev, const struct npp_scan_page *p)
 		}
 	} while (count == NPP_SCAN_BATCH && seen < NPP_MAX_NAMESPACES);
 	if (seen == NPP_MAX_NAMESPACES)
-		npp_warn(dev, "namespaces above the first %u are not served\n", NPP_MAX_NAMESPACES);
+		npp_warn(dev, "only the first %u namespaces are served\n", NPP_MAX_NAMESPACES);
 	return true;
 }
 
@@ -143,7 +143,7 @@ void npp_scan(struct npp_dev *dev)
 		return;
 	mutex_lock(&dev->scan_lock);
 	if (npp_scan_locked(dev))
-		npp_err(dev, "no memory to look for namespaces\n");
+		npp_err(dev, "no memory for a namespace scan\n");
 	mutex_unlock(&dev->scan_lock);
 }
 

@@ -82,7 +82,7 @@ void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result)
 	spin_lock_irqsave(&dev->admin_lock, flags);
 	if (status) {
 		dev->async_event_state = NPP_ASYNC_EVENT_REFUSED;
-		npp_warn_limited(dev, "no asynchronous events: the request failed, status 0x%x\n",
+		npp_warn_limited(dev, "Asynchronous Event Request failed, status 0x%x\n",
 				 status);
 	} else {
 		dev->events++;
@@ -115,7 +115,7 @@ static void npp_handle_async_event(struct npp_dev *dev, u32 result)
 	struct npp_async_event e;
 
 	npp_parse_async_event(result, &e);
-	npp_warn_limited(dev, "event: %s (type %u, information 0x%02x, log page %u)\n",
+	npp_warn_limited(dev, "async event: %s (type %u, information 0x%02x, log page %u)\n",
 			 npp_async_event_name(&e), e.type, e.information, e.log_page);
 	if (e.log_bytes)
 		npp_read_async_event_log(dev, &e);

@@ -143,7 +143,7 @@ static void npp_work_fail_io(struct npp_dev *dev)
 
 	npp_unquiesce_disks(dev);
 	if (state == NPP_RECONNECT_WAIT) {
-		npp_err(dev, "fast_io_fail_tmo of %d s is over: I/O fails until the controller is live\n",
+		npp_err(dev, "fast_io_fail_tmo of %d s expired: I/O fails until the controller is live\n",
 			READ_ONCE(dev->fast_io_fail_tmo));
 		return;
 	}

@@ -235,4 +235,4 @@ module_init(npp_init);
 module_exit(npp_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("NVMe PCIe driver that polls before it resets");
+MODULE_DESCRIPTION("NVMe PCIe driver that polls the completion queue before it resets");

@@ -110,7 +110,7 @@ static struct npp_node *npp_node_publish(struct npp_dev *dev, struct npp_node *n
 		err = cdev_device_add(&node->cdev, &node->device);
 	if (!err)
 		return node;
-	npp_err(dev, "%s: no node (%d)\n", dev_name(&node->device) ?: "?", err);
+	npp_err(dev, "character device %s not created (%d)\n", dev_name(&node->device) ?: "?", err);
 	put_device(&node->device);
 	return NULL;
 }
