@@ -59,7 +59,7 @@ static int npp_disk_ioctl(struct block_device *bdev, npp_blk_mode_t mode, unsign
 	return ret;
 }
 
-/* Nobody has these any more; partitioning tools ask all the same, and are told what SCSI says. */
+/* Obsolete, but partitioning tools ask for them: the values are SCSI's. */
 static int npp_getgeo(npp_geo_disk *disk, struct hd_geometry *geometry)
 {
 	geometry->heads = 64;

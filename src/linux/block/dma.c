@@ -13,7 +13,7 @@
  * Does data never have to be handed over between the device and the CPUs, neither
  * by caches nor by copying it from bounce buffers?  Of one mapping the kernel says
  * whether it has; caches are the same for all.  A device that may ever be given
- * bounce buffers is told that they end somewhere.
+ * bounce buffers reports a limit.
  */
 static bool npp_never_synced(struct device *dma, struct page *page)
 {
@@ -28,7 +28,7 @@ static bool npp_never_synced(struct device *dma, struct page *page)
 }
 
 /*
- * Unmapping, too, asks of each page whether it was bounced, unless it is told not to.
+ * Unmapping, too, checks whether each page was bounced, unless an attribute skips that.
  * Of a device that it does not trust the kernel bounces, behind an IOMMU, what does
  * not fill whole pages: one page says nothing of that, and not all kernels bound such
  * a device's mappings.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What becomes of the disks by what a scan hears: new, changed, replaced, gone.
+ * Applies what a scan found to the disks: new, changed, replaced, gone.
  * Context of all: process, dev->scan_lock held, which keeps the list as it is.
  */
 
@@ -51,7 +51,7 @@ static void npp_ns_update(struct npp_ns *ns, const struct npp_ns_info *info)
 }
 
 /*
- * What the disk's namespace is now, NULL: nobody knows.  See npp_reread_frozen().
+ * What the disk's namespace is now, NULL: unknown.  See npp_reread_frozen().
  * Context: as said, and the disk frozen.
  */
 void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info)

@@ -77,7 +77,7 @@ static int npp_list_ns_retry(struct npp_dev *dev, const struct npp_scan_page *p,
 	return err;
 }
 
-/* True if every namespace has been heard of. */
+/* True if the state of every namespace is known. */
 static bool npp_scan_all(struct npp_dev *dev, const struct npp_scan_page *p)
 {
 	u32 nsids[NPP_SCAN_BATCH];
@@ -103,7 +103,7 @@ static int npp_scan_locked(struct npp_dev *dev)
 	if (npp_get_page(dev, &p))
 		return -ENOMEM;
 	dev->scan_round++;
-	/* Before the questions, so that what changes after them is told. */
+	/* Before Identify, so that a later change is reported. */
 	npp_clear_changed_namespaces(&dev->ctrl, &dev->info, p.dma);
 	if (npp_scan_all(dev, &p))
 		npp_remove_stale_namespaces(dev);

@@ -16,7 +16,7 @@ unsigned int npp_queue_bytes(const struct npp_hwq *q)
 	return sizeof(*q) + q->depth * (NPP_SQE_BYTES + NPP_CQE_BYTES) + q->tags * NPP_TAG_BYTES;
 }
 
-/* The table that it has to spare is the block layer's, who has freed it. */
+/* The spare table is the block layer's, which has freed it. */
 void npp_queue_free(struct npp_dev *dev, unsigned int qid)
 {
 	struct npp_hwq *q = &dev->queues[qid];

@@ -2,7 +2,7 @@
 /*
  * Memory between a user's buffer and an admin command.  The user's own pages are
  * never the controller's: a command that writes more than it was said to stays
- * within the last page, and one that nobody waits for any more within ours.
+ * within the last page, and one whose waiter has left within ours.
  */
 
 #include <linux/slab.h>

@@ -135,7 +135,7 @@ struct npp_node *npp_node_add_namespace(struct npp_ns *ns)
 							    ns->dev->instance, ns->info.nsid));
 }
 
-/* Who has it open keeps it, and finds the gate closed or the disk dead. */
+/* An open file keeps it, and finds the gate closed or the disk dead. */
 void npp_node_remove(struct npp_node *node)
 {
 	if (!node)
