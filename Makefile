@@ -110,7 +110,7 @@ suites-test: ## public test suites on ext4 and xfs while interrupts are lost
 	@ko=$$(scripts/build-for) && qemu-tests/run --job --ko "$$ko" suites
 
 .PHONY: readme-test
-readme-test: ## does what README.md says of a test VM, in one
+readme-test: ## run the commands of scripts/README.md in a VM
 	@scripts/setup build vm userland
 	@ko=$$(scripts/build-for) && qemu-tests/run --job --ko "$$ko" readme
 

@@ -241,7 +241,7 @@ struct npp_ns_ids {
 /* What the disk of a namespace needs to know. */
 struct npp_ns_info {
 	u64 blocks;              /* NSZE, in logical blocks */
-	u64 blocks_used;         /* NUSE: what the device says; nobody relies on it */
+	u64 blocks_used;         /* NUSE: what the device reports; nothing relies on it */
 	u32 nsid;
 	u32 write_granularity;   /* NPWG, in blocks; 0: not reported */
 	u32 optimal_write;       /* NOWS, likewise */

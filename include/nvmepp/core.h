@@ -7,7 +7,7 @@
  *   Context:  where it may be called
  *   Excludes: what the caller has to keep out meanwhile
  *   Sleeps:   whether it may sleep
- * "This queue's reaper" is the queue's interrupt handler, or whoever holds the
+ * "This queue's reaper" is the queue's interrupt handler, or the holder of the
  * queue's poll lock with that interrupt disabled.
  */
 #ifndef NVMEPP_CORE_H

@@ -18,7 +18,7 @@ enum npp_loss {
 	NPP_LOSS_MESSAGE,  /* the device's message is not the one that the kernel wrote */
 	NPP_LOSS_EARLY,    /* an interrupt came before its completion was visible */
 	NPP_LOSS_UNDELIVERABLE, /* no CPU of the vector is online, or the kernel has disabled it */
-	NPP_LOSS_INTX,     /* the interrupt pin is asserted, and nobody hears it */
+	NPP_LOSS_INTX,     /* the interrupt pin is asserted, but not delivered */
 	NPP_LOSS_SILENT,   /* all is as it should be: the device did not send */
 	NPP_LOSSES
 };

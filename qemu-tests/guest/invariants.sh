@@ -39,7 +39,7 @@ resets_without_poll() {
 	test_log | awk '
 		/callbacks suppressed/ { exit }
 		/ timeout, reset controller/ { polled = 1 }
-		/: resetting: an .* command timed out/ { if (!polled) print; polled = 0 }'
+		/: resetting: (I\/O|admin) timeout/ { if (!polled) print; polled = 0 }'
 }
 
 expect_polled_first() {

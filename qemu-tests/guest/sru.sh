@@ -40,7 +40,7 @@ start_variant() {
 # --- what is measured -------------------------------------------------------------------------
 
 ABORT='timeout, aborting'
-GONE='Removing after probe failure|giving up|gives up|failing the controller|removed from service'
+GONE='Removing after probe failure|giving up|gives up|nvme[0-9]+: dead: |removed from service'
 
 # begin SCENARIO: from here on log lines and counters are this scenario's
 begin() {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The job `readme': is the page on using the driver on a test VM right?"""
+"""The job `readme': are the commands of scripts/README.md right?"""
 
 import io
 import re
@@ -7,8 +7,9 @@ import tarfile
 
 from .paths import REPOSITORY, SetupError
 
+PAGE = REPOSITORY / "scripts/README.md"
 SECTION = "## Using it on a test VM"
-# The headings of its parts in README.md, and what the guest calls them.
+# The headings of the section's parts, and what the guest calls them.
 KINDS = {"Install it": "install", "One disk": "disk", "Watch": "watch", "Undo": "undo"}
 # What a stranger's copy of the repository has and this is about.
 TREE = ["Kbuild", "Makefile", "README.md", "include", "scripts", "src"]
@@ -25,7 +26,7 @@ def commands(text):
             found += [(kind, re.sub(r"\s+#.*", "", line)) for line in block.splitlines()]
     missing = [name for name, kind in KINDS.items() if kind not in dict(found)]
     if missing:
-        raise SetupError(f"README.md has no commands under {', '.join(missing)}")
+        raise SetupError(f"{PAGE} has no commands under {', '.join(missing)}")
     return found
 
 
@@ -34,7 +35,7 @@ def add(archive, _):
     for name in TREE:
         archive.add(REPOSITORY / name, f"tree/{name}",
                     filter=lambda member: None if MADE.search(member.name) else member)
-    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     data = "".join(f"{kind}\t{command}\n" for kind, command in commands(text)).encode()
     member = tarfile.TarInfo("commands")
     member.size = len(data)

@@ -22,7 +22,7 @@ masters() {
 }
 
 does_not_stop() {
-	[ "$(log_lines 'the controller did not stop')" -ge 1 ]
+	[ "$(log_lines 'Device not ready; aborting reset')" -ge 1 ]
 }
 
 run_test() {

@@ -52,7 +52,7 @@ run_test() {
 	expect_queue early 1
 	expect_queue lost 1
 	expect_queue vector_restores 0
-	expect_log "queue $queue: lost interrupt \(early\).*reads a register first"
+	expect_log "QID $queue: lost interrupt \(early\).*reads a register first"
 	expect_no_reset
 
 	reads=$(registers_read)

@@ -38,7 +38,7 @@ lose() {
 	expect_queue lost 1
 	expect_queue intx 1
 	! watching || expect_eq "the line" "$(line show)" masked=0
-	! watching || expect_log "queue $queue: lost interrupt \(intx\)"
+	! watching || expect_log "QID $queue: lost interrupt \(intx\)"
 	expect_no_reset
 }
 

@@ -21,7 +21,7 @@ lose() {
 	expect_queue lost 1
 	expect_queue pending 1
 	expect_queue vector_restores 1
-	expect_log "queue $queue: lost interrupt \(pending\)"
+	expect_log "QID $queue: lost interrupt \(pending\)"
 	# Masked and unmasked by the restoring, the vector sends what was pending: late, not spurious.
 	expect_vector "$vector" pending 0
 	expect_queue late 1

@@ -69,8 +69,8 @@ lose() {
 	kill $listener
 	expect_eq "uevents 'degraded'" "$(uevents degraded)" 1
 	expect_eq "uevents 'recovered'" "$(uevents recovered)" 1
-	expect_log "queue $queue: now fallback-poll"
-	expect_log "queue $queue: now back to interrupts"
+	expect_log "QID $queue: fallback poll started"
+	expect_log "QID $queue: fallback poll ended"
 	echo "requests a second: $healthy healthy, $polled polled"
 	[ $((polled * 100 / healthy)) -ge $LEAST_PERCENT ]
 }

@@ -42,7 +42,7 @@ lose() {
 	# The kernel's own try and the poll may not both take an entry.
 	expect_eq "completions skipped" "$(queue_value bad)" 0
 	expect_queue_at_least undeliverable 1
-	expect_log "queue $queue: lost interrupt \(undeliverable\)"
+	expect_log "QID $queue: lost interrupt \(undeliverable\)"
 	expect_controller resets 1
 	expect_controller lost_irq_resets 1
 	expect_controller reset_failures 0

@@ -20,5 +20,5 @@ run_test() {
 	bar "$BDF" write "$NVME_CC" $CC_ENABLED
 	bar "$BDF" write "$NVME_CSTS" $CSTS_READY
 	one_request_start
-	reboot_and_expect "the controller did not stop"
+	reboot_and_expect "Device not ready; aborting reset"
 }

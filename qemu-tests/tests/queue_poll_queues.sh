@@ -138,7 +138,7 @@ not_polled_for() {
 	expect_eq "interrupts" "$(io_interrupts)" "$heard"
 	expect_resets "$resets"
 	if [ "$DRIVER" = nvmepp ]; then
-		expect_log ' timeout, completion polled \(its sender did not poll\)$'
+		expect_log ' timeout, completion polled \(its submitter did not poll\)$'
 		expect_nothing_lost
 		expect_eq "commands that were polled for" "$(poll_value polled)" "$polled"
 		expect_eq "polls" $(($(poll_value irqdisable_polls) - looks)) 1

@@ -36,7 +36,7 @@ run_test() {
 	until_true 30 format_has_ended || fail "the Format waits for what waits for it"
 	wait "$formatter" || fail "the Format: $(cat /run/format.out)"
 	expect_hits cmd-error 1
-	expect_log "n1: made anew: for a moment nobody knew its blocks"
+	expect_log "n1: recreated, it had failed"
 	umount /mnt || fail "cannot unmount"
 
 	until_true 15 has_disk || fail "no disk"

@@ -100,7 +100,7 @@ void Controller::clear_enable()
 	npp_os_write32(dev, regs::CC, cc);
 }
 
-// Nothing is reported: whoever has waited before has done so.
+// Nothing is reported: the wait before has done so.
 int Controller::disable_at_once()
 {
 	u32 csts;

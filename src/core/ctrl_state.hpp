@@ -5,7 +5,7 @@
 //
 // One worker resets, pauses, fails and revives a controller.  A request changes the
 // state under the caller's lock and thereby says whether the worker has to be queued;
-// the worker reports each step that it has done and is told the next one.  So a request
+// the worker reports each step that it has done and gets the next one.  So a request
 // that comes in the middle of a step takes effect at the step's end.
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // One submission queue and the completion queue of the same number.
 //
-// The submission half belongs to whoever holds the submission lock, the
+// The submission half belongs to the holder of the submission lock, the
 // completion half to the queue's reaper.  They share the slots: a tag's slot is
 // written by the submitter while the tag is the submitter's, by the reaper while
 // it is in flight; handing over is blk-mq's tag allocation.

@@ -31,7 +31,7 @@ public:
 
 	NPP_INLINE void advance() { tail = tail == depth0 ? 0 : tail + 1; }
 
-	// Is there something the doorbell has not told?  Then it is told now.
+	// Is the doorbell behind the ring?  Then @value is what to write, and counts as written.
 	NPP_INLINE bool take_unrung(u32 &value)
 	{
 		if (rung == tail)

@@ -27,7 +27,7 @@ static constexpr npp_timeout_action decide_timeout(const npp_timeout_facts &f,
 	if (f.state == NPP_DELETING)
 		return NPP_TIMEOUT_FAIL_CTRL; // a removal is not held up by a lost command
 	if (f.state != NPP_LIVE)
-		return NPP_TIMEOUT_EXTEND; // whoever tears down cancels the command
+		return NPP_TIMEOUT_EXTEND; // the teardown cancels the command
 	if (!f.channel_online && f.extensions != NPP_EXTENSIONS_EXHAUSTED)
 		return NPP_TIMEOUT_EXTEND; // PCI error recovery, but not for ever (651438bb0af5)
 	if (found == NPP_POLL_OTHERS && f.extensions == NPP_NOT_EXTENDED && f.channel_online)

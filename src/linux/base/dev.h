@@ -187,7 +187,7 @@ struct npp_dev {
 	bool in_sysfs;
 };
 
-/* One without an interrupt: who waits polls (poll_queue.c). */
+/* One without an interrupt: submitters poll (poll_queue.c). */
 static inline bool npp_is_poll_queue(const struct npp_hwq *q)
 {
 	return q->qid > q->dev->irq_queues;

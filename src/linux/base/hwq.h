@@ -42,7 +42,7 @@ struct npp_hwq {
 	unsigned int two_pages;		/* bytes */
 	void *small;			/* NPP_SMALL_BYTES a tag */
 	dma_addr_t small_dma;
-	struct npp_table *spare;	/* exchanged: whoever takes it has it; NULL: none */
+	struct npp_table *spare;	/* exchanged: the taker owns it; NULL: none */
 
 	struct request **requests ____cacheline_aligned_in_smp; /* blk-mq's, by tag */
 	u16 mq_tags;			/* that many are blk-mq's; 0: the admin queue */

@@ -27,28 +27,28 @@ static char *interrupts = "auto";
 
 module_param_named(io_timeout_ms, npp_params.io_timeout_ms, uint, 0444);
 MODULE_PARM_DESC(io_timeout_ms,
-		 "milliseconds until an I/O command times out (1000..4294967295, default 30000)");
+		 "milliseconds after which an I/O command times out (1000..4294967295, default 30000)");
 module_param_named(admin_timeout_ms, npp_params.admin_timeout_ms, uint, 0444);
 MODULE_PARM_DESC(admin_timeout_ms,
-		 "milliseconds until an admin command times out (1000..600000, default 60000)");
+		 "milliseconds after which an admin command times out (1000..600000, default 60000)");
 module_param_named(shutdown_timeout_ms, npp_params.shutdown_timeout_ms, uint, 0444);
 MODULE_PARM_DESC(shutdown_timeout_ms,
-		 "milliseconds an orderly shutdown may take at least (100..60000, default 5000)");
+		 "milliseconds that a normal shutdown may take, at least (100..60000, default 5000)");
 module_param_named(max_queues, npp_params.max_queues, uint, 0444);
 MODULE_PARM_DESC(max_queues,
 		 "I/O queues with interrupts per controller at most (0..1024, default 0: one per CPU)");
 module_param_named(poll_queues, npp_params.poll_queues, uint, 0444);
 MODULE_PARM_DESC(poll_queues,
-		 "I/O queues besides, for polled I/O, without interrupts (0..1024, default 0)");
+		 "additional I/O queues without interrupts, for polled I/O (0..1024, default 0)");
 module_param_named(queue_depth, npp_params.queue_depth, uint, 0444);
 MODULE_PARM_DESC(queue_depth,
 		 "commands in flight per I/O queue at most (2..4095, default 1022: rings of 1024 entries)");
 module_param_named(standard_names, npp_params.standard_names, bool, 0444);
 MODULE_PARM_DESC(standard_names,
-		 "classes named as nvme_core's, which must not be there, for nvme list (0, 1, default 0)");
+		 "sysfs classes named as nvme_core's, which must not be loaded (0, 1, default 0)");
 module_param_named(instance_base, npp_params.instance_base, uint, 0444);
 MODULE_PARM_DESC(instance_base,
-		 "number of the first controller's disks, nvme<N>n<M> (0..65535, default 64)");
+		 "N of the first controller's disks, nvme<N>n<M> (0..65535, default 64)");
 
 #define NPP_LOST_IRQ_MS_MIN 10
 #define NPP_LOST_IRQ_MS_MAX 10000
@@ -128,7 +128,7 @@ static const struct kernel_param_ops npp_lost_irq_budget_ops = {
 
 module_param_cb(lost_irq_budget, &npp_lost_irq_budget_ops, &npp_params.lost_irq_budget, 0644);
 MODULE_PARM_DESC(lost_irq_budget,
-		 "losses in a minute before the controller is reset (1..1000, default 3)");
+		 "lost interrupts within a minute that reset the controller (1..1000, default 3)");
 
 /* In the order of enum npp_irq_cap. */
 static const char *const npp_irq_actions[NPP_IRQ_CAPS] = {
@@ -169,11 +169,11 @@ static const struct kernel_param_ops npp_lost_irq_action_ops = {
 
 module_param_cb(lost_irq_action, &npp_lost_irq_action_ops, &npp_params.lost_irq_action, 0444);
 MODULE_PARM_DESC(lost_irq_action,
-		 "how far to go about lost interrupts: off, log, restore, reset, poll (default poll); a controller's own in its sysfs folder");
+		 "strongest action for lost interrupts: off, log, restore, reset, poll (default poll); per controller in sysfs");
 
 module_param(interrupts, charp, 0444);
 MODULE_PARM_DESC(interrupts,
-		 "interrupts to use: auto, msix, msi, or intx (default auto: the first there is)");
+		 "interrupt type: auto, msix, msi, or intx (default auto: the first that is available)");
 
 static const struct {
 	const char *name;

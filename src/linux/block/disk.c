@@ -55,7 +55,7 @@ static int npp_disk_ioctl(struct block_device *bdev, npp_blk_mode_t mode, unsign
 	return npp_ns_ioctl(ns, cmd, arg, mode & NPP_BLK_OPEN_WRITE, bdev_is_partition(bdev));
 }
 
-/* Nobody has these any more; partitioning tools ask all the same, and are told what SCSI says. */
+/* Obsolete, but partitioning tools ask for them: the values are SCSI's. */
 static int npp_getgeo(npp_geo_disk *disk, struct hd_geometry *geometry)
 {
 	geometry->heads = 64;
@@ -152,7 +152,7 @@ static struct npp_ns *npp_ns_create(struct npp_dev *dev, const struct npp_ns_inf
 		return NULL;
 	disk = npp_disk_alloc(&dev->tag_set, ns, &limits);
 	if (IS_ERR(disk)) {
-		npp_err(dev, "namespace %u: no disk (%ld)\n", info->nsid, PTR_ERR(disk));
+		npp_err(dev, "namespace %u: disk not created (%ld)\n", info->nsid, PTR_ERR(disk));
 		npp_ns_free(ns);
 		return NULL;
 	}
@@ -204,7 +204,7 @@ void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 
 	err = device_add_disk(&dev->node->device, ns->disk, npp_ns_attr_groups);
 	if (err) {
-		npp_err(dev, "namespace %u: the disk %s cannot be added (%d)\n", info->nsid,
+		npp_err(dev, "namespace %u: disk %s not added (%d)\n", info->nsid,
 			ns->disk->disk_name, err);
 		npp_ns_unlink(dev, ns);
 		put_disk(ns->disk);
@@ -263,7 +263,7 @@ int npp_ns_apply(struct npp_ns *ns, const struct npp_ns_info *info)
 	npp_queue_unfreeze(ns->disk->queue, flags);
 	npp_parts_send(ns);
 	if (err)
-		npp_err(ns->dev, "%s: the block layer refuses its limits (%d)\n",
+		npp_err(ns->dev, "%s: limits refused by the block layer (%d)\n",
 			ns->disk->disk_name, err);
 	return err;
 }

@@ -37,7 +37,7 @@ static bool npp_never_synced(struct device *dma, struct page *page)
 }
 
 /*
- * Unmapping, too, asks of each page whether it was bounced, unless it is told not to.
+ * Unmapping, too, checks whether each page was bounced, unless an attribute skips that.
  * Of a device that it does not trust the kernel bounces, behind an IOMMU, what does
  * not fill whole pages: one page says nothing of that, and not all kernels bound such
  * a device's mappings.

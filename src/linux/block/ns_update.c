@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What becomes of the disks by what a scan hears: new, changed, replaced, gone.
+ * Applies what a scan found to the disks: new, changed, replaced, gone.
  * Context of all: process, dev->scan_lock held, which keeps the list as it is.
  */
 
@@ -75,8 +75,8 @@ static bool npp_ns_is_over(const struct npp_ns *ns, const struct npp_ns_info *in
 	if (!dead && npp_ns_is_same(&ns->info, info))
 		return false;
 	npp_warn_limited(ns->dev, "%s: %s\n", ns->disk->disk_name, dead ?
-			 "made anew: for a moment nobody knew its blocks" :
-			 "another namespace has taken its place");
+			 "recreated, it had failed" :
+			 "replaced by another namespace");
 	return true;
 }
 
@@ -114,7 +114,7 @@ void npp_remove_stale_namespaces(struct npp_dev *dev)
 	list_for_each_entry_safe(ns, next, &dev->namespaces, entry) {
 		if (ns->scan_round == dev->scan_round)
 			continue;
-		npp_info_limited(dev, "%s: its namespace is gone\n", ns->disk->disk_name);
+		npp_info_limited(dev, "%s: namespace removed\n", ns->disk->disk_name);
 		npp_ns_remove_dead(dev, ns);
 	}
 }

@@ -22,7 +22,7 @@ static void npp_parts_work(struct work_struct *work)
 	bio_list_init(&ns->parts);
 	spin_unlock_irqrestore(&ns->parts_lock, flags);
 	while ((bio = bio_list_pop(&parts))) {
-		/* To be split it has to be one that may wait, and that nobody polls for. */
+		/* To be split it has to be one that may wait, and that is not polled for. */
 		bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
 		submit_bio_noacct(bio);
 	}

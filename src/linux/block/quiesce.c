@@ -192,7 +192,7 @@ int npp_only_namespace(struct npp_dev *dev, struct npp_ns **ns)
 
 	mutex_lock(&dev->ns_lock);
 	*ns = list_first_entry_or_null(&dev->namespaces, struct npp_ns, entry);
-	/* A disk that could not be added goes at once, whoever has a reference. */
+	/* A disk that could not be added goes at once, although references exist. */
 	if (!*ns || !test_bit(GD_ADDED, &(*ns)->disk->state))
 		err = -ENOTTY;
 	else if (!list_is_singular(&dev->namespaces))

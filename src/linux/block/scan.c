@@ -78,7 +78,8 @@ static bool npp_scan_all(struct npp_dev *dev, const struct npp_page *p)
 		}
 	} while (count == NPP_SCAN_BATCH && seen < NPP_MAX_NAMESPACES);
 	if (seen == NPP_MAX_NAMESPACES)
-		npp_warn_limited(dev, "namespaces above the first %u are not served\n", NPP_MAX_NAMESPACES);
+		npp_warn_limited(dev, "only the first %u namespaces are served\n",
+				 NPP_MAX_NAMESPACES);
 	return true;
 }
 
@@ -89,7 +90,7 @@ static int npp_scan_locked(struct npp_dev *dev)
 	if (npp_page_alloc(dev, &p))
 		return -ENOMEM;
 	dev->scan_round++;
-	/* Before the questions, so that what changes after them is told. */
+	/* Before Identify, so that a later change is reported. */
 	npp_clear_changed_namespaces(&dev->ctrl, &dev->info, p.dma);
 	if (npp_scan_all(dev, &p))
 		npp_remove_stale_namespaces(dev);
@@ -129,7 +130,7 @@ void npp_scan(struct npp_dev *dev)
 		return;
 	mutex_lock(&dev->scan_lock);
 	if (npp_scan_locked(dev))
-		npp_err(dev, "no memory to look for namespaces\n");
+		npp_err(dev, "no memory for a namespace scan\n");
 	mutex_unlock(&dev->scan_lock);
 }
 

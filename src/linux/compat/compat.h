@@ -178,7 +178,7 @@ static inline void npp_unfreeze(struct request_queue *q)
 #endif
 }
 
-/* What a class is asked about when one of its devices is told of. */
+/* A class's callback for the uevent of one of its devices. */
 #ifdef HAVE_CONST_UEVENT
 typedef const struct device npp_uevent_device;
 #else

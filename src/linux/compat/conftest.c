@@ -191,7 +191,7 @@ SAME(BDEV_OP(getgeo), int (*)(struct gendisk *, struct hd_geometry *));
 #line 1 "probe/ELSE_GETGEO_DISK"
 SAME(BDEV_OP(getgeo), int (*)(struct block_device *, struct hd_geometry *));
 
-/* BLK_MQ_F_SHOULD_MERGE: until 6.14, which merges unless it is told not to */
+/* BLK_MQ_F_SHOULD_MERGE: until 6.14, which merges unless a flag forbids it */
 #line 1 "probe/HAVE_F_SHOULD_MERGE"
 PROBE int should_merge(void) { return BLK_MQ_F_SHOULD_MERGE; }
 #line 1 "probe/ELSE_F_SHOULD_MERGE"

@@ -36,7 +36,7 @@ void npp_admin_complete(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 	struct npp_admin_wait *wait;
 	unsigned long flags;
 
-	/* Nobody waits for those: they come when they come. */
+	/* No task waits for those. */
 	if (tag == NPP_EVENT_TAG) {
 		npp_complete_async_event(dev, status, lower_32_bits(result));
 		return;
@@ -54,8 +54,8 @@ void npp_admin_complete(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 }
 
 /*
- * The controller is disabled and the queue about to be forgotten: whoever still
- * waits is told.  Sets the stage for npp_queue_restart().
+ * The controller is disabled and the queue about to be restarted: end all waits with
+ * an error.  Precedes npp_queue_restart().
  */
 void npp_admin_cancel_all(struct npp_dev *dev)
 {
@@ -113,7 +113,7 @@ static int npp_admin_send(struct npp_dev *dev, const struct npp_sqe *sqe,
 	return err;
 }
 
-/* After this the completion, should it come, finds nobody. */
+/* After this a late completion finds no waiter. */
 static void npp_admin_abandon(struct npp_dev *dev, u16 tag, struct npp_admin_wait *wait)
 {
 	unsigned long flags;

@@ -2,12 +2,12 @@
 /*
  * Asynchronous events: one request for them is in flight as long as the
  * controller is live, for ever if nothing happens.  It has a tag of its own, which
- * no admin command gets; nobody waits for it, nothing times it out, and it goes
+ * no admin command gets; no task waits for it, it never times out, and it goes
  * with a reset or a removal without a word.
  *
  * When it completes, a work reads the log page that the event is about, which
  * lets the controller report the next of its type, and asks again.  A controller
- * that never stops reporting is heard so many times a second and no more.
+ * that never stops reporting is handled a limited number of times a second.
  */
 
 #include <linux/jiffies.h>
@@ -83,7 +83,7 @@ void npp_complete_async_event(struct npp_dev *dev, u16 status, u32 result)
 	spin_lock_irqsave(&dev->admin_lock, flags);
 	if (status) {
 		dev->async_event_state = NPP_ASYNC_EVENT_REFUSED;
-		npp_warn_limited(dev, "no asynchronous events: the request failed, status 0x%x\n",
+		npp_warn_limited(dev, "Asynchronous Event Request failed, status 0x%x\n",
 				 status);
 	} else {
 		dev->events++;
@@ -115,11 +115,11 @@ static void npp_handle_async_event(struct npp_dev *dev, u32 result)
 	struct npp_async_event e;
 
 	npp_parse_async_event(result, &e);
-	npp_warn_limited(dev, "event: %s (type %u, information 0x%02x, log page %u)\n",
+	npp_warn_limited(dev, "async event: %s (type %u, information 0x%02x, log page %u)\n",
 			 npp_async_event_name(&e), e.type, e.information, e.log_page);
 	if (e.log_bytes)
 		npp_read_async_event_log(dev, &e);
-	/* Which reads that event's log first, so that what changes after it is told again. */
+	/* Which reads that event's log first, so that a later change is reported again. */
 	if (e.rescan)
 		npp_scan_schedule(dev);
 }
@@ -129,7 +129,7 @@ void npp_async_event_work(struct work_struct *work)
 	struct npp_dev *dev = container_of(to_delayed_work(work), struct npp_dev, event_work);
 	unsigned long flags;
 
-	/* Told, and until it is asked again nobody writes another result. */
+	/* Completed: until the next request is sent, the result does not change. */
 	npp_handle_async_event(dev, dev->event_result);
 	spin_lock_irqsave(&dev->admin_lock, flags);
 	dev->async_event_state = NPP_ASYNC_EVENT_IDLE;

@@ -124,7 +124,7 @@ static int npp_prepare_device(struct npp_dev *dev)
 	pci_set_master(dev->pdev);
 	if (!dev->vectors)
 		return npp_request_admin_irq(dev);
-	/* No queue is online, so nobody restores a vector at the same time. */
+	/* No queue is online, so no vector is being restored. */
 	npp_rewrite_vectors(dev, dev->queues[0].irq);
 	return npp_ctrl_reread_capabilities(&dev->ctrl);
 }
@@ -354,7 +354,7 @@ static bool npp_reachable(struct npp_dev *dev)
 }
 
 /*
- * What a healthy controller is told before it is disabled (base 2.0, 3.6.1): its queues
+ * An orderly end before a healthy controller is disabled (base 2.0, 3.6.1): its queues
  * are deleted, then it is asked to shut down.  One that does not answer has the time of
  * a shutdown for it, and no more.
  */

@@ -58,7 +58,7 @@ static noinline void npp_complete_outside(struct npp_hwq *q, u16 tag, struct req
 	if (q->shared_tags)
 		npp_shared_tag_put(q, tag);
 	iod->attempt.found_by_poll = q->reap.irqdisable;
-	/* Nobody has polled for it: that is no lost interrupt. */
+	/* Its submitter has not polled for it: that is no lost interrupt. */
 	if (q->reap.irqdisable && !npp_is_poll_queue(q)) {
 		q->lost_irq_completions++;
 		q->max_stall_ms = max_t(u64, q->max_stall_ms, npp_age_ms(req));

@@ -131,7 +131,7 @@ static void npp_work_serve_io(struct npp_dev *dev)
 static void npp_work_fail_fast(struct npp_dev *dev)
 {
 	npp_unquiesce_disks(dev);
-	npp_err(dev, "fast_io_fail_tmo of %d s is over: I/O fails until the controller is live\n",
+	npp_err(dev, "fast_io_fail_tmo of %d s expired: I/O fails until the controller is live\n",
 		READ_ONCE(dev->fast_io_fail_tmo));
 }
 

@@ -5,7 +5,7 @@
  * carries them out sits on top (reset.c).
  *
  * dev->state_lock guards the state machine (src/core/ctrl_state.hpp), the reason, and
- * queueing of the worker: whoever sees a state also finds the worker queued for it.
+ * queueing of the worker: a reader of a state also finds the worker queued for it.
  */
 
 #include <linux/wait.h>

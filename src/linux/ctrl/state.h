@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A controller's state, and requests for a reset.  Whoever detects a fault requests
+ * A controller's state, and requests for a reset.  Code that detects a fault requests
  * one here; the worker that carries it out (reset.c) calls every folder below.
  */
 #ifndef NVMEPP_LINUX_STATE_H

@@ -27,7 +27,7 @@ static int npp_map_bar(struct npp_dev *dev)
 
 	if (!(pci_resource_flags(pdev, 0) & IORESOURCE_MEM) ||
 	    pci_resource_len(pdev, 0) < NPP_BAR_BYTES) {
-		npp_err(dev, "BAR 0 is not %u bytes of memory or more\n", NPP_BAR_BYTES);
+		npp_err(dev, "BAR 0 is smaller than %u bytes, or no memory\n", NPP_BAR_BYTES);
 		return -ENODEV;
 	}
 	err = pci_request_mem_regions(pdev, KBUILD_MODNAME);
@@ -219,7 +219,7 @@ struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks)
 		err = npp_discover(dev, quirks);
 	if (!err)
 		return dev;
-	npp_err(dev, "cannot be served (%d)\n", err);
+	npp_err(dev, "probe failed (%d)\n", err);
 	/* The last of the memory that bring-up needs: without it nothing was begun. */
 	if (dev->identify.shared)
 		npp_tear_down(dev, NPP_DOWN);

@@ -2,7 +2,7 @@
 /*
  * What the PCI core does to the device while it is ours: resets of the function or
  * its bus, and recovery from errors.  In all of them the controller is paused
- * (npp_hold()), so that its I/O waits and nobody touches its registers, and
+ * (npp_hold()), so that its I/O waits and its registers are not accessed, and
  * brought up again afterwards by the reset's own steps.
  *
  * The PCI core calls all of these with the device's lock held.

@@ -31,7 +31,7 @@ static int npp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	npp_sysfs_add(dev);
 	npp_subsystem_join(dev);
 	npp_debugfs_add(dev);
-	/* Before the scan, so that what changes after it is told. */
+	/* Before the scan, so that a later change is reported. */
 	npp_submit_async_event(dev);
 	npp_scan(dev);
 	return 0;
@@ -114,7 +114,7 @@ static void npp_remove(struct pci_dev *pdev)
 	/* What it was sending has been cancelled, and there is no queue for more. */
 	cancel_delayed_work_sync(&dev->event_work);
 	cancel_work_sync(&dev->uevent_work);
-	/* Whoever waited for a command inside has been told. */
+	/* All waits for commands inside it have ended. */
 	npp_gate_close(dev->gate);
 	npp_info(dev, "removed\n");
 	npp_dev_destroy(dev);
@@ -235,4 +235,4 @@ module_init(npp_init);
 module_exit(npp_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("NVMe PCIe driver that polls before it resets");
+MODULE_DESCRIPTION("NVMe PCIe driver that polls the completion queue before it resets");

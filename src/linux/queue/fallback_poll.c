@@ -32,7 +32,7 @@ static unsigned int npp_fallback_poll_reap(struct npp_hwq *q)
 }
 
 /*
- * Nothing in flight: the timer stops, and whoever submits next starts it.  The
+ * Nothing in flight: the timer stops, and the next submission starts it.  The
  * mark comes before the second poll at the queue.  A submitter has no barrier
  * between its command and its look at the mark, so in theory both may miss each
  * other; the watchdog, which ticks until the queue is idle, starts the timer then.
@@ -113,7 +113,7 @@ static void npp_fallback_poll_stop(struct npp_hwq *q)
 	npp_set_fallback_poll(q, false);
 }
 
-/* Udev may want to tell somebody. */
+/* For udev rules. */
 static void npp_fallback_poll_uevent(struct npp_hwq *q, const char *event)
 {
 	char queue[24], ctrl[32];

@@ -158,7 +158,7 @@ static void npp_enable_irq(const struct npp_hwq *q)
 }
 
 /*
- * Look at the queue with its interrupt disabled, if it has one, and complete what is
+ * Poll the queue with its interrupt disabled, if it has one, and complete what is
  * there.  Returns the number of completion entries taken; 0 too when a reset owns the
  * queue.
  *
@@ -181,7 +181,7 @@ unsigned int npp_poll_irqdisable(struct npp_hwq *q)
 	mutex_lock(&q->irq_lock);
 	q->irqdisable_polls++;
 	if (q->offline) {
-		/* Nobody reaps while a reset owns the queue. */
+		/* No reaping while a reset owns the queue. */
 	} else if (npp_has_irq(q)) {
 		WRITE_ONCE(q->irqdisable_poll, true);
 		disabled = npp_try_disable_irq(q);
@@ -222,10 +222,10 @@ bool npp_set_fallback_poll(struct npp_hwq *q, bool polling)
 }
 
 /*
- * Waits for whoever has completed a command and has not rung the completion queue's
+ * Waits for those that have completed a command and have not rung the completion queue's
  * doorbell yet: the one that waited for the command may be faster, and disable the
  * controller before.  QEMU counts what it has not been told of for ever, and holds
- * INTx asserted, which nobody can clear then: the kernel would disable the line.
+ * INTx asserted, which cannot be cleared then: the kernel would disable the line.
  * Context: process.
  */
 void npp_sync_cq(struct npp_hwq *q)
@@ -233,7 +233,7 @@ void npp_sync_cq(struct npp_hwq *q)
 	mutex_lock(&q->irq_lock);
 	if (npp_has_irq(q))
 		synchronize_irq(q->irq);
-	/* Who is no handler, or not alone, reaps and rings under this. */
+	/* Polls, and handlers in the slow path, reap and ring under this. */
 	spin_lock_irq(&q->poll_lock);
 	spin_unlock_irq(&q->poll_lock);
 	mutex_unlock(&q->irq_lock);
@@ -317,7 +317,7 @@ void npp_irq_release(struct npp_hwq *q)
 }
 
 /*
- * A reset takes the queue: until npp_queue_online() nobody reaps it but the caller.  The
+ * A reset takes the queue: until npp_queue_online() only the caller reaps it.  The
  * interrupt stays requested, so that a reset has nothing to allocate, and a neighbour on
  * a shared line still runs the handler, which finds this.  Idempotent.
  * Context: process.

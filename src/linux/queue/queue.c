@@ -30,7 +30,7 @@ unsigned int npp_queue_bytes(const struct npp_hwq *q)
 	       roundup_pow_of_two(q->tags * sizeof(*q->slots)) + q->tags * sizeof(struct npp_iod);
 }
 
-/* The table that it has to spare is the block layer's, who has freed it. */
+/* The spare table is the block layer's, which has freed it. */
 void npp_queue_free(struct npp_dev *dev, unsigned int qid)
 {
 	struct npp_hwq *q = &dev->queues[qid];

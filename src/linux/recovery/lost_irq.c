@@ -49,7 +49,7 @@ static void npp_escalate_to_restore(struct npp_hwq *q)
 }
 
 /*
- * While a queue is polled nothing is caught any more, so nothing would mend a
+ * While a queue is polled no loss is detected any more, so nothing would restore a
  * vector whose fault is over, and its interrupts could never come back.
  * Context: process, q->health_lock held.
  */
@@ -74,7 +74,7 @@ void npp_retry_vector_restore(struct npp_hwq *q)
 
 /*
  * What completed after the poll and before the vector was whole again is of the
- * same loss: caught by itself it would pass for a second one in a row.  Returns
+ * same loss: detected by itself it would count as a second one in a row.  Returns
  * the number of those.
  */
 static unsigned int npp_restore_irq(struct npp_hwq *q, enum npp_irq_action action)

@@ -129,7 +129,7 @@ static struct npp_timed_out_cmd npp_timed_out_request(struct request *req)
  * blk-mq's timeout handler, upstream's nvme_timeout().  Runs in the timeout work of the
  * request's disk, at the same time for every disk that shares the queue.
  *
- * BLK_EH_DONE hands the request to whoever completes it: it has been completed, or the
+ * BLK_EH_DONE hands the request to the completion path: it has been completed, or the
  * work that was queued here cancels it.
  */
 enum blk_eh_timer_return npp_timeout(struct request *req)

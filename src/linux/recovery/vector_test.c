@@ -19,7 +19,7 @@ void npp_vector_test_complete(struct npp_hwq *q)
 	complete(&q->vector_test_done);
 }
 
-/* Nobody waits for it any more.  Context: teardown, after the last poll. */
+/* No task waits for it any more.  Context: teardown, after the last poll. */
 void npp_vector_test_cancel(struct npp_hwq *q)
 {
 	q->cancelled += q->vector_test_in_flight;
@@ -67,7 +67,7 @@ static bool npp_vector_test_wait(struct npp_hwq *q, unsigned int ms)
 
 /*
  * One that is not answered in this time proves nothing about the vector: a Flush may
- * take as long as the medium needs, and the I/O timeout is the judge of that.
+ * take as long as the medium needs, and the I/O timeout decides about that.
  */
 static void npp_test_vector(struct npp_hwq *q, u32 nsid)
 {

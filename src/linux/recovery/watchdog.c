@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The watchdog: sees a completion that nobody has heard of, long before the
+ * The watchdog: detects a completion without its interrupt, long before the
  * block layer's timeout and whatever that is.
  *
  * A work of the controller ticks twice in lost_irq_ms while commands are in
@@ -89,7 +89,7 @@ void npp_watchdog_start(struct npp_dev *dev)
 }
 
 /*
- * The queues are about to be taken down, and nobody submits any more.  Idempotent.
+ * The queues are about to be taken down, and nothing is submitted any more.  Idempotent.
  * Context: process.
  */
 void npp_watchdog_stop(struct npp_dev *dev)
@@ -183,7 +183,7 @@ static void npp_check_stalled_cq(struct npp_hwq *q)
 }
 
 /*
- * Nobody waits for an asynchronous event: its lost interrupt would be found by the next
+ * No task waits for an asynchronous event: its lost interrupt would be found by the next
  * admin command only.  While there is I/O, the watchdog checks the admin queue too.
  */
 static void npp_check_admin_cq(struct npp_dev *dev)
@@ -204,13 +204,13 @@ static void npp_check_admin_cq(struct npp_dev *dev)
 void npp_check_fallback_poll(struct npp_hwq *q)
 {
 	const u64 taken = npp_queue_taken(&q->core);
-	const u64 heard = npp_irqs_handled(q);
+	const u64 handled = npp_irqs_handled(q);
 	enum npp_irq_action action;
 	const unsigned int noio = npp_lock_noio(&q->health_lock);
 
-	action = npp_irq_health_polled(&q->health, heard - q->irqs_at_last_loss,
+	action = npp_irq_health_polled(&q->health, handled - q->irqs_at_last_loss,
 				       taken - q->stall.taken);
-	q->irqs_at_last_loss = heard;
+	q->irqs_at_last_loss = handled;
 	if (action == NPP_IRQ_RESUME)
 		npp_fallback_poll_end(q);
 	else if (q->health.fallback_poll)

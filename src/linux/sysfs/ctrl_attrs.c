@@ -19,7 +19,7 @@
 
 /*
  * Device text has a fixed width, blanks at its end included: so upstream shows it.
- * What a reset is told anew takes its place at once.
+ * What a reset reads anew takes its place at once.
  */
 static ssize_t npp_show_text(struct device *device, char *buf, size_t offset, int width)
 {

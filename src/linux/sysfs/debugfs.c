@@ -109,7 +109,7 @@ void npp_debugfs_add(struct npp_dev *dev)
 	debugfs_create_file_unsafe("reset", 0200, dev->debugfs, dev, &npp_reset_fops);
 }
 
-/* Returns when nobody is in one of the files any more. */
+/* Returns when no reader is in one of the files any more. */
 void npp_debugfs_remove(struct npp_dev *dev)
 {
 	debugfs_remove(dev->debugfs);

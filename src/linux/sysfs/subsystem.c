@@ -190,7 +190,7 @@ void npp_subsystem_join(struct npp_dev *dev)
 	err = PTR_ERR_OR_ZERO(s) ?: npp_subsystem_link(s, dev);
 	mutex_unlock(&npp_subsystems_lock);
 	if (err)
-		npp_warn(dev, "not shown in its subsystem (%d)\n", err);
+		npp_warn(dev, "not added to a subsystem in sysfs (%d)\n", err);
 }
 
 /* Before the node goes.  Context: remove. */

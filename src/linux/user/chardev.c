@@ -104,7 +104,7 @@ static struct npp_node *npp_node_publish(struct npp_dev *dev, struct npp_node *n
 		err = cdev_device_add(&node->cdev, &node->device);
 	if (!err)
 		return node;
-	npp_err(dev, "%s: no node (%d)\n", dev_name(&node->device) ?: "?", err);
+	npp_err(dev, "character device %s not created (%d)\n", dev_name(&node->device) ?: "?", err);
 	put_device(&node->device);
 	return NULL;
 }
@@ -129,7 +129,7 @@ struct npp_node *npp_node_add_namespace(struct npp_ns *ns)
 							    ns->dev->instance, ns->number));
 }
 
-/* Who has it open keeps it, and finds the gate closed or the disk dead. */
+/* An open file keeps it, and finds the gate closed or the disk dead. */
 void npp_node_remove(struct npp_node *node)
 {
 	if (!node)

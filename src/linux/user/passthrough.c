@@ -285,7 +285,7 @@ void npp_submit_user(struct npp_queue *core, u16 tag, struct request *req)
 }
 
 /*
- * What the user is told.  Kernels that end users' requests in batches call all of
+ * The result for the user.  Kernels that end users' requests in batches call all of
  * them good (6.12 does).
  */
 int npp_user_status(struct request *req, blk_status_t status)
