@@ -18,6 +18,7 @@
  *   fixed=1   the buffer is registered with the ring
  *   small=1   the ring has entries of the usual size
  *   compat=1  as a 32-bit program, with the upper half of addresses set
+ *   hold=FILE  make FILE when the node is open, and go on when it is gone
  *   in=FILE, out=FILE   what the buffer holds before, and after
  */
 #define _GNU_SOURCE
@@ -56,6 +57,7 @@ struct request {
 	uint64_t fixed;
 	uint64_t small;
 	uint64_t compat;
+	const char *hold;
 	const char *in;
 	const char *out;
 };
@@ -119,7 +121,9 @@ static void take(char *word)
 	if (!value)
 		tool_die(TOOL_USAGE, "'%s' is not KEY=VALUE", word);
 	*value++ = '\0';
-	if (!strcmp(word, "in"))
+	if (!strcmp(word, "hold"))
+		request.hold = value;
+	else if (!strcmp(word, "in"))
 		request.in = value;
 	else if (!strcmp(word, "out"))
 		request.out = value;
@@ -310,6 +314,16 @@ static int send(int fd, char *memory)
 	return send_by_ring(fd, memory);
 }
 
+static void hold_node(void)
+{
+	FILE *file = fopen(request.hold, "w");
+
+	if (!file || fclose(file))
+		tool_die(TOOL_FAILED, "%s: %s", request.hold, strerror(errno));
+	while (!access(request.hold, F_OK))
+		tool_sleep_ms(20);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t started_ns;
@@ -328,6 +342,8 @@ int main(int argc, char **argv)
 		printf("ret=-1 error=%s open=1\n", strerrorname_np(errno));
 		return TOOL_OK;
 	}
+	if (request.hold)
+		hold_node();
 	memory = buffer();
 	if (request.out)
 		out = fopen(request.out, "w");
