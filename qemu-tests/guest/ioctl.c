@@ -171,7 +171,7 @@ static void save(FILE *file, const char *memory, size_t bytes)
 /* The system call of a 32-bit program: what the kernel sees is one (x86-64). */
 static int ioctl_as_32_bit(int fd, unsigned long number, const void *argument)
 {
-	int ret = -ENOSYS;
+	int ret = -ENOTTY;
 
 #ifdef __x86_64__
 	__asm__ volatile("int $0x80"

@@ -216,7 +216,7 @@ struct npp_ns {
 	bool blocks_grew;		/* this and the next four: written with the queue frozen, */
 	bool limits_changed;		/* or quiesced, by npp_check_requests() */
 	bool force_fua;
-	bool blocks_unknown;		/* no data is sent any more; written with the queue frozen */
+	bool blocks_unknown;		/* no data is sent; written with the queue frozen */
 	struct npp_disk_limits limits;
 	struct bio_list parts;		/* parts_lock: block/parts.c */
 	spinlock_t parts_lock;

@@ -214,7 +214,8 @@ void npp_ns_add(struct npp_dev *dev, const struct npp_ns_info *info)
 	}
 	ns->node = npp_node_add_namespace(ns);
 	npp_info_limited(dev, "%s: %llu blocks of %u bytes%s\n", ns->disk->disk_name,
-			 info->blocks, 1u << info->block_shift, info->read_only ? ", read only" : "");
+			 info->blocks, 1u << info->block_shift,
+			 info->read_only ? ", read only" : "");
 }
 
 /* Takes one disk away; of a live controller it is written back first. */
