@@ -19,7 +19,7 @@ void cancel(State &s)
 void restart(State &s, const Variant &v, const char *&broken)
 {
 	for (const Actor &a : s.actors)
-		if (a.reaper.at)
+		if (a.reaper.at && !v.unwatched_rings)
 			broken = "the rings are cleared under a reaper";
 	stores_come_late(s, v);
 	s.depth = v.shorter ? DEPTH - 1 : DEPTH;

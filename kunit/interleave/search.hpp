@@ -49,6 +49,7 @@ struct Variant {
 	bool begin_unasked;   // polling begins whether or not the queue is offline
 	bool weak;            // stores come late to other CPUs, unless something orders them
 	bool relaxed;         // the handler reads the flags without acquire
+	bool unwatched_rings; // rings that are cleared under a reaper are passed over: what follows?
 	bool skip_bad;        // entries that fit no request are skipped, as the core does
 };
 
