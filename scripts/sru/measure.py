@@ -78,7 +78,7 @@ def measure_one(kernel, column, module, names, directory):
 def measure(kernel, modules, chosen, directory, guests=2):
     """Measures each column of modules (name -> .ko) in a guest of its own, on a variants.Kernel; of
     the chosen scenarios those that the column has. Returns name -> Measured."""
-    device.program(faults=True)
+    device.program(True, Kernel(kernel.boot).arch)
     lock = threading.Lock()
     done = {}
 

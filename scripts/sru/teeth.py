@@ -55,9 +55,9 @@ class _Listener:
 def _run(kernel, variant, names, directory):
     """The verdicts of tests (name -> Verdict) on a variant of the in-tree driver."""
     tests = [every_test()[name] for name in names]
-    for faults in {test.faults for test in tests}:
-        device.program(faults)
     boot = Kernel(kernel.boot)
+    for faults in {test.faults for test in tests}:
+        device.program(faults, boot.arch)
     boot.replace_module("nvme", variants.build(kernel, variant))
     helpers = [kbuild.helper(boot, name, kernel.headers)
                for name in sorted({name for test in tests for name in test.helpers})]
