@@ -44,7 +44,7 @@ run_test() {
 		identify
 	done
 	expect_hits_at_least irq-drop $((dropped + 3))
-	expect_eq "mode" "$(queue_text mode admin)" polled
+	expect_eq "mode" "$(queue_text mode admin)" fallback-poll
 
 	echo "--- the interrupts come back"
 	echo 100 >$PARAMETERS/lost_irq_ms

@@ -88,9 +88,13 @@ static int controller_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(controller);
 
+/* As a user's command, it waits for a reset that is running. */
 static int npp_set_identify(void *data, u64 value)
 {
-	return value == 1 ? npp_admin_identify(data) : -EINVAL;
+	if (value != 1)
+		return -EINVAL;
+	npp_wait_settled(data);
+	return npp_admin_identify(data);
 }
 DEFINE_DEBUGFS_ATTRIBUTE(npp_identify_fops, NULL, npp_set_identify, "%llu\n");
 
