@@ -81,9 +81,17 @@ static int npp_enable(struct npp_dev *dev)
 	return npp_ctrl_enable(&dev->ctrl, q->sq_dma, q->cq_dma);
 }
 
+/* Where a vector has been kept over a reset, its interrupt is requested already. */
+static int npp_request_queue_irq(struct npp_hwq *q)
+{
+	if (npp_is_poll_queue(q) || npp_has_irq(q))
+		return 0;
+	return npp_irq_request(q, q->dev->vectors > 1 ? q->qid : 0);
+}
+
 /*
  * The vector that serves the admin queue until the number of queues is known: at probe,
- * and after sleep.  Resets find all interrupts requested.
+ * and after sleep.
  */
 static int npp_request_admin_irq(struct npp_dev *dev)
 {
@@ -124,6 +132,9 @@ static int npp_prepare_device(struct npp_dev *dev)
 	pci_set_master(dev->pdev);
 	if (!dev->vectors)
 		return npp_request_admin_irq(dev);
+	err = npp_request_queue_irq(&dev->queues[0]);
+	if (err)
+		return err;
 	/* No queue is online, so no vector is being restored. */
 	npp_rewrite_vectors(dev, dev->queues[0].irq);
 	return npp_ctrl_reread_capabilities(&dev->ctrl);
@@ -199,6 +210,18 @@ static int npp_size_queues(struct npp_dev *dev, unsigned int granted, unsigned i
 	return 0;
 }
 
+/* Kept over a reset; an interrupt that was released meanwhile is requested on its own. */
+static bool npp_vectors_in_use(const struct npp_dev *dev)
+{
+	unsigned int qid;
+
+	for (qid = 1; qid <= dev->allocated_queues; qid++) {
+		if (npp_has_irq(&dev->queues[qid]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * How many I/O queues the controller serves.  After a reset they may be fewer than there
  * are contexts of blk-mq, which then share them (shared_queues.c), but not none.  After
@@ -219,7 +242,7 @@ static int npp_choose_queues(struct npp_dev *dev, unsigned int *count)
 	if (!granted)
 		return -EIO;
 	*count = granted;
-	if (npp_has_irq(&dev->queues[1]))
+	if (npp_vectors_in_use(dev))
 		return 0;
 	err = npp_request_vectors(dev, dev->irq_queues);
 	return err < 0 ? err : err < dev->irq_queues ? -ENOSPC : 0;
@@ -232,13 +255,6 @@ static u16 npp_io_depth(const struct npp_dev *dev)
 	 * would double what the submission ring takes, 16 contiguous pages.
 	 */
 	return min(npp_params.queue_depth + 2, npp_ctrl_max_depth(&dev->ctrl));
-}
-
-static int npp_request_queue_irq(struct npp_hwq *q)
-{
-	if (npp_is_poll_queue(q) || npp_has_irq(q))
-		return 0;
-	return npp_irq_request(q, q->dev->vectors > 1 ? q->qid : 0);
 }
 
 static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
@@ -315,8 +331,9 @@ static int npp_start_io(struct npp_dev *dev)
 	}
 	if (err)
 		return err;
-	if (!dev->io_queues && count)
-		npp_err(dev, "the controller refuses I/O queue 1: no disk can be served\n");
+	if (!dev->io_queues)
+		npp_err(dev, "the controller %s: no disk can be served\n",
+			count ? "refuses I/O queue 1" : "grants no I/O queue");
 	npp_settle_queues(dev);
 	return npp_open_queues(dev);
 }
@@ -410,6 +427,7 @@ void npp_tear_down(struct npp_dev *dev, enum npp_down how)
 
 	for (qid = 0; qid <= dev->allocated_queues; qid++) {
 		npp_queue_offline(&dev->queues[qid]);
+		npp_irq_release_disabled(&dev->queues[qid]);
 		npp_fallback_poll_quit(&dev->queues[qid]);
 		npp_reap_pending_cqes(&dev->queues[qid]);
 		npp_vector_test_cancel(&dev->queues[qid]);

@@ -317,6 +317,19 @@ void npp_irq_release(struct npp_hwq *q)
 }
 
 /*
+ * The kernel has disabled the interrupt: after 99,900 of 100,000 that nothing handled, or
+ * for lack of an online CPU.  Requesting it again is all that heals it, so bring-up has to.
+ * Context: the reset worker, the queue offline, so that no poll has disabled it.
+ */
+void npp_irq_release_disabled(struct npp_hwq *q)
+{
+	struct irq_data *data = npp_has_irq(q) ? irq_get_irq_data(q->irq) : NULL;
+
+	if (data && irqd_irq_disabled(data))
+		npp_irq_release(q);
+}
+
+/*
  * A reset takes the queue: until npp_queue_online() only the caller reaps it.  The
  * interrupt stays requested, so that a reset has nothing to allocate, and a neighbour on
  * a shared line still runs the handler, which finds this.  Idempotent.

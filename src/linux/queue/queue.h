@@ -40,6 +40,7 @@ int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues);
 int npp_irq_request(struct npp_hwq *q, u16 vector);
 void npp_sync_cq(struct npp_hwq *q);
 void npp_irq_release(struct npp_hwq *q);
+void npp_irq_release_disabled(struct npp_hwq *q);
 void npp_irq_free(struct npp_dev *dev);
 const char *npp_irq_type(const struct npp_dev *dev);
 bool npp_irq_started(const struct npp_hwq *q);
