@@ -63,7 +63,7 @@ programs_of_32_bits() {
 
 # What is beyond what a command moves is left as it was, however much room it is said to have.
 more_room_than_needed() {
-	tr '\0' '\252' </dev/zero | dd of=/run/marks bs=64k count=1 2>/dev/null
+	tr '\0' '\252' </dev/zero | dd of=/run/marks bs=64k count=1 iflag=fullblock 2>/dev/null
 	status 0 "$NAME" io "$READ cdw10=256 cdw12=0 length=64k in=/run/marks out=/run/read"
 	dd if=/run/pattern of=/run/wanted bs=512 count=1 2>/dev/null
 	dd if=/run/marks bs=512 skip=1 2>/dev/null >>/run/wanted
