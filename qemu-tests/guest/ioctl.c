@@ -17,6 +17,7 @@
  *   pieces=N  with -vec: the buffer is handed over in so many pieces
  *   fixed=1   the buffer is registered with the ring
  *   small=1   the ring has entries of the usual size
+ *   shared=1  its memory is shared with a child since a fork, and not written since
  *   compat=1  as a 32-bit program, with the upper half of addresses set
  *   hold=FILE  make FILE when the node is open, and go on when it is gone
  *   in=FILE, out=FILE   what the buffer holds before, and after
@@ -25,12 +26,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/nvme_ioctl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "ring.h"
@@ -57,6 +60,7 @@ struct request {
 	uint64_t fixed;
 	uint64_t small;
 	uint64_t compat;
+	uint64_t shared;
 	const char *hold;
 	const char *in;
 	const char *out;
@@ -78,6 +82,7 @@ static uint64_t *numbers_of_tool(const char *key)
 		{ "fixed", &request.fixed },
 		{ "small", &request.small },
 		{ "compat", &request.compat },
+		{ "shared", &request.shared },
 		{ NULL, NULL },
 	};
 
@@ -324,6 +329,20 @@ static void hold_node(void)
 		tool_sleep_ms(20);
 }
 
+/* Until this program ends, the child has all of its memory. */
+static void share_memory(void)
+{
+	const pid_t child = fork();
+
+	if (child < 0)
+		tool_die(TOOL_FAILED, "fork: %s", strerror(errno));
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t started_ns;
@@ -352,6 +371,8 @@ int main(int argc, char **argv)
 	if (request.uid && setuid(request.uid))
 		tool_die(TOOL_FAILED, "setuid: %s", strerror(errno));
 
+	if (request.shared)
+		share_memory();
 	bytes = request.c.data_len;
 	started_ns = tool_now_ns();
 	errno = 0;

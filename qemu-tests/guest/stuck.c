@@ -6,7 +6,8 @@
  *
  * WHAT is what is absent: the command itself (`command'), the list of the pieces of data
  * (`list'), the data of a Read or Write (`read', `write', `uring-read', `odd-read': not
- * aligned to a dword, so that the kernel copies it), or of an admin command (`identify',
+ * aligned to a dword, so that the kernel copies it; `long-read': 8 blocks into 32 KiB, of
+ * which the number of bytes that are not zero is printed), or of an admin command (`identify',
  * `timestamp': Set Features). userfaultfd makes it so, as a file system in user space could.
  *
  * Prints "waiting" when the kernel wants the memory; gives it after SIGUSR1; then prints
@@ -32,11 +33,12 @@
 #include "tool.h"
 
 #define PAGE		4096
+#define AREA		(8 * PAGE)
 #define POLL_MS		50
 
 static struct nvme_passthru_cmd64 command = { .nsid = 1, .data_len = PAGE };
 static unsigned long number = NVME_IOCTL_IO64_CMD;
-static char *absent;		/* two pages */
+static char *absent;		/* AREA bytes */
 static int node, faults, answer;
 static bool by_ring;
 static volatile sig_atomic_t told;
@@ -53,9 +55,9 @@ static void make_absent(void)
 	struct uffdio_register area = { .mode = UFFDIO_REGISTER_MODE_MISSING };
 
 	faults = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-	absent = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	absent = mmap(NULL, AREA, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	area.range.start = (uintptr_t)absent;
-	area.range.len = 2 * PAGE;
+	area.range.len = AREA;
 	if (faults < 0 || absent == MAP_FAILED || ioctl(faults, UFFDIO_API, &api) ||
 	    ioctl(faults, UFFDIO_REGISTER, &area))
 		tool_die(TOOL_FAILED, "userfaultfd: %s", strerror(errno));
@@ -65,7 +67,9 @@ static void make_absent(void)
 static bool prepare(const char *what)
 {
 	command.addr = (uintptr_t)absent;
-	if (!strcmp(what, "read") || !strcmp(what, "uring-read") || !strcmp(what, "odd-read")) {
+	if (!strcmp(what, "long-read"))
+		command.data_len = AREA;
+	if (!strcmp(what, "read") || !strcmp(what, "long-read") || !strcmp(what, "uring-read") || !strcmp(what, "odd-read")) {
 		command.opcode = 2;
 		command.cdw12 = 7;
 		by_ring = what[0] == 'u';
@@ -139,11 +143,20 @@ static bool is_wanted(int ms)
 static void give(void)
 {
 	struct uffdio_zeropage zero = {
-		.range = { .start = (uintptr_t)absent, .len = 2 * PAGE },
+		.range = { .start = (uintptr_t)absent, .len = AREA },
 	};
 
 	if (ioctl(faults, UFFDIO_ZEROPAGE, &zero) && errno != EEXIST)
 		tool_die(TOOL_FAILED, "UFFDIO_ZEROPAGE: %s", strerror(errno));
+}
+
+static size_t bytes_read(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < AREA; i++)
+		n += absent[i] != 0;
+	return n;
 }
 
 int main(int argc, char **argv)
@@ -167,6 +180,8 @@ int main(int argc, char **argv)
 		tool_sleep_ms(POLL_MS);
 	give();
 	pthread_join(sender, NULL);
+	if (!strcmp(argv[2], "long-read"))
+		printf("bytes=%zu\n", bytes_read());
 	printf("ret=%d error=%s\n", answer, answer < 0 ? strerrorname_np(-answer) : "0");
 	return TOOL_OK;
 }

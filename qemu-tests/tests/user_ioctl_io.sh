@@ -61,6 +61,13 @@ programs_of_32_bits() {
 	expect_same "what a 32-bit Identify says" /run/ctrl /run/ctrl32
 }
 
+# Since 6.4 the kernel maps no page for a device that a child could have too.
+memory_shared_by_fork() {
+	status 0 "$NAME" io "$WRITE write=1 shared=1 cdw10=0 cdw12=127 length=64k in=/run/pattern"
+	dd if="$DISK" of=/run/disk bs=64k count=1 iflag=direct 2>/dev/null
+	expect_same "what memory shared with a child has written" /run/pattern /run/disk
+}
+
 # What is beyond what a command moves is left as it was, however much room it is said to have.
 more_room_than_needed() {
 	tr '\0' '\252' </dev/zero | dd of=/run/marks bs=64k count=1 iflag=fullblock 2>/dev/null
@@ -110,6 +117,7 @@ run_test() {
 	GENERIC=ng${NAME#nvme}
 	data_comes_through
 	programs_of_32_bits
+	memory_shared_by_fork
 	more_room_than_needed
 	bad_requests_are_refused
 	rights_are_kept

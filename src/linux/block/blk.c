@@ -85,6 +85,9 @@ static noinline blk_status_t npp_prepare_other(struct npp_hwq *q, const struct n
 		return npp_prepare_range(ns, req, info->can_write_zeroes);
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
+		/* What the command moves was judged by blocks that may not be these. */
+		if (unlikely(ns->blocks_unknown))
+			return BLK_STS_IOERR;
 		return req->bio ? npp_map_data(q, req) : BLK_STS_OK;
 	default:
 		return BLK_STS_NOTSUPP;

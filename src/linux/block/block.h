@@ -10,7 +10,10 @@
 
 #include "base/dev.h"
 
+struct npp_page;
 struct npp_table;
+
+#define NPP_MAX_NAMESPACES 1024		/* that a scan looks for */
 
 /* blk.c */
 extern const struct blk_mq_ops npp_mq_ops;
@@ -36,7 +39,7 @@ void npp_scan(struct npp_dev *dev);
 void npp_scan_work(struct work_struct *work);
 bool npp_scan_schedule(struct npp_dev *dev);
 int npp_rescan(struct npp_dev *dev);
-void npp_reread_frozen(struct npp_dev *dev);
+void npp_reread_frozen(struct npp_dev *dev, const struct npp_page *p);
 void npp_ns_read_use(struct npp_ns *ns);
 
 /* disk.c; dev->scan_lock held */
@@ -54,7 +57,7 @@ blk_status_t npp_end_too_long(struct npp_ns *ns, struct request *req);
 void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info);
 void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info);
 void npp_ns_keep(struct npp_dev *dev, u32 nsid);
-void npp_remove_stale_namespaces(struct npp_dev *dev);
+void npp_remove_stale_namespaces(struct npp_dev *dev, u32 last);
 
 /* quiesce.c; npp_freeze_disks(), npp_unfreeze_disks(): dev->scan_lock held */
 void npp_freeze_disks(struct npp_dev *dev);

@@ -90,7 +90,9 @@ void npp_ns_found(struct npp_dev *dev, const struct npp_ns_info *info)
 		ns = NULL;
 	}
 	if (!ns) {
-		npp_ns_add(dev, info);
+		/* Disks beyond the scan's last one are kept, but not without end. */
+		if (dev->nr_namespaces < 2 * NPP_MAX_NAMESPACES)
+			npp_ns_add(dev, info);
 		return;
 	}
 	ns->scan_round = dev->scan_round;
@@ -106,13 +108,13 @@ void npp_ns_keep(struct npp_dev *dev, u32 nsid)
 		ns->scan_round = dev->scan_round;
 }
 
-/* What this scan has not met is gone. */
-void npp_remove_stale_namespaces(struct npp_dev *dev)
+/* What this scan, which came to the number @last, has not met is gone. */
+void npp_remove_stale_namespaces(struct npp_dev *dev, u32 last)
 {
 	struct npp_ns *ns, *next;
 
 	list_for_each_entry_safe(ns, next, &dev->namespaces, entry) {
-		if (ns->scan_round == dev->scan_round)
+		if (ns->scan_round == dev->scan_round || ns->info.nsid > last)
 			continue;
 		npp_info_limited(dev, "%s: namespace removed\n", ns->disk->disk_name);
 		npp_ns_remove_dead(dev, ns);

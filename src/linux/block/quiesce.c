@@ -78,7 +78,9 @@ void npp_undrain_disks(struct npp_dev *dev)
 			npp_unfreeze(ns->disk->queue);
 	}
 	dev->draining = false;
-	kill = dev->kill_after_drain;
+	/* Unless a user, or the end of a hold, has revived the controller meanwhile. */
+	kill = dev->kill_after_drain && npp_state_io_fails(npp_ctrl_state(&dev->ctrl));
+	dev->kill_after_drain = false;
 	mutex_unlock(&dev->ns_lock);
 	if (kill)
 		npp_kill_disks(dev);

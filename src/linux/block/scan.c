@@ -12,7 +12,6 @@
 #include "block/block.h"
 #include "ctrl/state.h"
 
-#define NPP_MAX_NAMESPACES 1024
 #define NPP_SCAN_BATCH 64
 
 /*
@@ -34,6 +33,18 @@ static int npp_identify_ns_retry(struct npp_dev *dev, const struct npp_page *p, 
 	do {
 		err = npp_identify_ns(&dev->ctrl, nsid, p, info);
 	} while (err && --tries && npp_worth_retrying(dev, err));
+	return err;
+}
+
+/* As npp_identify_ns_retry(), but waits until the controller answers, or is lost. */
+static int npp_identify_frozen(struct npp_dev *dev, const struct npp_page *p, u32 nsid,
+			       struct npp_ns_info *info)
+{
+	int err;
+
+	do {
+		err = npp_identify_ns_retry(dev, p, nsid, info);
+	} while ((err == -ECANCELED || err == -ENODEV) && npp_wait_live(dev));
 	return err;
 }
 
@@ -61,8 +72,11 @@ static int npp_list_ns_retry(struct npp_dev *dev, const struct npp_page *p, u32 
 	return err;
 }
 
-/* True if every namespace has been identified; a removal ends the scan. */
-static bool npp_scan_all(struct npp_dev *dev, const struct npp_page *p)
+/*
+ * True if every namespace up to the number @last has been listed: all of them, or as many
+ * as are served.  A removal ends the scan.
+ */
+static bool npp_scan_all(struct npp_dev *dev, const struct npp_page *p, u32 *last)
 {
 	u32 nsids[NPP_SCAN_BATCH];
 	u32 count, i, after = 0, seen = 0;
@@ -77,23 +91,27 @@ static bool npp_scan_all(struct npp_dev *dev, const struct npp_page *p)
 			after = nsids[i];
 		}
 	} while (count == NPP_SCAN_BATCH && seen < NPP_MAX_NAMESPACES);
-	if (seen == NPP_MAX_NAMESPACES)
+	*last = U32_MAX;
+	if (seen == NPP_MAX_NAMESPACES) {
+		*last = after;
 		npp_warn_limited(dev, "only the first %u namespaces are served\n",
 				 NPP_MAX_NAMESPACES);
+	}
 	return true;
 }
 
 static int npp_scan_locked(struct npp_dev *dev)
 {
 	struct npp_page p;
+	u32 last;
 
 	if (npp_page_alloc(dev, &p))
 		return -ENOMEM;
 	dev->scan_round++;
 	/* Before Identify, so that a later change is reported. */
 	npp_clear_changed_namespaces(&dev->ctrl, &dev->info, p.dma);
-	if (npp_scan_all(dev, &p))
-		npp_remove_stale_namespaces(dev);
+	if (npp_scan_all(dev, &p, &last))
+		npp_remove_stale_namespaces(dev, last);
 	npp_page_free(dev, &p);
 	return 0;
 }
@@ -102,22 +120,19 @@ static int npp_scan_locked(struct npp_dev *dev)
  * After a command like Format, before the I/O that has waited for it goes on: blocks
  * are counted as the namespace has them now.  Where that cannot be learned, I/O fails,
  * and the scan that follows makes the disk anew.
- * Context: process, dev->scan_lock held, the disks frozen.
+ * Context: process, dev->scan_lock held, the disks frozen; @p is the caller's, since
+ * there is no way back once the command has been sent.
  */
-void npp_reread_frozen(struct npp_dev *dev)
+void npp_reread_frozen(struct npp_dev *dev, const struct npp_page *p)
 {
 	struct npp_ns_info info;
-	struct npp_page p;
 	struct npp_ns *ns;
-	const int no_page = npp_page_alloc(dev, &p);
 
 	list_for_each_entry(ns, &dev->namespaces, entry) {
-		const int err = no_page ?: npp_identify_ns_retry(dev, &p, ns->info.nsid, &info);
+		const int err = npp_identify_frozen(dev, p, ns->info.nsid, &info);
 
 		npp_ns_reread(ns, err ? NULL : &info);
 	}
-	if (!no_page)
-		npp_page_free(dev, &p);
 }
 
 /*

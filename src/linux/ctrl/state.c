@@ -100,6 +100,24 @@ enum npp_state npp_wait_settled(struct npp_dev *dev)
 	return npp_ctrl_state(&dev->ctrl);
 }
 
+static bool npp_is_live_or_lost(struct npp_dev *dev)
+{
+	const enum npp_state state = npp_ctrl_state(&dev->ctrl);
+
+	return state == NPP_LIVE || npp_state_io_fails(state) || npp_state_is_removal(state);
+}
+
+/*
+ * Wait through holds and attempts to reconnect.  False if the controller is lost or being
+ * removed, or the caller is killed.
+ * Context: as npp_wait_settled().
+ */
+bool npp_wait_live(struct npp_dev *dev)
+{
+	return !wait_event_killable(dev->state_changed, npp_is_live_or_lost(dev)) &&
+	       npp_ctrl_state(&dev->ctrl) == NPP_LIVE;
+}
+
 /*
  * From here on the caller tears down, and nothing is queued any more.
  * Context: remove, shutdown.

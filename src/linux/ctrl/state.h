@@ -26,6 +26,7 @@ void npp_begin_removal(struct npp_dev *dev);
 void npp_end_io(struct npp_dev *dev);
 void npp_limits_changed(struct npp_dev *dev);
 enum npp_state npp_wait_settled(struct npp_dev *dev);
+bool npp_wait_live(struct npp_dev *dev);
 bool npp_device_gone(struct npp_dev *dev);
 
 /* The reset worker's */

@@ -139,6 +139,24 @@ static int npp_user_import(struct npp_user_request *r)
 	return 0;
 }
 
+/* While no I/O is in flight.  -ENODEV: it was not sent, and has changed nothing. */
+static int npp_admin_alone(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
+			   unsigned int timeout_ms)
+{
+	struct npp_page page;
+	int status = npp_page_alloc(dev, &page);
+
+	if (status)
+		return status;
+	npp_freeze_disks(dev);
+	status = npp_admin_timed(dev, sqe, result, timeout_ms);
+	if (status != -ENODEV)
+		npp_reread_frozen(dev, &page);
+	npp_unfreeze_disks(dev);
+	npp_page_free(dev, &page);
+	return status;
+}
+
 /*
  * A command that changes namespaces has the scan wait, and where the controller
  * asks for it, all I/O; then the namespaces are read again.
@@ -146,20 +164,13 @@ static int npp_user_import(struct npp_user_request *r)
 static int npp_admin_with_effects(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 				  unsigned int timeout_ms, u32 effects)
 {
-	const bool exclude_io = npp_effects_exclude_io(effects);
 	int status;
 
-	if (!npp_effects_change_namespaces(effects) && !exclude_io)
-		return npp_admin_timed(dev, sqe, result, timeout_ms);
-
 	mutex_lock(&dev->scan_lock);
-	if (exclude_io)
-		npp_freeze_disks(dev);
-	status = npp_admin_timed(dev, sqe, result, timeout_ms);
-	if (exclude_io) {
-		npp_reread_frozen(dev);
-		npp_unfreeze_disks(dev);
-	}
+	if (npp_effects_exclude_io(effects))
+		status = npp_admin_alone(dev, sqe, result, timeout_ms);
+	else
+		status = npp_admin_timed(dev, sqe, result, timeout_ms);
 	mutex_unlock(&dev->scan_lock);
 	npp_rescan(dev);
 	return status;
@@ -194,6 +205,7 @@ static int npp_user_admin_execute(struct npp_dev *dev, struct npp_user_request *
 				  struct npp_bounce *b, u32 effects)
 {
 	struct npp_data data = { .prp = true };
+	unsigned int timeout_ms;
 	struct npp_sqe sqe;
 	int status = npp_bounce_map(dev, b, npp_command_may_exceed(&r->c));
 
@@ -201,9 +213,11 @@ static int npp_user_admin_execute(struct npp_dev *dev, struct npp_user_request *
 		data.addr = b->prp.prp1;
 		data.prp2 = b->prp.prp2;
 		npp_user_sqe(&r->c, &data, npp_ctrl_page_shift(&dev->ctrl), &sqe);
-		status = npp_admin_with_effects(dev, &sqe, &r->result,
-						npp_user_timeout_ms(r, npp_params.admin_timeout_ms),
-						effects);
+		timeout_ms = npp_user_timeout_ms(r, npp_params.admin_timeout_ms);
+		if (npp_effects_change_namespaces(effects) || npp_effects_exclude_io(effects))
+			status = npp_admin_with_effects(dev, &sqe, &r->result, timeout_ms, effects);
+		else
+			status = npp_admin_timed(dev, &sqe, &r->result, timeout_ms);
 	}
 	npp_bounce_unmap(dev, b);
 	/* As upstream calls what a reset has cancelled. */
@@ -316,37 +330,40 @@ static struct request *npp_user_new_request(struct npp_ns *ns, const struct npp_
 	return req;
 }
 
-/* Only what is present: -EFAULT otherwise, so that the request does not wait for the user. */
-static int npp_user_map_data(struct request *req, struct npp_user_buffer *data)
+/*
+ * Only what is present: -EFAULT otherwise, so that the request does not wait for the user.
+ * A registered buffer is mapped as it is: nothing is allocated for it, and a part of its
+ * pieces is not a list of pieces.  Of another, what the command moves now: by the next try
+ * a Format may have changed that, so @r->data stays whole.
+ */
+static int npp_user_map_data(struct request *req, const struct npp_user_request *r)
 {
+	struct iov_iter iter = r->data.iter;
 	int err;
 
-	data->iter.nofault = true;
+	if (r->data.kind != NPP_DATA_REGISTERED)
+		iov_iter_truncate(&iter, npp_command_bytes(&r->c));
+	if (!iov_iter_count(&iter))
+		return 0;
+	iter.nofault = true;
 	pagefault_disable();
-	err = blk_rq_map_user_iov(req->q, req, NULL, &data->iter, GFP_KERNEL);
+	err = blk_rq_map_user_iov(req->q, req, NULL, &iter, GFP_KERNEL);
 	pagefault_enable();
-	data->iter.nofault = false;
 	return err;
 }
 
-/*
- * A registered buffer is mapped as it is: nothing is allocated for it, and a part of its
- * pieces is not a list of pieces.
- */
-static struct request *npp_user_map_request(struct npp_ns *ns, struct npp_user_request *r)
+static struct request *npp_user_map_request(struct npp_ns *ns, const struct npp_user_request *r)
 {
 	struct request *req = npp_user_new_request(ns, r);
-	int err = 0;
+	int err;
 
 	if (IS_ERR(req))
 		return req;
-	if (r->data.kind != NPP_DATA_REGISTERED)
-		iov_iter_truncate(&r->data.iter, npp_command_bytes(&r->c));
 	/* Judged before, but until now a Format could come between. */
 	if (r->c.block_shift != ns->info.block_shift)
 		err = -ESTALE;
-	else if (iov_iter_count(&r->data.iter))
-		err = npp_user_map_data(req, &r->data);
+	else
+		err = npp_user_map_data(req, r);
 	if (!err)
 		return req;
 	blk_mq_free_request(req);
@@ -391,9 +408,12 @@ struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r)
 	err = npp_user_import(r);
 	do {
 		req = err ? ERR_PTR(err) : npp_user_io_try(ns, r);
-		if (PTR_ERR_OR_ZERO(req) != -EFAULT || tries++ == NPP_FAULT_IN_TRIES)
+		if (err || PTR_ERR_OR_ZERO(req) != -EFAULT || tries++ == NPP_FAULT_IN_TRIES)
 			break;
-		err = err ?: npp_user_buffer_fault_in(&r->data);
+		/* What waits for nothing is sent again by a worker, which may. */
+		err = r->nowait && r->data.kind != NPP_DATA_REGISTERED ? -EAGAIN :
+			npp_user_buffer_fault_in(&r->data, npp_command_bytes(&r->c));
+		req = ERR_PTR(err);
 	} while (!err);
 	npp_user_buffer_put(&r->data);
 	return req;

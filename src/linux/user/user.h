@@ -36,7 +36,7 @@ struct npp_user_buffer {
 };
 
 ssize_t npp_user_buffer_import(struct npp_user_buffer *d, unsigned int direction);
-int npp_user_buffer_fault_in(const struct npp_user_buffer *d);
+int npp_user_buffer_fault_in(const struct npp_user_buffer *d, size_t bytes);
 void npp_user_buffer_put(struct npp_user_buffer *d);
 
 /* A command as it came through an ioctl or a ring. */

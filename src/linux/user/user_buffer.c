@@ -27,7 +27,7 @@ static ssize_t npp_import_registered(struct npp_user_buffer *d, unsigned int dir
 /*
  * Sets d->iter, with data that goes in @direction (ITER_SOURCE: from the user), to be undone by
  * npp_user_buffer_put() also when it failed.  What the user changes afterwards of a list of pieces
- * has no effect.  Returns bytes, or -EFAULT, -EINVAL, -ENOMEM.
+ * has no effect on what was set here.  Returns bytes, or -EFAULT, -EINVAL, -ENOMEM.
  */
 ssize_t npp_user_buffer_import(struct npp_user_buffer *d, unsigned int direction)
 {
@@ -45,18 +45,22 @@ ssize_t npp_user_buffer_import(struct npp_user_buffer *d, unsigned int direction
 }
 
 /*
- * After an attempt that found the data absent: makes it present, for now.  0, or -EFAULT.
+ * After an attempt that found the data absent: makes its first @bytes present, for now.
+ * 0, or -EFAULT.  A page that is shared since a fork counts as absent until it is a copy of
+ * this process's own: since 6.4 it is pinned for the device (upstream 0b295316b3a9), and
+ * only a fault for writing makes the copy.  What cannot be written is read.
  * Context: the user's, outside the gate: this may take as long as the user likes.
  */
-int npp_user_buffer_fault_in(const struct npp_user_buffer *d)
+int npp_user_buffer_fault_in(const struct npp_user_buffer *d, size_t bytes)
 {
-	const size_t bytes = iov_iter_count(&d->iter);
 	size_t left;
 
 	if (d->kind == NPP_DATA_REGISTERED)
 		return -EFAULT;
-	left = iov_iter_rw(&d->iter) == ITER_SOURCE ? fault_in_iov_iter_readable(&d->iter, bytes) :
-						      fault_in_iov_iter_writeable(&d->iter, bytes);
+	bytes = min(bytes, iov_iter_count(&d->iter));
+	left = fault_in_iov_iter_writeable(&d->iter, bytes);
+	if (left && iov_iter_rw(&d->iter) == ITER_SOURCE)
+		left = fault_in_iov_iter_readable(&d->iter, bytes);
 	return left ? -EFAULT : 0;
 }
 
