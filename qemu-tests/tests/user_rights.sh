@@ -9,23 +9,23 @@ TIMEOUT=120
 
 # src/RIGHTS.md is this table in words.  Cells: root with a descriptor for reading; another user
 # with one for reading and writing; with one for reading; with a partition's for both.  A number
-# is what the ioctl returns; `same' is the column of nvmepp.
+# is what the ioctl returns; `same' is the column of nvmepp.  QEMU's effects log has LBCC for Flush.
 #
 # label | node | command | nvmepp | in-tree 6.1 | in-tree 6.12
 rights_table() {
 	cat <<-END
-		Read|disk|io $IO opcode=2 length=512|0 0 0 EACCES|0 $NONE|same
-		Write|disk|io $IO opcode=1 length=512|0 0 EACCES EACCES|0 $NONE|same
-		Write Zeroes|disk|io $IO opcode=8|0 0 EACCES EACCES|0 $NONE|same
-		Compare|disk|io $IO opcode=5 length=512|0 0 EACCES EACCES|0 $NONE|same
-		Flush|disk|io opcode=0 nsid=1|0 0 0 EACCES|0 $NONE|same
-		Dataset Management|disk|io opcode=9 nsid=1 cdw11=4 length=16|0 0 EACCES EACCES|0 $NONE|same
+		Read|disk|io $IO opcode=2 length=512|0 0 0 EACCES|0 $NONE|0 0 0 0
+		Write|disk|io $IO opcode=1 length=512|0 0 EACCES EACCES|0 $NONE|0 0 EACCES 0
+		Write Zeroes|disk|io $IO opcode=8|0 0 EACCES EACCES|0 $NONE|0 0 EACCES 0
+		Compare|disk|io $IO opcode=5 length=512|0 0 EACCES EACCES|0 $NONE|0 0 EACCES 0
+		Flush|disk|io opcode=0 nsid=1|0 0 EACCES EACCES|0 $NONE|0 0 EACCES 0
+		Dataset Management|disk|io opcode=9 nsid=1 cdw11=4 length=16|0 0 EACCES EACCES|0 $NONE|0 0 EACCES 0
 		Vendor I/O command|disk|io opcode=0x81 nsid=1|16385 $NONE|same|same
-		SUBMIT_IO read|disk|submit opcode=2 slba=4096 length=512|0 0 0 EACCES|0 0 0 0|0 0 0 0
-		SUBMIT_IO write|disk|submit opcode=1 slba=4096 length=512|0 0 EACCES EACCES|0 0 0 0|0 0 0 0
+		SUBMIT_IO read|disk|submit opcode=2 slba=4096 length=512|0 0 0 EACCES|0 0 0 0|same
+		SUBMIT_IO write|disk|submit opcode=1 slba=4096 length=512|0 0 EACCES EACCES|0 0 0 0|same
 		Read, ring|generic|uring-io $IO opcode=2 length=512|0 0 0 -|0 EACCES EACCES -|same
 		Write, ring|generic|uring-io $IO opcode=1 length=512|0 0 EACCES -|0 EACCES EACCES -|same
-		Identify Controller|disk|admin $IDENTIFY_CTRL|0 0 0 EACCES|0 $NONE|same
+		Identify Controller|disk|admin $IDENTIFY_CTRL|0 0 0 EACCES|0 $NONE|0 0 0 0
 		Identify, active list|disk|admin $IDENTIFY cdw10=2|0 $NONE|same|same
 		Get Log Page|disk|admin opcode=2 nsid=0xffffffff length=512 cdw10=0x7f0002|0 $NONE|same|same
 		Get Features|disk|admin opcode=10 cdw10=7|0 $NONE|same|same
