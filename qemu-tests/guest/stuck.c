@@ -69,7 +69,8 @@ static bool prepare(const char *what)
 	command.addr = (uintptr_t)absent;
 	if (!strcmp(what, "long-read"))
 		command.data_len = AREA;
-	if (!strcmp(what, "read") || !strcmp(what, "long-read") || !strcmp(what, "uring-read") || !strcmp(what, "odd-read")) {
+	if (!strcmp(what, "read") || !strcmp(what, "long-read") || !strcmp(what, "uring-read") ||
+	    !strcmp(what, "odd-read")) {
 		command.opcode = 2;
 		command.cdw12 = 7;
 		by_ring = what[0] == 'u';
