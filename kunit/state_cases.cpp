@@ -110,7 +110,7 @@ struct Life {
 	{
 		return npp_ctrl_apply(&rig.ctrl, e, holds);
 	}
-	// The worker, succeeding in all that it is told; returns how it ended.
+	// The worker, with each of its steps successful; returns its last step.
 	npp_work_step run_worker()
 	{
 		npp_work_step step = apply(NPP_EV_WORK_BEGINS).step;

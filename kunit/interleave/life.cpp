@@ -227,7 +227,7 @@ const char *check_actors(const Variant &v, const State &s)
 	return s.device_lock ? "a lock stays taken" : nullptr;
 }
 
-// A dead controller comes back by a user's reset, whoever has held it before.
+// A user's reset revives a dead controller, also one that was held before.
 bool can_be_revived(const State &s)
 {
 	npp_ctrl copy = s.ctrl;

@@ -21,7 +21,7 @@ struct Variant {
 	bool shorter;         // after the reset the rings have an entry less
 	bool farewell;        // the reset is a removal, which begins when all requests are done
 	bool one_batch;       // pollers gather what they take in the queue's batch, and end that
-	bool no_poll_lock;    // nobody takes it
+	bool no_poll_lock;    // it is not taken
 	bool no_irq_lock;     // timeout handlers do not exclude each other, nor the reset
 	bool unannounced;     // the timeout handler relies on the disabled interrupt alone
 	bool no_disable;      // the timeout handler does not disable the interrupt
@@ -38,7 +38,7 @@ struct Variant {
 	bool late_offline;    // it does so after the last reap
 	bool early_online;    // the queue is online before its rings are empty
 	bool no_drain;        // the reset does not wait for timeout handlers
-	bool unsaid;          // a poll gathers a batch too, which nobody ends
+	bool unsaid;          // a poll gathers a batch too, and does not end it
 	bool early_unlock;    // the timer ends its batch after it has released the poll lock
 	bool no_finish;       // the teardown does not wait for those who have yet to ring
 	bool early_cancel;    // the reset cancels before it disables the controller

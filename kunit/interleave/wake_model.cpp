@@ -161,7 +161,7 @@ bool step(const Variant &v, u8 who, const char *&)
 const char *check_end(const Variant &)
 {
 	if (now.taken != now.submitted || now.submissions_left)
-		return "nobody reaps a completion";
+		return "a completion is never reaped";
 	return nullptr;
 }
 

@@ -23,7 +23,7 @@ enum Who : u8 { SUBMITTER, STORES, DEVICE, TIMER, WATCHDOG, ACTORS };
 constexpr Variant variants[] = {
 	{.name = "wake_marks", .submissions = 2},
 	{.name = "watchdog_ends_at_a_mark_of_the_timer",
-	 .violation = "nobody reaps a completion",
+	 .violation = "a completion is never reaped",
 	 .submissions = 2,
 	 .any_mark = true},
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sends one command whose memory, in part, does not come until it is told to:
+ * Sends one command whose memory is in part absent until a signal:
  *
  *   stuck NODE WHAT
  *

@@ -18,7 +18,7 @@ reads() {
 }
 
 # While all disks are frozen the controller does not say what namespace 1 is now, so its disk
-# becomes dead. Since 6.5 the file system is told of it, and its journal writes to namespace 2.
+# becomes dead. Since 6.5 the kernel notifies the file system, whose journal writes to namespace 2.
 run_test() {
 	load_modules ext4
 	start_driver

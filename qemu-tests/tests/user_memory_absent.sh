@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="a user's memory that does not come holds up nobody else, and not unbind"
+DESCRIPTION="absent memory of one user delays neither other users nor unbind"
 DRIVERS=nvmepp
 TIMEOUT=120
 

@@ -23,7 +23,7 @@ void npp_unfreeze_disks(struct npp_dev *dev)
 
 	list_for_each_entry_reverse(ns, &dev->namespaces, entry)
 		npp_queue_unfreeze(ns->disk->queue, ns->freeze_flags);
-	/* A file system that is told of it forces its log, which may be on any of them. */
+	/* A file system that is notified forces its log, which may be on any of them. */
 	list_for_each_entry(ns, &dev->namespaces, entry) {
 		if (ns->blocks_unknown)
 			blk_mark_disk_dead(ns->disk);

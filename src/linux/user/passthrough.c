@@ -164,13 +164,15 @@ static int npp_admin_alone(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *
 static int npp_admin_with_effects(struct npp_dev *dev, const struct npp_sqe *sqe, u64 *result,
 				  unsigned int timeout_ms, u32 effects)
 {
+	const bool alone = npp_effects_exclude_io(effects);
 	int status;
 
+	if (!alone && !npp_effects_change_namespaces(effects))
+		return npp_admin_timed(dev, sqe, result, timeout_ms);
+
 	mutex_lock(&dev->scan_lock);
-	if (npp_effects_exclude_io(effects))
-		status = npp_admin_alone(dev, sqe, result, timeout_ms);
-	else
-		status = npp_admin_timed(dev, sqe, result, timeout_ms);
+	status = alone ? npp_admin_alone(dev, sqe, result, timeout_ms) :
+			 npp_admin_timed(dev, sqe, result, timeout_ms);
 	mutex_unlock(&dev->scan_lock);
 	npp_rescan(dev);
 	return status;
@@ -205,7 +207,6 @@ static int npp_user_admin_execute(struct npp_dev *dev, struct npp_user_request *
 				  struct npp_bounce *b, u32 effects)
 {
 	struct npp_data data = { .prp = true };
-	unsigned int timeout_ms;
 	struct npp_sqe sqe;
 	int status = npp_bounce_map(dev, b, npp_command_may_exceed(&r->c));
 
@@ -213,11 +214,9 @@ static int npp_user_admin_execute(struct npp_dev *dev, struct npp_user_request *
 		data.addr = b->prp.prp1;
 		data.prp2 = b->prp.prp2;
 		npp_user_sqe(&r->c, &data, npp_ctrl_page_shift(&dev->ctrl), &sqe);
-		timeout_ms = npp_user_timeout_ms(r, npp_params.admin_timeout_ms);
-		if (npp_effects_change_namespaces(effects) || npp_effects_exclude_io(effects))
-			status = npp_admin_with_effects(dev, &sqe, &r->result, timeout_ms, effects);
-		else
-			status = npp_admin_timed(dev, &sqe, &r->result, timeout_ms);
+		status = npp_admin_with_effects(dev, &sqe, &r->result,
+						npp_user_timeout_ms(r, npp_params.admin_timeout_ms),
+						effects);
 	}
 	npp_bounce_unmap(dev, b);
 	/* As upstream calls what a reset has cancelled. */
