@@ -11,9 +11,12 @@
 /* bring_up.c */
 int npp_pci_enable(struct npp_dev *dev);
 void npp_pci_disable(struct npp_dev *dev);
+void npp_enable_admin_queue(struct npp_dev *dev, bool enabled);
 int npp_bring_up(struct npp_dev *dev);
-void npp_tear_down(struct npp_dev *dev, enum npp_down how);
 void npp_free_irqs(struct npp_dev *dev);
+
+/* tear_down.c */
+void npp_tear_down(struct npp_dev *dev, enum npp_down how);
 
 /* reset.c; the requests for one are in state.h */
 void npp_reset_work(struct work_struct *work);

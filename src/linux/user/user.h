@@ -60,7 +60,13 @@ int npp_node_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 
 /* passthrough.c */
 struct npp_dev *npp_user_enter(struct npp_gate *gate, bool nowait);
+bool npp_moves_out(u8 opcode);
+unsigned int npp_user_timeout_ms(const struct npp_user_request *r, unsigned int usual_ms);
+int npp_user_accept(struct npp_dev *dev, const struct npp_user_request *r, u32 *effects);
+int npp_user_import(struct npp_user_request *r);
 int npp_user_admin(struct npp_gate *gate, struct npp_user_request *r);
+
+/* io_command.c */
 int npp_user_io(struct npp_ns *ns, struct npp_user_request *r);
 struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r);
 int npp_user_status(struct request *req, blk_status_t status);
