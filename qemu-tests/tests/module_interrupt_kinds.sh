@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
 DESCRIPTION="the parameter 'interrupts' chooses the kind; a kind that is not there is no crash"
+DEVICE=big
 DRIVERS=nvmepp
 TIMEOUT=45
 
+# Another device than the one that other tests reset: QEMU 7.2 counts completion queues that are
+# not empty, and forgets that it has deleted them when the controller is disabled. The pin of such
+# a device stays asserted for good.
 run_test() {
 	for kind in auto msix intx; do
 		start_driver interrupts=$kind

@@ -27,6 +27,7 @@ run_test() {
 	wait $stuck
 	expect_eq "the answer" "$(tail -n 1 /run/stuck.out)" "ret=0 error=0"
 	expect_eq "bytes that came" "$(sed -n 's/^bytes=//p' /run/stuck.out)" 32768
+	status 0 "$CONTROLLER" admin opcode=0x80 nsid=1 cdw10=0
 	expect_resets 0
 	expect_healthy
 }

@@ -36,16 +36,18 @@ run_test() {
 	NAME=${DISK#/dev/}
 	mkdir /run/hold
 	commands >/run/commands
-	held=0
+	held=0 holders=
 	while read -r command; do
 		held=$((held + 1))
 		# shellcheck disable=SC2086 # several words
 		ioctl /dev/$command hold=/run/hold/$held >/run/held.$held &
+		holders="$holders $!"
 	done </run/commands
 	until_true 20 all_hold || fail "not every node is open"
 	unbind_device
 	rm /run/hold/*
-	wait
+	# shellcheck disable=SC2086 # several; the runner has children of its own
+	wait $holders
 	answered=0
 	while read -r command; do
 		answered=$((answered + 1))
