@@ -26,14 +26,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/nvme_ioctl.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "ring.h"
@@ -332,12 +330,13 @@ static void hold_node(void)
 /* Until this program ends, the child has all of its memory. */
 static void share_memory(void)
 {
+	const pid_t parent = getpid();
 	const pid_t child = fork();
 
 	if (child < 0)
 		tool_die(TOOL_FAILED, "fork: %s", strerror(errno));
 	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		tool_end_with(parent);
 		for (;;)
 			pause();
 	}

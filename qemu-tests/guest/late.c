@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,7 +49,6 @@ static void run(struct watch *watch, unsigned int cpu)
 	const uint64_t started_ns = tool_now_ns();
 	cpu_set_t set;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	/* A CPU that is offline keeps nobody waiting. */
@@ -72,6 +70,7 @@ static void run(struct watch *watch, unsigned int cpu)
 struct late *late_start(unsigned int cpus)
 {
 	struct late *late = tool_shared(sizeof(*late));
+	const pid_t parent = getpid();
 
 	late->cpus = cpus < MOST_CPUS ? cpus : MOST_CPUS;
 	for (unsigned int cpu = 0; cpu < late->cpus; cpu++) {
@@ -79,8 +78,10 @@ struct late *late_start(unsigned int cpus)
 
 		if (child < 0)
 			tool_die(TOOL_FAILED, "fork: %s", strerror(errno));
-		if (!child)
+		if (!child) {
+			tool_end_with(parent);
 			run(&late->watches[cpu], cpu);
+		}
 		late->watches[cpu].pid = child;
 	}
 	return late;

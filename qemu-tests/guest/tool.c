@@ -2,12 +2,15 @@
 #include "tool.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 extern const char *program_invocation_short_name;
 
@@ -60,6 +63,14 @@ void *tool_shared(size_t length)
 	if (memory == MAP_FAILED)
 		tool_die(TOOL_FAILED, "no memory: %s", strerror(errno));
 	return memory;
+}
+
+void tool_end_with(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* The parent ended first, and the signal would never come. */
+	if (getppid() != parent)
+		_exit(TOOL_OK);
 }
 
 uint64_t tool_now_ns(void)

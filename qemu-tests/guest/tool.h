@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Exit statuses: a test tells "the tool was used wrongly" from "the device did wrong". */
 enum tool_status {
@@ -21,6 +22,12 @@ uint64_t tool_number(const char *text, const char *what);
 
 /* Zeroed memory that this process shares with the children that it has afterwards. */
 void *tool_shared(size_t length);
+
+/*
+ * Called by a child after fork(): it ends with @parent, also when @parent ended before the call.
+ * A child that stays would keep its parent's nodes open, and whoever reads its output waiting.
+ */
+void tool_end_with(pid_t parent);
 
 uint64_t tool_now_ns(void);
 void tool_sleep_ms(unsigned int ms);
