@@ -90,7 +90,7 @@ void bring_up_when_the_device_goes_at_any_read()
 	EXPECT(!rig.dev.controller.gone());
 }
 
-// Between two admin commands nobody reads a register: the wait has to end.
+// Between two admin commands no register is read: the wait has to end.
 void bring_up_when_the_device_goes_before_any_command()
 {
 	const u32 commands = bring_up_length().commands;

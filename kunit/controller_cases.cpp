@@ -10,7 +10,7 @@ namespace
 
 using test::Rig;
 
-constexpr u32 PAUSE_MS = 100; // the longest that a wait sleeps between two looks
+constexpr u32 PAUSE_MS = 100; // the longest sleep between two reads of the register
 
 void enable_programs_queues_and_waits_for_ready()
 {

@@ -9,7 +9,7 @@ namespace
 
 using test::Rig;
 
-constexpr u32 PAUSE_MS = 100; // the longest that a wait sleeps between two looks
+constexpr u32 PAUSE_MS = 100; // the longest sleep between two reads of the register
 
 void disable_of_what_was_never_enabled_is_quick()
 {
@@ -102,7 +102,7 @@ void disable_has_the_time_of_cap_alone()
 	EXPECT(rig.dev.now() - start <= 4000 + PAUSE_MS);
 }
 
-// What has had its time is told once more, and not waited for.
+// After the timeout CC is written once more, without a wait.
 void disable_at_once_never_waits()
 {
 	Rig &rig = test::fresh_rig();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Asynchronous events: what they say, what is to be done about them, and what a
-// controller is told to report.
+// controller is configured to report.
 
 #include "corpus.hpp"
 #include "rig.hpp"

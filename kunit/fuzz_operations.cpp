@@ -88,7 +88,7 @@ void submit_rw(Rig &rig, IoQueue &q, u16 tag, fuzzing::Input &in)
 	q.submit(tag, t);
 }
 
-// Outside a live controller nobody submits, rings or handles interrupts: the
+// Outside a live controller nothing is submitted, rung or handled: the
 // disks are quiesced and the interrupts are freed.
 bool in_use(const Rig &rig, u32 i)
 {
@@ -228,7 +228,7 @@ void expect_service(Rig &rig)
 	MUST(!rig.lost_interrupts);
 }
 
-// At the end a reset: whatever it meets, nobody is left waiting.
+// At the end a reset: whatever it meets, no waiter remains.
 void finish(Rig &rig)
 {
 	const bool live = rig.state_is(NPP_LIVE);

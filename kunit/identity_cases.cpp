@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What tells controllers and namespaces apart: names, numbers, and the devices
+// What distinguishes controllers and namespaces: names, numbers, and the devices
 // whose word is not to be taken.
 
 #include "corpus.hpp"

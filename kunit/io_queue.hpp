@@ -49,7 +49,7 @@ struct IoQueue {
 	u32 reap();
 	// What the handler does if the interrupt is there; false if it is not.
 	bool handle_interrupt();
-	// The rule: look, then say what was found.
+	// The rule: poll, then report what was found.
 	npp_poll_result poll(u16 tag);
 	u32 cancel_all();
 	NPP_INLINE bool done(u16 tag) const { return requests[tag].completions == 1; }

@@ -8,7 +8,7 @@
 namespace test
 {
 
-// A queue on memory, with a device that posts what it is told to. The fake
+// A queue on memory, with a device that posts what the test says. The fake
 // controller is off: doorbells are counted and go nowhere.
 struct Pair {
 	npp_dev *dev;

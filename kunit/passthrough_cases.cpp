@@ -291,7 +291,7 @@ void effects_without_a_log_are_none()
 	EXPECT_EQ(rig.info.has_effects_log, 0);
 	const u32 before = rig.dev.controller.commands_served(0);
 	EXPECT_EQ(npp_read_effects(&rig.ctrl, &rig.info, &rig.page, &effects), NPP_OK);
-	EXPECT_EQ(rig.dev.controller.commands_served(0), before); // nobody is asked
+	EXPECT_EQ(rig.dev.controller.commands_served(0), before); // no command is sent
 	EXPECT(!effects.known);
 	EXPECT_EQ(npp_command_effects(&effects, false, 0x02), 0);
 

@@ -165,7 +165,7 @@ void prp_arrays_that_cannot_be_described_are_refused()
 	array.all[0].bytes = 4 * 4096;
 	array.count = 1;
 	EXPECT(!build_array());
-	eight_pages(10 * 4096, 8192); // less; sanitizers see who looks for more behind it
+	eight_pages(10 * 4096, 8192); // less; sanitizers see a read behind it
 	Foreign *exactly = static_cast<Foreign *>(test_alloc(8 * sizeof(Foreign)));
 
 	__builtin_memcpy(exactly, array.all, 8 * sizeof(Foreign));

@@ -218,7 +218,7 @@ void queue_restart_forgets_what_was_in_flight()
 	npp_queue_restart(&p.q.queue, p.q.depth);
 	EXPECT_EQ(p.q.cancel_all(), 2);
 	npp_queue_ring(&p.q.queue);
-	EXPECT_EQ(p.dev->doorbell_writes, 0); // nothing left to tell
+	EXPECT_EQ(p.dev->doorbell_writes, 0); // nothing left to ring for
 	p.tail = 0;
 	p.phase = 1;
 	const u16 young = p.submit(4);

@@ -115,7 +115,7 @@ void recover_from_a_fatal_status()
 }
 
 // During a recovery: registers all ones or CSTS.CFS from every read on, and every
-// admin command lost. It ends, nobody is left waiting, the state says how it went.
+// admin command lost. It ends, no waiter remains, the state says how it went.
 u32 recovery_reads()
 {
 	Rig &rig = live_rig();

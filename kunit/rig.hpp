@@ -59,7 +59,7 @@ struct Rig {
 	// each; the result is the request's status, CANCELLED, or LOST.
 	u16 transfer(IoQueue &q, u16 tag, const npp_ns_info &n, bool write, u64 slba, u32 blocks,
 		     u8 *data);
-	u16 run(IoQueue &q, u16 tag); // ring, wait, look
+	u16 run(IoQueue &q, u16 tag); // ring, wait, poll
 	// Place a flush; the caller rings.
 	void submit(IoQueue &q, u16 tag);
 	// The fault that admin commands of this opcode will meet.

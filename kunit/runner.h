@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Between the test corpus (freestanding C++) and whoever runs it: host_main.cpp
+ * Between the test corpus (freestanding C++) and its runners: host_main.cpp
  * on the development machine, kunit_main.c in the kernel.
  */
 #ifndef NVMEPP_KUNIT_RUNNER_H
@@ -19,7 +19,7 @@ void test_case_run(u32 index);
 
 /*
  * The runner gives: zeroed, page-aligned memory that lives until the case is
- * over or lets go of all of it, and whose edges a sanitizer watches; never NULL ...
+ * over or frees all of it, and whose edges a sanitizer watches; never NULL ...
  */
 void *test_alloc(u64 bytes);
 void test_free_all(void);

@@ -35,7 +35,7 @@ void stall_is_two_whole_ticks_after_it_was_seen()
 	EXPECT_EQ(npp_stall_tick(&s, 9, true, 2), NPP_CQ_STALLED);
 }
 
-// A waiter for an admin command looks at intervals of lost_irq_ms itself.
+// A waiter for an admin command polls every lost_irq_ms itself.
 void stall_limit_of_one_is_one_whole_tick()
 {
 	npp_stall s{};

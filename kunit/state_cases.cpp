@@ -140,7 +140,7 @@ void state_reset_is_queued_once_and_serves_again()
 	EXPECT(l.rig.state_is(NPP_LIVE));
 }
 
-// Sleep, and meanwhile a function reset: both have to let go.
+// Sleep, and meanwhile a function reset: both have to end their hold.
 void state_paused_comes_up_when_the_last_holder_lets_go()
 {
 	Life l;

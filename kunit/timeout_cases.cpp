@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The timeout rule on a controller with requests in flight: look, then decide.
+// The timeout rule on a controller with requests in flight: poll, then decide.
 
 #include "corpus.hpp"
 #include "rig.hpp"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Asynchronous events: what the controller tells without being asked, by
+ * Asynchronous events: what the controller reports by itself, by
  * completing a request that waits for it.  The rules of core.h.
  */
 #ifndef NVMEPP_ASYNC_EVENT_H
@@ -17,7 +17,7 @@ extern "C" {
 struct npp_async_event {
 	u8 type;
 	u8 information;
-	u8 log_page;      /* that tells more; the controller's word */
+	u8 log_page;      /* that has the details; as the controller gives it */
 	bool rescan;      /* namespaces are others than they were; the scan reads their log */
 	u16 log_bytes;    /* to be read of the page, for the type's next event; 0: nothing */
 };
@@ -50,7 +50,7 @@ int npp_read_event_log(struct npp_ctrl *c, const struct npp_async_event *e,
 		       const struct npp_page *page, u8 *warning);
 
 /*
- * Read the log of changed namespaces, before they are looked for: what is in it is
+ * Read the log of changed namespaces, before the scan: what is in it is
  * not reported again, and a reset has perhaps lost the report.  Nothing is sent to
  * controllers that do not report them.  Returns as npp_enable_async_events().
  */

@@ -52,7 +52,7 @@ struct npp_ctrl_info {
 	u8 can_discard;
 	u8 can_write_zeroes;
 	u8 can_sgl;              /* SGLs for I/O, of any dword-aligned memory */
-	u8 has_timestamp;        /* ONCS: it wants to be told the time */
+	u8 has_timestamp;        /* ONCS: it has the Timestamp feature */
 	u8 has_effects_log;      /* LPA: Commands Supported and Effects */
 	char serial[20 + 1];     /* trailing blanks cut, unprintable bytes replaced by '?' */
 	char model[40 + 1];
@@ -126,7 +126,7 @@ int npp_ctrl_disable(struct npp_ctrl *c);
 
 /*
  * The same for a controller that has had the ready timeout for what CC.EN said last,
- * and has not done it: it is told once more, and not waited for.  NPP_ETIMEDOUT: it
+ * and has not done it: CC is written once more, without a wait.  NPP_ETIMEDOUT: it
  * may still touch host memory.
  * Context: process.  Excludes: other register users.  Sleeps: no.
  */
@@ -200,7 +200,7 @@ int npp_set_queue_count(struct npp_ctrl *c, u16 wanted, u16 *granted);
 int npp_get_coalescing(struct npp_ctrl *c, u32 *time_us);
 
 /*
- * Tell the controller the time, @now_ms milliseconds since 1970, if it wants to know
+ * Set the controller's clock, @now_ms milliseconds since 1970, if it has the feature
  * (ONCS): its logs are dated by that, and a reset has set it to 0.  @page is written.
  * Returns 0, also if it refuses, or a negative error when no answer came.
  */
@@ -231,7 +231,7 @@ int npp_list_namespaces(struct npp_ctrl *c, u32 after, const struct npp_page *pa
 #define NPP_ID_NGUID 2
 #define NPP_ID_UUID 3
 
-/* What tells a namespace from all others in the world; all zeroes: it has none. */
+/* What identifies a namespace worldwide; all zeroes: it has none. */
 struct npp_ns_ids {
 	u8 uuid[16];
 	u8 nguid[16];

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* What kind of loss it was, as far as can be told from outside the device. */
+/* What kind of loss it was, as far as it can be seen from outside the device. */
 enum npp_loss {
 	NPP_LOSS_MASKED,   /* the vector, the function or the whole capability is switched off */
 	NPP_LOSS_PENDING,  /* not masked, and yet held back: the pending bit is set */
@@ -50,7 +50,7 @@ bool npp_pba_dword(u32 pba, u16 vector, u64 bar_bytes, u32 *offset);
 /* How far the driver may go about lost interrupts: lost_irq_action. */
 enum npp_irq_cap {
 	NPP_IRQ_CAP_OFF,    /* nothing: neither watch nor act */
-	NPP_IRQ_CAP_LOG,    /* complete, count and tell */
+	NPP_IRQ_CAP_LOG,    /* complete, count and log */
 	NPP_IRQ_CAP_RESTORE,  /* also restore the vector */
 	NPP_IRQ_CAP_RESET,  /* also reset the controller, once an hour at most */
 	NPP_IRQ_CAP_POLL,   /* also poll a queue that not even the reset has healed */
@@ -59,7 +59,7 @@ enum npp_irq_cap {
 
 enum npp_irq_action {
 	NPP_IRQ_NOTHING,
-	NPP_IRQ_READ_FIRST, /* let the handler read a register before it looks */
+	NPP_IRQ_READ_FIRST, /* let the handler read a register before it reaps */
 	NPP_IRQ_RESTORE,
 	NPP_IRQ_RESET,
 	NPP_IRQ_POLL,

@@ -51,7 +51,7 @@ void npp_os_sleep_ms(u32 ms);
 /*
  * Send one admin command and wait for its completion.  The surroundings choose
  * the command identifier.  @result, if not NULL, receives dword 0 of the
- * completion.  A wait that runs out looks at the queue before it fails.
+ * completion.  A wait that times out polls the queue before it fails.
  * Returns: 0; a positive NVMe status (without the phase bit) when the
  * controller refused; a negative error when no completion came.
  * Context: process.  Excludes: nothing.  Sleeps: yes.

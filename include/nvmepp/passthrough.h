@@ -49,7 +49,7 @@ enum npp_user_verdict {
 struct npp_effects {
 	u32 admin[256];
 	u32 io[256];
-	bool known;  /* the controller has told; else only what every controller does */
+	bool known;  /* the controller has reported it; else only what every controller does */
 };
 
 /*

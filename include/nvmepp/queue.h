@@ -18,7 +18,7 @@ extern "C" {
 #define NPP_MIN_DEPTH 2        /* the smallest ring that can hold a command */
 #define NPP_MAX_DEPTH 4096     /* the command id carries 12 bits of tag */
 
-/* A submission queue entry as C sees it: it carries them, it does not look in. */
+/* A submission queue entry as C sees it: it carries entries and does not interpret them. */
 struct npp_sqe {
 	u32 dw[16];
 };
@@ -102,7 +102,7 @@ void npp_submit_discard(struct npp_queue *q, u16 tag, u32 nsid, u64 slba, u32 bl
 void npp_submit_raw(struct npp_queue *q, u16 tag, const struct npp_sqe *sqe);
 
 /*
- * Tell the controller of everything placed since the last call; nothing to tell
+ * Ring the doorbell for everything placed since the last call; nothing to ring for
  * writes nothing.
  * Context: any.  Excludes: other submitters of @q.  Sleeps: no.
  */

@@ -31,7 +31,7 @@ enum npp_outcome {
 /*
  * What a status (without the phase bit) means for the request, should it end with it.
  * Whether it is sent again first is npp_status_may_retry()'s question: a request that
- * wants no retry has to be told the same error.
+ * wants no retry has to get the same error.
  * Context: any.  Excludes: nothing.  Sleeps: no.
  */
 enum npp_outcome npp_status_outcome(u16 status);

@@ -32,7 +32,7 @@ struct Setup {
 	u32 oaes = 0;
 	bool has_async_events = true; // feature 0Bh
 	bool has_timestamp = true;    // feature 0Eh, in ONCS
-	bool takes_timestamp = true;  // when it is told
+	bool takes_timestamp = true;  // by Set Features
 	bool has_coalescing = true;
 	bool has_sgl = true;
 	bool has_nvm_limits = true; // Identify, CNS 06h, of the NVM command set

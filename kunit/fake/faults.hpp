@@ -14,9 +14,9 @@ constexpr u32 ANY_OPCODE = 0x100;
 // What becomes of a completion.
 enum class Verb : u8 {
 	none,
-	drop_interrupt,  // posted, and nobody is told
-	early_interrupt, // told, and posted @arg ms later without another word
-	late,            // posted and told @arg ms later
+	drop_interrupt,  // posted without an interrupt
+	early_interrupt, // interrupt first, posted @arg ms later without another
+	late,            // posted with its interrupt @arg ms later
 	never,           // the command is forgotten
 	duplicate,       // posted twice
 	bad_id,          // an entry with a tag beyond all queues before the true one

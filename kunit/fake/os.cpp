@@ -142,7 +142,7 @@ void admin_wait(npp_dev &dev, AdminWait &wait)
 			dev.spurious_interrupts++;
 	if (wait.done)
 		return;
-	// The rule: look before failing.
+	// The rule: poll before failing.
 	npp_queue_reap(&dev.admin, &reap);
 	if (wait.done)
 		dev.admin_lost_interrupts++;

@@ -17,7 +17,7 @@ struct EventRecord {
 };
 
 constexpr u32 ADMIN_WAIT_MS = 60000;
-// Doorbells are addresses that nobody may touch but npp_os_doorbell().
+// Doorbells are addresses that only npp_os_doorbell() may touch.
 constexpr u64 DOORBELLS_AT = 0xdead'0000'0000'0000;
 constexpr u64 DOORBELL_BYTES = (u64{4} << 15) * 2 * MAX_QUEUES;
 

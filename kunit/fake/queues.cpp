@@ -37,7 +37,7 @@ void Controller::doorbell(u32 byte_offset, u32 value)
 	const u32 index = byte_offset >> (2 + setup.stride_shift);
 	const u16 qid = static_cast<u16>(index / 2);
 
-	// A poll after the disable tells a queue that is no more: no harm done.
+	// A poll after the disable rings for a queue that is deleted: no harm done.
 	if (gone() || !(cc & 1))
 		return;
 	if (qid >= MAX_QUEUES || byte_offset & ((4u << setup.stride_shift) - 1)) {
@@ -56,7 +56,7 @@ void Controller::doorbell(u32 byte_offset, u32 value)
 		return;
 	}
 	if (sqs[qid].tail == value)
-		bus->violate("doorbell that tells nothing", byte_offset, value);
+		bus->violate("doorbell without a new entry", byte_offset, value);
 	sqs[qid].tail = static_cast<u16>(value);
 	fetch(qid);
 }

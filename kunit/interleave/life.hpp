@@ -88,7 +88,7 @@ enum Phase : u8 {
 struct Request {
 	u8 phase;
 	u8 swallowed;
-	u8 may_fail; // it was let go so that it fails
+	u8 may_fail; // it was unquiesced so that it fails
 };
 
 struct Actor {

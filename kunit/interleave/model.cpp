@@ -72,7 +72,7 @@ static bool sees_stale(const State &s, const Reaper &r)
 // src/core/queue_pair.cpp, QueuePair::reap(), cut where memory is read or written.
 bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 {
-	enum { BEGIN, READ, CHECK, END, COMPLETE, ADVANCE, PUT, TELL };
+	enum { BEGIN, READ, CHECK, END, COMPLETE, ADVANCE, PUT, SIGNAL };
 	const u16 cid = static_cast<u16>(npp::cqe::CID::get(r.word));
 	const u16 tag = npp::CommandId::TAG::get(cid);
 	const bool stale = sees_stale(s, r);
@@ -114,7 +114,7 @@ bool reap_step(State &s, const Variant &v, Reaper &r, const char *&broken)
 	case PUT:
 		if (r.taken)
 			s.ring.go_to(place(r));
-		r.at = TELL;
+		r.at = SIGNAL;
 		return false;
 	default:
 		if (r.taken)
@@ -146,7 +146,7 @@ bool end_batch_step(State &s, Reaper &r, u8 &batch, const char *&broken)
 	return true;
 }
 
-// The completion lies in memory; the message that tells of it is still to come.
+// The completion is in memory; its interrupt message is still to come.
 bool post_step(State &s, Actor &a, u32 tag)
 {
 	const u8 next = static_cast<u8>((s.device_tail + 1) % s.depth);
@@ -315,7 +315,7 @@ const char *check_end()
 		return "a lock stays taken";
 	if (s.offline)
 		return "the queue stays offline";
-	return s.submissions_left ? "nobody can submit any more" : nullptr;
+	return s.submissions_left ? "no submitter can go on" : nullptr;
 }
 
 } // namespace interleave

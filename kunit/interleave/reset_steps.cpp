@@ -141,7 +141,7 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 
 	switch (a.at) {
 	case IDLE:
-		if (v.farewell && s.resets_left && all_done(s)) {
+		if (v.removal && s.resets_left && all_done(s)) {
 			s.resetting = 1;
 			s.resets_left--;
 		}
@@ -162,7 +162,7 @@ bool reset_step(State &s, const Variant &v, Actor &a, const char *&broken)
 		a.at = DISABLE;
 		return true;
 	case DISABLE:
-		if (v.farewell && s.device_tail != s.device_head)
+		if (v.removal && s.device_tail != s.device_head)
 			broken = untold;
 		if (v.early_cancel)
 			cancel(s);

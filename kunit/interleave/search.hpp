@@ -19,7 +19,7 @@ struct Variant {
 	bool poll_queue;      // it has no interrupt: two pollers, in the handlers' place
 	bool sleep;           // the reset is a pause for sleep, which releases the interrupt
 	bool shorter;         // after the reset the rings have an entry less
-	bool farewell;        // the reset is a removal, which begins when all requests are done
+	bool removal;        // the reset is a removal, which begins when all requests are done
 	bool one_batch;       // pollers gather what they take in the queue's batch, and end that
 	bool no_poll_lock;    // it is not taken
 	bool no_irq_lock;     // timeout handlers do not exclude each other, nor the reset
@@ -78,9 +78,9 @@ bool step(const Variant &v, Who who, const char *&broken);
 
 // What an idle controller must not see.
 constexpr const char *untold =
-	"the controller is disabled before the doorbell tells what was taken";
+	"the controller is disabled before the doorbell says what was reaped";
 
-// Nobody can move any more: is all as it should be then?
+// No thread can move: is all as it should be then?
 const char *check_end();
 
 // The current state; it may be replaced by one that lay here before.

@@ -24,7 +24,7 @@ void disable_line(State &s, u8 number)
 }
 
 // The kernel knows no number that has been freed, and complains about one that
-// nobody has disabled.
+// no one has disabled.
 void enable_line(State &s, u8 number, const char *&broken)
 {
 	Line &l = s.lines[number];
@@ -152,7 +152,7 @@ bool timeout_step(State &s, const Variant &v, Actor &a, u8 tag, const char *&bro
 		return true;
 	default:
 		if (s.requests[tag].in_flight && !s.resetting && s.resets_left && !s.quiesced &&
-		    !v.farewell) {
+		    !v.removal) {
 			s.resetting = 1;
 			s.resets_left--;
 		}

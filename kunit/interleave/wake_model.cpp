@@ -78,7 +78,7 @@ static bool stores_step(State &s)
 	return true;
 }
 
-// It has the command from memory, and has been told by the doorbell.
+// It has read the command after its doorbell.
 static bool device_step(State &s)
 {
 	if (s.posted == s.submitted + s.buffered)

@@ -54,7 +54,7 @@ probe_fails() {
 	until_true $(($1 / 1000 + 10)) not_bound || fail "the driver keeps a hopeless controller"
 	taken_ms=$(($(now_ms) - started))
 	echo "given up after $taken_ms ms"
-	expect_at_most "time until probe gave up, ms" $taken_ms "$1"
+	expect_at_most "time until probe failed, ms" $taken_ms "$1"
 	expect_eq "disks of a hopeless controller" "$(disks)" ""
 }
 

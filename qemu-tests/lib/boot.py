@@ -65,14 +65,14 @@ class BootJudge(Judge):
     def story(self, log):
         """What happened, for who compares drivers."""
         facts = self.facts
-        told = [f"up after {facts.get('uptime')} s"]
+        parts = [f"up after {facts.get('uptime')} s"]
         if self.boot.loses:
-            told += [f"wrote for {facts.get('written')} s",
+            parts += [f"wrote for {facts.get('written')} s",
                      f"{log.count('broken after')} vectors broken, "
                      f"{log.count('mended by the driver')} of them mended by the driver",
                      f"{self.losses('written')[0]} requests found by a poll",
                      f"{self.resets()} resets"]
-        return ", ".join(told)
+        return ", ".join(parts)
 
     def judge_boot(self):
         """Is what came up what should have?"""

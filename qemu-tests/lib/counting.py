@@ -28,7 +28,7 @@ def _plugin():
 
 @dataclass
 class Boot:
-    """What a boot has told: (side, load, score) in order, other words as verb -> lines, and where
+    """What a boot has reported: (side, load, score) in order, other words as verb -> lines, and where
     the kernel's own functions are, for other boots of the same kernel."""
     scores: list
     said: dict
@@ -43,7 +43,7 @@ class _Ear:
     phases: list = field(default_factory=list)      # (side, load, numbers, symbols)
     said: dict = field(default_factory=lambda: defaultdict(list))
 
-    def hear(self, verb, rest):
+    def on_line(self, verb, rest):
         """As Guest.run() wants it."""
         if verb == "symbols":
             self.symbols.append(counts.Symbols())
@@ -63,13 +63,13 @@ class _Ear:
 
 def boot(setup, name, profile, directory, kernel=()):
     """Boots this machine for guest/NAME.sh; returns a Boot, or None when that has failed. kernel:
-    what another boot has told of the kernel's functions."""
+    what another boot has reported of the kernel's functions."""
     directory.mkdir()
     counted = directory / "counted"
     ear = _Ear(list(kernel))
     guest = Guest(setup, replace(profile, arguments=profile.arguments + [
         "-plugin", f"{_plugin()},out={counted}"]), directory)
-    if not run_alone(guest, name, ear.hear):
+    if not run_alone(guest, name, ear.on_line):
         return None
     for symbols in ear.symbols:
         symbols.finish()

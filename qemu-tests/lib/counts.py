@@ -65,13 +65,13 @@ def read(path, symbols):
         elif kind == "device":
             phases[-1].reads += int(fields[2])
     if len(phases) != len(symbols):
-        raise SetupError(f"{len(symbols)} phases were heard of, {len(phases)} or more counted")
+        raise SetupError(f"{len(symbols)} phases were reported, {len(phases)} or more counted")
     return phases
 
 
-def score(side, counts, heard):
+def score(side, counts, reported):
     """What a request costs, as plain data."""
-    requests = heard["requests"]
+    requests = reported["requests"]
     owners = MODULES.get(side, OURS)
     own, helpers = counts.of(owners), counts.of(("helper",))
     functions = {name: count / requests for (owner, name), count in counts.instructions.items()
@@ -82,7 +82,7 @@ def score(side, counts, heard):
         "total": sum(counts.instructions.values()) / requests,
         "register_writes": counts.writes / requests,
         "register_reads": counts.reads / requests,
-        "interrupts": heard["interrupts"] / heard["sent"],
-        "us": heard["ns"] / requests / 1000,
+        "interrupts": reported["interrupts"] / reported["sent"],
+        "us": reported["ns"] / requests / 1000,
         "functions": dict(sorted(functions.items(), key=lambda item: -item[1])),
     }

@@ -80,7 +80,7 @@ def run(setup):
     rows = []
     points = {}
     with Progress() as progress:
-        def hear(verb, rest):
+        def on_line(verb, rest):
             if verb == "say":
                 progress.tell(rest)
             elif verb == "row":
@@ -90,7 +90,7 @@ def run(setup):
                 points.setdefault(driver, []).append((at, took))
 
         progress.tell("booting a guest with two identical NVMe disks")
-        if not run_alone(Guest(setup, PROFILES["demo"], setup.directory), "demo", hear):
+        if not run_alone(Guest(setup, PROFILES["demo"], setup.directory), "demo", on_line):
             return False
 
     say("\nA request times out after 2 s (io_timeout), to which the block layer's timers add up")

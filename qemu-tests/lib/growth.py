@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """How what a driver does grows: with depth, size, queues and namespaces; both drivers by turns on
-one device. Instructions repeat whatever else the machine does, so they are judged; times are told
+one device. Instructions repeat whatever else the machine does, so they are judged; times are printed
 with their spread.
 
 A request must not cost more because others are in flight, or because there are more queues; and
@@ -28,7 +28,7 @@ MOST = {CONSTANT: 0.05, LINEAR: 0.3}
 JUDGED_POINTS = 4
 UNITS = {"k": 1 << 10, "M": 1 << 20}
 # Series: what it is, over what, and what of it must not grow. How many requests there are for each
-# of the watchdog's looks at all queues is a matter of time, so that is only told.
+# of the watchdog's reads of all queues depends on time, so that is only printed.
 SERIES = {
     "depth": ("a 4K read", "requests in flight", CONSTANT),
     "size": ("a read, scattered pages", "bytes", LINEAR),
@@ -106,7 +106,7 @@ def verdicts(series):
 
 
 def _machines():
-    """(name, what the guest is told to do, machine)"""
+    """(name, what the guest does, machine)"""
     bench = replace(PROFILES["bench"], devices={"first": PROFILES["bench"].devices["first"]})
     yield "load", "load", bench
     for count in QUEUES:

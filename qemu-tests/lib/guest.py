@@ -11,7 +11,7 @@ from .testfile import TestFile
 from .verdict import Verdict, forbidden_line, shell_error, tail
 
 BOOT_SECONDS = 90
-# Until a guest that is told to begins a test: it has nothing else to do.
+# Until a guest begins a test that it was sent: it has nothing else to do.
 BEGIN_SECONDS = 45
 # The kernel log and the guest's words take different ways: the log may come later.
 LOG_SECONDS = 3
@@ -52,21 +52,21 @@ class Guest:
     def boot(self):
         """Waits until the guest is ready."""
         try:
-            self._hear_ready()
+            self._await_ready()
         except GuestGone as error:
             raise BootFailed(self._qemu.why_ended()) from error
         except GuestSilent as error:
             raise BootFailed(f"not ready after {self._boot_seconds} s") from error
 
-    def _hear_ready(self):
+    def _await_ready(self):
         deadline = time.monotonic() + self._boot_seconds
         while self._qemu.control.receive(deadline) != "ready":
             pass
 
-    def run(self, test, hear=lambda verb, rest: None, note=lambda text: None):
+    def run(self, test, on_line=lambda verb, rest: None, note=lambda text: None):
         """Runs a test and judges it by its own words, by the clock and by the kernel's log.
 
-        hear(verb, rest) is told whatever the test says that is not for us, note(text) what is
+        on_line(verb, rest) gets each line of the test that is not for us, note(text) what is
         odd about the guest.
         """
         verdict = Verdict(test.name, "fail")
@@ -75,7 +75,7 @@ class Guest:
         timeout = test.timeout * self._slowness
         try:
             self._begin(test.name)
-            self._converse(verdict, time.monotonic() + timeout, hear)
+            self._converse(verdict, time.monotonic() + timeout, on_line)
             self._wait_for_log(offset, f"test: end {test.name}")
         except GuestSilent:
             self._tell_state(note)
@@ -120,7 +120,7 @@ class Guest:
             if line.startswith(("VM status", "RIP=")):
                 note(line)
 
-    def _converse(self, verdict, deadline, hear):
+    def _converse(self, verdict, deadline, on_line):
         """Listens to a running test and serves it, until it has ended."""
         while True:
             verb, _, rest = self._qemu.control.receive(deadline).partition(" ")
@@ -133,7 +133,7 @@ class Guest:
             elif verb == "wake":
                 self._wake()
             elif verb == "again":
-                self._hear_ready()
+                self._await_ready()
                 self._qemu.control.send(f"run {verdict.name}")
             elif verb == "within":
                 deadline = min(deadline, time.monotonic() + int(rest) * self._slowness)
@@ -150,7 +150,7 @@ class Guest:
                 verdict.reason = " ".join(reason)
                 return
             else:
-                hear(verb, rest)
+                on_line(verb, rest)
 
     def _qmp(self, request):
         try:
@@ -178,7 +178,7 @@ class Guest:
 
     def _why_gone(self, offset):
         """What is wrong with the machine's end; nothing if it has rebooted because it was to, and
-        the kernel or QEMU has said on the way what the test wants to hear.
+        the kernel or QEMU has said on the way what the test waits for.
         """
         console = self._qemu.console_since(offset)
         if not self._leaving or REBOOTED not in console:
@@ -200,12 +200,12 @@ class Guest:
         self._qemu.kill()
 
 
-def run_alone(guest, name, hear):
+def run_alone(guest, name, on_line):
     """Boots the guest, runs guest/NAME.sh in it and ends it; returns whether that went well, and
     says why if it did not. SetupError if it does not boot."""
     try:
         guest.boot()
-        verdict = guest.run(TestFile.read(GUEST / f"{name}.sh"), hear)
+        verdict = guest.run(TestFile.read(GUEST / f"{name}.sh"), on_line)
     except BootFailed as error:
         raise SetupError(f"the guest did not boot: {error}") from error
     finally:

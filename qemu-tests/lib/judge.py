@@ -26,7 +26,7 @@ class Judge:
         if not good:
             self.wrong.append(f"{name}: {seen}" if seen else name)
 
-    def hear(self, line):
+    def take(self, line):
         """What the guest says; returns whether more is to come."""
         verb, _, rest = line.partition(" ")
         if verb == "fact":
@@ -43,7 +43,7 @@ def converse(qemu, judge, seconds):
     """Listens to the guest until it has switched itself off."""
     deadline = time.monotonic() + seconds
     try:
-        while judge.hear(qemu.control.receive(deadline)):
+        while judge.take(qemu.control.receive(deadline)):
             pass
         while True:
             qemu.control.receive(deadline)

@@ -11,7 +11,7 @@ from .kernel import Kernel
 VERDICT = re.compile(r"^(?:(?:not )?ok|(skip)) ([^:]+): (\w+)(?: - (.*)| .*)?$")
 
 
-def heard(lines, suite):
+def read_results(lines, suite):
     """(names with a verdict in that suite, {name: why} of those that were skipped)"""
     judged, skipped = set(), {}
     for line in lines:
@@ -44,7 +44,7 @@ class Reasons:
 
 def left_out(tests, lines, suite, reason):
     """{why: names} of the tests without a verdict in that suite; reason(test) tells why."""
-    judged, skipped = heard(lines, suite)
+    judged, skipped = read_results(lines, suite)
     groups = {}
     for test in tests:
         if test.name not in judged:

@@ -2,7 +2,7 @@
 """What each driver makes of interrupts that go missing: its longest stall, and what it still
 serves, as a part of what it serves when nothing is wrong, in the same boot.
 
-These are times, which depend on the machine: they are told, with their spread where there are
+These are times, which depend on the machine: they are printed, with their spread where there are
 several, and not judged. Judged is what holds on any machine: interrupts were lost indeed, nothing
 else came to harm, and nvmepp found what had completed without a reset that it may not do."""
 
@@ -77,11 +77,11 @@ def summary(rows):
                for driver in DRIVERS if _of(rows, driver, HEALTHY)}
     result = {}
     for row in rows:
-        told = asdict(row) | {"rate": row.rate}
+        measured = asdict(row) | {"rate": row.rate}
         if healthy.get(row.driver):
-            told["share"] = row.rate / healthy[row.driver]
+            measured["share"] = row.rate / healthy[row.driver]
         values = result.setdefault(row.scenario, {}).setdefault(row.driver, {})
-        for key, value in told.items():
+        for key, value in measured.items():
             if key not in ("driver", "scenario"):
                 values.setdefault(key, []).append(value)
     return result
@@ -143,10 +143,10 @@ def not_run(why_lacking):
             if expected.on_demand and why_lacking}
 
 
-def table(told, left_out):
+def table(scenarios, left_out):
     """As Markdown."""
     rows = [HEAD, ["---"] * len(HEAD)]
-    rows += [_cells(scenario, driver, values) for scenario, drivers in told.items()
+    rows += [_cells(scenario, driver, values) for scenario, drivers in scenarios.items()
              for driver, values in drivers.items()]
     return "\n".join(["| " + " | ".join(row) + " |" for row in rows] +
                      [f"NOT RUN: {scenario}: {why}" for scenario, why in left_out.items()])
@@ -158,14 +158,14 @@ def measure(setup, why_lacking):
     directory = setup.directory / "recovery"
     directory.mkdir()
 
-    def hear(verb, rest):
+    def on_line(verb, rest):
         if verb == "say":
             say(f"# {rest}")
         elif verb == "row":
             rows.append(Measured.parse(rest))
 
     profile = replace(PROFILES["demo"], faults=not why_lacking, append="no_timer_check")
-    return rows if run_alone(Guest(setup, profile, directory), "recovery", hear) else None
+    return rows if run_alone(Guest(setup, profile, directory), "recovery", on_line) else None
 
 
 def show(rows, left_out):
@@ -178,12 +178,12 @@ def show(rows, left_out):
     say(table(summary(rows), left_out))
 
 
-def chart(directory, told):
+def chart(directory, scenarios):
     """Draws stalls and shares beside each other, where gnuplot is there."""
     if not shutil.which("gnuplot"):
         return
     picture = directory / "recovery.svg"
     plot.draw_recovery(picture, {
-        scenario: [drivers[driver] for driver in DRIVERS] for scenario, drivers in told.items()
+        scenario: [drivers[driver] for driver in DRIVERS] for scenario, drivers in scenarios.items()
         if all(driver in drivers for driver in DRIVERS)}, DRIVERS)
     say(f"chart: {picture}")

@@ -44,7 +44,7 @@ class Verdict:
     @property
     def may_be_chance(self):
         """Whether all that is wrong is a time or a weight above its bound, or the emulator. A reset
-        too many, an interrupt not heard, a test that hangs are the driver's, however seldom they
+        too many, an interrupt not handled, a test that hangs are the driver's, however seldom they
         are."""
         if self.outcome != "fail" or self.parts:
             return False

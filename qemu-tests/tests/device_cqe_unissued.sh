@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="completions for commands that nobody sent come, at each stage: skipped"
+DESCRIPTION="completions for commands that were not sent, at each stage: skipped"
 PROFILE=faults
 COVERS="B1 B3"
 WHEN=all

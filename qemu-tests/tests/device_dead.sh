@@ -56,7 +56,7 @@ run_test() {
 	expect_one_reset
 	comes_back
 
-	# Only its registers are gone, and nobody reads them before a request has timed out.
+	# Only its registers are gone, and none is read before a request has timed out.
 	dies $FAILED_MS read-ones "$FOREVER" cmd-drop "$FOREVER"
 	comes_back
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="health warnings are heard one after another, also after a reset; waiting for them is not timed out"
+DESCRIPTION="health warnings are reported one after another, also after a reset; pending event requests do not time out"
 DRIVERS=nvmepp
 TIMEOUT=90
 
@@ -8,7 +8,7 @@ events() {
 	controller_value events
 }
 
-heard() {
+events_arrived() {
 	[ "$(events)" = "$1" ]
 }
 
@@ -18,12 +18,12 @@ warning() {
 	qmp "{\"execute\": \"qom-set\", \"arguments\": {$path, \"value\": $1}}" >/dev/null
 }
 
-# expect_warning BITS COUNT: it is heard as the COUNTth, read, and said
+# expect_warning BITS COUNT: it arrives as the COUNTth event, its log page is read, and it is logged
 expect_warning() {
 	warning "$1"
-	until_true 5 heard "$2" || fail "$(events) events heard, expected $2"
+	until_true 5 events_arrived "$2" || fail "$(events) events, expected $2"
 	until_true 5 says "health: critical warning $(printf '0x%02x' "$1")" ||
-		fail "the log does not tell of the warning $1"
+		fail "the log has no line for the warning $1"
 }
 
 says() {
@@ -43,7 +43,7 @@ run_test() {
 	expect_warning 12 2
 	warning 0
 
-	# More than two admin timeouts: nobody misses the request's answer.
+	# More than two admin timeouts: the pending request does not time out.
 	sleep 5
 	says_not 'timed out'
 	expect_resets 0
@@ -67,7 +67,7 @@ run_test() {
 	warning 0
 	before=$(events)
 	warning 1
-	until_true 5 heard $((before + 1)) || fail "no event after the resets"
+	until_true 5 events_arrived $((before + 1)) || fail "no event after the resets"
 	says_not 'timed out'
 	expect_resets 5
 }

@@ -14,7 +14,7 @@ MAY_FAIL=1
 # The vendor id is right, so that nvmepp would wait for the registers.
 CTRL_LOSS_TMO=0
 
-# Nobody reads a register unless a request has timed out.
+# No register is read unless a request has timed out.
 strike() {
 	fault read-ones "$FOREVER" cmd-drop 1
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="a device that is torn out is let go in time, io_timeout at its maximum: a dropped command, a stall, a stopped poller, a backoff"
+DESCRIPTION="surprise removal ends in time, io_timeout at its maximum: a dropped command, a stall, a stopped poller, a backoff"
 PROFILE=faults
 DEVICE=hot
 NEEDS="CONFIG_IO_URING"

@@ -38,7 +38,7 @@ lose() {
 	expect_no_reset
 	echo "admin command: $taken ms; lost: $(queue_value lost admin) there," \
 		"$(queue_value lost 1) and $(queue_value lost 2) on the I/O queues"
-	# The first catch restores every vector, perhaps before the last one has lost something.
+	# The first recovery restores every vector, perhaps before the last one has lost an interrupt.
 	[ $taken -le $((STALL_MS + io_late_ms)) ] && [ "$(queue_value lost admin)" = 1 ] &&
 		[ "$(queue_value lost 1)" -ge 1 ] && [ "$(queue_value lost 2)" -ge 1 ]
 }

@@ -21,13 +21,13 @@ lose() {
 	expect_no_reset
 }
 
-# Nobody mends the vector for the in-tree driver: each request waits for its timeout.
+# The in-tree driver does not restore the vector: each request waits for its timeout.
 compare() {
 	io_start --cpu=0 --depth=1 --count=2 --length=4M --max=64k --reads=0 --no-check \
 		--slow-ms="$TIMEOUT_MS"
 	io_end
 	echo "$io_slow of $io_ios further requests stalled"
-	is_broken "$vector" || fail "the in-tree driver has mended the vector"
+	is_broken "$vector" || fail "the in-tree driver has restored the vector"
 	expect_eq "further requests that stalled" "$io_slow" 2
 	msix "$BDF" restore "$vector"
 }

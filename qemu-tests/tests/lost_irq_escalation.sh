@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="a vector that stays dead: restored, then one reset, then polled, mended, and back"
+DESCRIPTION="a vector that stays dead: restored, then one reset, then polled; once repaired, back to interrupts"
 COVERS="A3"
 DRIVERS=nvmepp
 TIMEOUT=60
@@ -29,14 +29,14 @@ expect_totals() {
 	expect_eq "sysfs: state" "$(cat "$totals/state")" live
 }
 
-# What has happened, as tracepoints tell it, against what the driver has counted.
+# What tracepoints recorded, against what the driver counted.
 expect_traced() {
 	here="$CONTROLLER queue $queue"
 	expect_at_least "traced: losses" \
 		"$(traced "nvmepp_lost_irq: $here: [1-9][0-9]* taken, class message, action restore")" 1
-	expect_eq "traced: the catch that reset" \
+	expect_eq "traced: the recovery that reset" \
 		"$(traced "nvmepp_lost_irq: $here: [1-9][0-9]* taken, class message, action reset")" 1
-	expect_at_least "traced: the catch that began polling" \
+	expect_at_least "traced: the recovery that began polling" \
 		"$(traced "nvmepp_lost_irq: $here: [1-9][0-9]* taken, class message, action poll")" 1
 	expect_at_least "traced: vectors restored" "$(traced "nvmepp_vector_restore: $here: vector restored")" 1
 	expect_eq "traced: resets" "$(traced "nvmepp_reset: $CONTROLLER resetting: .*")" 1
@@ -71,7 +71,7 @@ run_test() {
 	expect_at_least "requests found by polling" "$(queue_value polled)" $((io_ios / 2))
 
 	release
-	# Nobody else mends the vector: the driver tries while there is I/O.
+	# Only the driver restores the vector: it tries while there is I/O.
 	is_broken "$vector" || fail "the vector works"
 	# Each time that it was polled, and then not for a moment, makes it four times as many.
 	until_true $((30 * SLOWNESS)) back_to_interrupts || fail "the queue is still polled"

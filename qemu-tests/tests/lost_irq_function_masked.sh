@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
-DESCRIPTION="all vectors masked at once: the first catch heals every queue"
+DESCRIPTION="all vectors masked at once: the first recovery restores every queue"
 TIMEOUT=60
 
 # shellcheck source=../guest/lostirq.sh

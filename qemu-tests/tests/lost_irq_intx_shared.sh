@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2119,SC2154
-DESCRIPTION="two devices share a line, one is not heard: found, unmasked; the other never waits"
+DESCRIPTION="two devices share a line, one's interrupt is masked: found, unmasked; the other never waits"
 COVERS="D6 A8"
 DRIVERS=nvmepp
 PROFILE=intx
@@ -48,7 +48,7 @@ neighbour_was_not_held_up() {
 	[ "$io_longest_ms" -le $((STALL_MS + io_late_ms)) ]
 }
 
-# While the neighbour is idle nobody hears the device.
+# While the neighbour is idle no handler runs for the device.
 lose_by() {
 	lost=$(queue_value lost 1)
 	mute "$1"
@@ -73,7 +73,7 @@ lose() {
 	expect_queue vector_restores 2 1
 	expect_no_reset
 
-	# With a busy neighbour its interrupts are heard for both, or the driver looks in the midst.
+	# A busy neighbour's interrupts run both handlers, or the driver polls meanwhile.
 	neighbours_load 900
 	mute command
 	io_run --cpu=1 --depth=4 --count=30 --length=8M --max=64k

@@ -28,7 +28,7 @@ lose_one() {
 	# What is read back may complete while the vector is being restored: one loss, one command more.
 	! watching || [ "$(queue_value lost "$queue")" -le "$1" ] || return 1
 	expect_queue lost "$1"
-	# Where the driver has looked before the vector was whole again, it calls it by another name.
+	# A poll before the vector was restored gives another kind.
 	! watching || [ "$(queue_value silent "$queue")" = "$1" ] || return 1
 	expect_queue vector_restores 1
 	expect_no_reset

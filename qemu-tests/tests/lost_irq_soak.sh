@@ -12,10 +12,10 @@ TIMEOUT=240
 
 CPU1=/sys/devices/system/cpu/cpu1/online
 ROUND_MS=10000
-# Who has to wait for a CPU begins late; the memory of a deeper queue would take a whole round.
+# A task that waits for a CPU begins late; a deeper queue would remember a whole round.
 WRITTEN_WITHIN_MS=60000
 
-# More of them than CPUs: whoever wants to run has to wait for his turn.
+# More of them than CPUs: every task has to wait for its turn.
 starve() {
 	for _ in 1 2 3 4; do
 		while :; do :; done &
@@ -71,7 +71,7 @@ run_test() {
 	kill $loops
 	echo "$total_ios requests in $DURATION s, the longest took $longest_ms ms;" \
 		"$(queue_value interrupts) interrupts, $(queue_value spurious) that found nothing," \
-		"$held_back held back, $(queue_value irqdisable_polls) looks, $(queue_value lost) lost"
+		"$held_back held back, $(queue_value irqdisable_polls) timeout polls, $(queue_value lost) lost"
 	expect_at_least "interrupts that were held back" $held_back 100
 	proved $held_back
 	expect_nothing_lost

@@ -12,7 +12,7 @@ TIMEOUT=120
 
 # The kernel disables an interrupt of which 99,900 in 100,000 were for nothing, with no pause of a
 # tenth of a second between two. So one storm has to do it: between two of them is such a pause. It
-# comes from the vector's own CPU, since two that are raised before the first is heard are one.
+# comes from the vector's own CPU, since two that are raised before the first is handled are one.
 STORM=250000
 ROUNDS=8
 

@@ -4,8 +4,8 @@ DESCRIPTION="the watchdog finds lost interrupts long before a timeout and heals 
 DRIVERS=nvmepp
 TIMEOUT=45
 
-# catch CLASS COMMAND...: what the command breaks is caught once, named, and mended
-catch() {
+# recovers KIND COMMAND...: what the command breaks is found once, named, and restored
+recovers() {
 	class=$1
 	shift
 	named=$(queue_value "$class" "$queue")
@@ -20,7 +20,7 @@ catch() {
 	expect_eq "losses called '$class'" $(($(queue_value "$class" "$queue") - named)) 1
 	expect_eq "vectors restored" $(($(queue_value vector_restores "$queue") - vector_restores)) 1
 
-	# Nobody but the driver has mended it.
+	# Only the driver can have restored it.
 	lost=$(queue_value lost)
 	io_run --cpu=0 --depth=4 --count=40 --length=8M --max=64k
 	expect_at_most "longest request after $1, ms" "$io_longest_ms" 90
@@ -34,8 +34,8 @@ run_test() {
 	vector=$(vector_of_queue "$queue")
 	io_run --cpu=0 --depth=4 --count=40 --length=8M --max=64k
 
-	catch message break "$vector"
-	catch masked mask "$vector"
-	catch masked mask-function
+	recovers message break "$vector"
+	recovers masked mask "$vector"
+	recovers masked mask-function
 	expect_resets 0
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="standard_names=1: the classes that tools look in; refused in one line beside nvme_core"
+DESCRIPTION="standard_names=1: the classes that tools read; refused in one line beside nvme_core"
 DRIVERS=nvmepp
 TIMEOUT=60
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="takes only what nobody has; scripts/bind hands a device over and back"
+DESCRIPTION="binds only devices without a driver; scripts/bind hands one over and back"
 DRIVERS=nvmepp
 TIMEOUT=60
 

@@ -15,7 +15,7 @@ TIMEOUT=1500
 
 ROUNDS=200
 
-# One that has been torn out answers nothing any more by the time the kernel hears of it.
+# A removed device answers nothing by the time the kernel is notified.
 tear_out() {
 	fault gone 1
 	expect_eq "a register of what has been torn out" "$(bar "$BDF" read 0x1c)" 0xffffffff

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="a handler that is slow to ring the last doorbell: the pin is let go before the end"
+DESCRIPTION="a handler that is slow to ring the last doorbell: the pin is deasserted before the unbind ends"
 COVERS="D6"
 DRIVERS=nvmepp
 NEEDS="CONFIG_KPROBE_EVENTS"

@@ -37,7 +37,7 @@ merges() {
 
 # polled OPTION...: all of it is polled for, by both CPUs at a time, and nothing interrupts
 polled() {
-	heard=$(io_interrupts)
+	interrupts=$(io_interrupts)
 	if [ "$DRIVER" = nvmepp ]; then
 		completed=$(poll_value completed)
 		polled=$(poll_value polled)
@@ -45,7 +45,7 @@ polled() {
 	fi
 	# shellcheck disable=SC2086 # several words
 	io_run $POLLED --no-check "$@"
-	expect_eq "interrupts" "$(io_interrupts)" "$heard"
+	expect_eq "interrupts" "$(io_interrupts)" "$interrupts"
 	[ "$DRIVER" = nvmepp ] || return 0
 	completed=$(($(poll_value completed) - completed))
 	merged=$(($(merges) - merged))
@@ -64,14 +64,14 @@ expect_no_polls() {
 # Read back by interrupts, once more by polling.
 data_is_right() {
 	polled --count=100 --state=/run/io.state
-	heard=$(io_interrupts)
+	interrupts=$(io_interrupts)
 	io_run --jobs=2 --depth=1 --count=20 --length=4M --max=32k --state=/run/io.state
-	expect_at_least "interrupts of other requests" $(($(io_interrupts) - heard)) 20
+	expect_at_least "interrupts of other requests" $(($(io_interrupts) - interrupts)) 20
 	polled --count=100 --reads=100 --state=/run/io.state
 	expect_no_polls
 }
 
-# Whoever polls meanwhile finds nothing, and goes on afterwards.
+# A task that polls meanwhile finds nothing, and goes on afterwards.
 resets() {
 	# shellcheck disable=SC2086 # several words
 	under_load $POLLED --ms=3000
@@ -124,10 +124,10 @@ watch() {
 
 # It has completed long since, and its submitter sleeps: the poll ends it, and nothing is lost.
 not_polled_for() {
-	heard=$(io_interrupts)
+	interrupts=$(io_interrupts)
 	if [ "$DRIVER" = nvmepp ]; then
 		polled=$(poll_value polled)
-		looks=$(poll_value irqdisable_polls)
+		polls=$(poll_value irqdisable_polls)
 	fi
 	io_start --poll --idle-ms=$((3 * IO_TIMEOUT_MS)) --count=1 --length=1M --max=4k --reads=0 \
 		--no-check --start=48M
@@ -135,13 +135,13 @@ not_polled_for() {
 	[ "$DRIVER" != nvmepp ] || watch 100
 	io_end
 	expect_good_io
-	expect_eq "interrupts" "$(io_interrupts)" "$heard"
+	expect_eq "interrupts" "$(io_interrupts)" "$interrupts"
 	expect_resets "$resets"
 	if [ "$DRIVER" = nvmepp ]; then
 		expect_log ' timeout, completion polled \(its submitter did not poll\)$'
 		expect_nothing_lost
 		expect_eq "commands that were polled for" "$(poll_value polled)" "$polled"
-		expect_eq "polls" $(($(poll_value irqdisable_polls) - looks)) 1
+		expect_eq "polls" $(($(poll_value irqdisable_polls) - polls)) 1
 		expect_eq "their kind of loss" "$(poll_value silent)" 0
 		watch 0
 	else

@@ -10,7 +10,7 @@ TIMEOUT=90
 # shellcheck source=../guest/lostirq.sh
 . /lib/lostirq.sh
 
-IRQDISABLE_POLLS=looks
+IRQDISABLE_POLLS=polls
 
 resetting() {
 	[ "$(controller_value state)" = resetting ]

@@ -16,7 +16,7 @@ run_test() {
 	servant=$!
 	# the admin timeout is 2 s
 	probe_fails 12000
-	expect_at_least "time until probe gave up, ms" "$taken_ms" 1900
+	expect_at_least "time until probe failed, ms" "$taken_ms" 1900
 	kill $servant
 	expect_log "$(log_prefix).*(Identify|admin command 0x06)"
 	expect_recovery

@@ -15,7 +15,7 @@ run_test() {
 	good_registers
 	probe_fails 5000
 	# CAP.TO is 2 s: less would be impatience.
-	expect_at_least "time until probe gave up, ms" "$taken_ms" 1900
+	expect_at_least "time until probe failed, ms" "$taken_ms" 1900
 	expect_log "$(log_prefix).*(ready|RDY)"
 	expect_recovery
 }

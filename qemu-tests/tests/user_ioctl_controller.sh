@@ -52,7 +52,7 @@ we_refuse() {
 	refused EACCES "$CONTROLLER" admin opcode=9 cdw10=6 cdw11=0 uid=1000
 }
 
-# Where we are more careful than upstream, or follow its later rules.
+# Where nvmepp is stricter than this kernel's own driver, by upstream's later rules or its own.
 only_nvmepp() {
 	[ "$DRIVER" = nvmepp ] || return 0
 	refused EACCES "$CONTROLLER" subsystem uid=1000

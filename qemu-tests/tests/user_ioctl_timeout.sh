@@ -9,7 +9,7 @@ TIMEOUT=90
 
 READ="opcode=2 nsid=1 cdw12=7 length=4096 timeout=700"
 
-# swallowed NODE COMMAND RESETS: the doorbell is lost, the user is told that a reset came
+# swallowed NODE COMMAND RESETS: the doorbell is lost, the user gets EINTR for the reset
 swallowed() {
 	memory_decode off
 	# shellcheck disable=SC2086 # several words

@@ -62,7 +62,7 @@ refusals() {
 	refused EACCES "$CONTROLLER" uring-admin opcode=9 cdw10=6 cdw11=0 uid=1000
 }
 
-# Where we are more careful than upstream, or follow its later rules.
+# Where nvmepp is stricter than this kernel's own driver, by upstream's later rules or its own.
 only_nvmepp() {
 	[ "$DRIVER" = nvmepp ] || return 0
 	status 0 "$GENERIC" uring-io "$READ uid=1000"

@@ -62,7 +62,7 @@ def measure_one(kernel, column, module, names, directory):
     directory.mkdir(parents=True)
     measured = Measured(column, directory)
 
-    def hear(verb, rest):
+    def on_line(verb, rest):
         if verb == "row":
             scenario, figures = scenarios.parse_row(rest)
             measured.rows[scenario] = figures
@@ -70,7 +70,7 @@ def measure_one(kernel, column, module, names, directory):
 
     guest = Guest(_setup(kernel, column, module, names, directory), machine.PROFILES["faults"],
                   directory)
-    measured.finished = run_alone(guest, "sru", hear)
+    measured.finished = run_alone(guest, "sru", on_line)
     Path(directory, "initramfs").unlink()
     return measured
 

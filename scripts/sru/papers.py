@@ -53,19 +53,19 @@ def cell_text(figures):
     """A cell's figures for a reader."""
     if not figures:
         return "**no figures**"
-    told = []
+    parts = []
     if "longest_ms" in figures:
-        told.append(f"longest {int(figures['longest_ms']) / 1000:.2f} s")
-        told.append(f"{figures['ios']} I/Os, {figures['stalls']} stalled")
-    told.append(f"{figures['aborts']} aborts, {figures['resets']} resets")
+        parts.append(f"longest {int(figures['longest_ms']) / 1000:.2f} s")
+        parts.append(f"{figures['ios']} I/Os, {figures['stalls']} stalled")
+    parts.append(f"{figures['aborts']} aborts, {figures['resets']} resets")
     if "vector" in figures:
-        told.append(f"vector {figures['vector']}")
+        parts.append(f"vector {figures['vector']}")
     if "disk" in figures:
-        told.append(f"disk {figures['disk']}, write {figures['after']}, "
+        parts.append(f"disk {figures['disk']}, write {figures['after']}, "
                     f"{figures['journal_aborts']} journal aborts")
     if figures.get("errors", "0") != "0" or figures.get("wrong", "0") != "0":
-        told.append(f"{figures['errors']} errors, {figures['wrong']} blocks wrong")
-    return "; ".join(told)
+        parts.append(f"{figures['errors']} errors, {figures['wrong']} blocks wrong")
+    return "; ".join(parts)
 
 
 def _table(pack):
@@ -122,7 +122,7 @@ def _excerpts(pack):
 def evidence(pack):
     """evidence.md"""
     facts = _markdown([["", ""], *pack.facts])
-    told = [f"# LP#1807393 on Linux {pack.kernel.release}\n",
+    parts = [f"# LP#1807393 on Linux {pack.kernel.release}\n",
             "What interrupts that go missing cost, on QEMU's NVMe controller with faults on "
             "demand. io_timeout is 2 s: divide by it to compare with the default of 30 s. Each "
             "figure is of one run.\n",
@@ -132,16 +132,16 @@ def evidence(pack):
             "`make sru` fails if one of these conditions does not hold. late: what the guest "
             "itself was kept waiting by the host.\n", _assertions(pack)]
     if pack.bites:
-        told += ["## The fixes that followed: tests with and without them\n",
+        parts += ["## The fixes that followed: tests with and without them\n",
                  "Each test is run on the in-tree driver as it is and on the same without the "
                  "fix. The windows between two steps are widened (qemu-tests/kmod/window.c).\n",
                  _teeth(pack)]
     if pack.healing_bites:
-        told += ["The healing patch without what holds its reset back:\n", _healing_teeth(pack)]
+        parts += ["The healing patch without what holds its reset back:\n", _healing_teeth(pack)]
     if pack.by_hand:
-        told += ["## By hand\n", "The commands of qemu-tests/device/REVIEW.md, on this kernel and "
+        parts += ["## By hand\n", "The commands of qemu-tests/device/REVIEW.md, on this kernel and "
                  "its own driver:\n", f"```\n{pack.by_hand}```\n"]
-    return "\n".join([*told, "## What the kernel says\n", *_excerpts(pack)])
+    return "\n".join([*parts, "## What the kernel says\n", *_excerpts(pack)])
 
 
 # --- forms ----------------------------------------------------------------------------------------

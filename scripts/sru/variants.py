@@ -40,9 +40,9 @@ class Kernel:
             return None
         if done.returncode:
             raise SetupError(f"scripts/sru/kernel {name} failed")
-        told = dict(line.split(" ", 1) for line in done.stdout.splitlines())
-        return cls(told["release"], told["version"], Path(told["headers"]), Path(told["source"]),
-                   Path(told.get("boot", "")))
+        facts = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+        return cls(facts["release"], facts["version"], Path(facts["headers"]), Path(facts["source"]),
+                   Path(facts.get("boot", "")))
 
     @property
     def pci_c(self):

@@ -23,7 +23,7 @@ public:
 	NPP_INLINE static constexpr u32 tag(u32 cid) { return cid & TAG::mask; }
 };
 
-// What is known of one tag, in one word so that one comparison tells whether a
+// What is known of one tag, in one word so that one comparison decides whether a
 // completion is of the command in flight: its command id, with the tag's bits
 // inverted while nothing is in flight, which then matches no id of that tag.
 class Slot {

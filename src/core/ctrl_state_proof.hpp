@@ -120,7 +120,7 @@ static_assert(always([](npp_state, npp_ctrl_event, Transition t) {
 		      }
 		      return true;
 	      }),
-	      "I/O is let go where it is served, or fails");
+	      "I/O is unquiesced where it is served, or fails");
 
 static constexpr bool every_state_has_an_exit()
 {
@@ -191,7 +191,7 @@ static constexpr bool what_is_held_stays_down()
 static_assert(what_is_held_stays_down());
 
 // Whatever has happened, a device that works again serves again: the worker succeeds
-// in all that it does, holders let go, and a user resets what is dead.
+// in all that it does, holds end, and a user resets a failed controller.
 static constexpr bool recovers(npp_state s)
 {
 	for (int step = 0; step < 8 && s != NPP_LIVE; step++) {

@@ -168,7 +168,7 @@ NPP_INLINE constexpr u32 bytes_moved(const npp_user_command &c)
 
 // Commands that have these effects whatever the log says of them. LBCC is what needs a
 // node that was opened for writing, so it is here of everything that changes what others read,
-// or are allowed: bit 0 of an opcode does not tell (04h, 08h).
+// or are allowed: bit 0 of an opcode does not say it (04h, 08h).
 NPP_INLINE constexpr u32 known_admin_effects(u8 opcode)
 {
 	switch (opcode) {
@@ -310,7 +310,7 @@ static_assert(always([](const Command &c, const Rights &r) {
 		      return r.privileged || user_verdict(c, r, ~0u) == NPP_USER_FORBIDDEN ||
 			     c.admin;
 	      }),
-	      "effects nobody knows are not for the unprivileged");
+	      "unknown effects are not for the unprivileged");
 
 // Written down once more, and the other way round: of all opcodes only these leave the medium
 // and its reservations as they are. Compare moves data to the controller, as upstream has it.

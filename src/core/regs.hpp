@@ -34,7 +34,7 @@ using MPSMAX = Field<u64, 55, 52>;
 using CRWMS = Field<u64, 59, 59>; // CRTO.CRWMT is valid
 
 constexpr u64 CSS_NVM = 1u << 0;
-constexpr u64 CSS_SEVERAL = 1u << 6; // one or more I/O command sets, told by Identify
+constexpr u64 CSS_SEVERAL = 1u << 6; // one or more I/O command sets, listed by Identify
 } // namespace cap
 
 namespace cc // 3.1.3.5

@@ -125,7 +125,7 @@ struct npp_dev {
 
 	/* Asynchronous events; async_event.c.  admin_lock but for the work and the watchdog's. */
 	enum npp_async_event_state async_event_state;
-	u32 event_result;		/* of the event that has been told */
+	u32 event_result;		/* of the event that has been reported */
 	unsigned int event_burst;	/* events until event_burst_end */
 	unsigned long event_burst_end;	/* jiffies */
 	u64 events;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A queue pair with its interrupt: what submitters, handler, look and watchdog share. */
+/* A queue pair with its interrupt: what submitters, handler, timeout poll and watchdog share. */
 #ifndef NVMEPP_HWQ_H
 #define NVMEPP_HWQ_H
 
@@ -53,8 +53,8 @@ struct npp_hwq {
 	union {
 		struct {
 			bool fallback_poll;	/* by timer */
-			bool irqdisable_poll;	/* somebody looks: written with irq_lock held */
-			bool read_first; /* a register, before looking: see npp_irq() */
+			bool irqdisable_poll;	/* a timeout poll runs: written with irq_lock held */
+			bool read_first; /* a register, before reaping: see npp_irq() */
 			bool offline;	/* a reset's, or not there yet; poll_lock for writing */
 		};
 		u32 slow_path;		/* any of them */

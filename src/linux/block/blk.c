@@ -257,7 +257,7 @@ static blk_status_t npp_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq
 	return BLK_STS_OK;
 }
 
-/* The last request of a batch went another way: tell of those that did not. */
+/* The last request of a batch was not queued here: ring for those that were. */
 static void npp_commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
 	struct npp_hwq *q = hctx->driver_data;

@@ -22,7 +22,7 @@ static bool npp_addresses_all_memory(struct device *dma)
  * Does data never have to be handed over between the device and the CPUs, neither
  * by caches nor by copying it from bounce buffers?  Of one mapping the kernel says
  * whether it has: for caches, and for devices that bounce whatever the memory is, that
- * holds for all.  A device that may be given bounce buffers is told that they end somewhere.
+ * holds for all.  A device that may get bounce buffers has a limit of their size set.
  */
 static bool npp_never_synced(struct device *dma, struct page *page)
 {

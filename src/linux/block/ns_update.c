@@ -53,7 +53,7 @@ static void npp_ns_update(struct npp_ns *ns, const struct npp_ns_info *info)
 /*
  * What the disk's namespace is now, NULL: unknown.  See npp_reread_frozen().
  * Where it is not the disk's any more, I/O fails once the disk is thawed; the disk is dead
- * only then: file systems are told, and may wait for other disks, which are frozen too.
+ * only then: file systems are notified, and may wait for other disks, which are frozen too.
  * Context: as said, and the disk frozen.
  */
 void npp_ns_reread(struct npp_ns *ns, const struct npp_ns_info *info)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* All disks of a controller at once: held, drained, let go, given up, taken away. */
+/* All disks of a controller at once: quiesce, drain, unquiesce, fail, remove. */
 
 #include <linux/blk-mq.h>
 #include <linux/jiffies.h>

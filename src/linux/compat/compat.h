@@ -159,7 +159,7 @@ static inline void npp_map_to_vectors(struct blk_mq_queue_map *map, struct pci_d
 #endif
 }
 
-/* A queue that one task freezes and another lets go. */
+/* A queue that one task freezes and another unfreezes. */
 static inline void npp_freeze_start(struct request_queue *q)
 {
 #ifdef HAVE_FREEZE_NON_OWNER
@@ -220,7 +220,7 @@ static inline void npp_queue_unfreeze(struct request_queue *q, unsigned int flag
 #endif
 }
 
-/* What a disk has to be told, whichever way this kernel wants to hear it. */
+/* A disk's settings, by whichever interface this kernel has for them. */
 struct npp_disk_limits {
 	unsigned int block_bytes;
 	unsigned int min_bytes;			/* less than this costs the device more, */

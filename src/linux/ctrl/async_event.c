@@ -49,7 +49,7 @@ void npp_submit_async_event(struct npp_dev *dev)
 }
 
 /*
- * What has been told is still worth a poll; what was only asked will not be answered,
+ * An event that was reported is still read; a pending request will get no answer,
  * and has ended with the others.
  */
 void npp_cancel_async_event(struct npp_dev *dev)

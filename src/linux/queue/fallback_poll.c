@@ -34,7 +34,7 @@ static unsigned int npp_fallback_poll_reap(struct npp_hwq *q)
 /*
  * Nothing in flight: the timer stops, and the next submission starts it.  The
  * mark comes before the second poll at the queue.  A submitter has no barrier
- * between its command and its look at the mark, so in theory both may miss each
+ * between its command and its read of the mark, so in theory both may miss each
  * other; the watchdog, which ticks until the queue is idle, starts the timer then.
  */
 static bool npp_fallback_poll_may_stop(struct npp_hwq *q)

@@ -222,7 +222,7 @@ bool npp_set_fallback_poll(struct npp_hwq *q, bool polling)
 /*
  * Waits for those that have completed a command and have not rung the completion queue's
  * doorbell yet: the one that waited for the command may be faster, and disable the
- * controller before.  QEMU counts what it has not been told of for ever, and holds
+ * controller before.  QEMU counts entries whose doorbell is never rung for ever, and holds
  * INTx asserted, which cannot be cleared then: the kernel would disable the line.
  * Context: process.
  */

@@ -33,7 +33,7 @@ static const struct {
 
 /*
  * nvme_core has registered its classes before anyone can use its functions.  Asked
- * first, since registering a name twice is an error that the kernel tells of with a
+ * first, since registering a name twice is an error that the kernel reports with a
  * trace of the stack.
  */
 static bool npp_classes_taken(void)

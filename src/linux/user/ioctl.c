@@ -147,7 +147,7 @@ static long npp_ctrl_io_cmd(struct npp_gate *gate, struct nvme_passthru_cmd __us
 	return status;
 }
 
-/* No completion tells that it is over: what follows is a reset like any other. */
+/* No completion ends it: a reset like any other follows. */
 static int npp_subsystem_reset(struct npp_dev *dev)
 {
 	int err = npp_ctrl_subsystem_reset(&dev->ctrl);
