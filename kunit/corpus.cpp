@@ -1,60 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0
-// The corpus as the runners see it: one numbered list.
+// The suites as the runners see them: numbered, each with numbered cases.
 
 #include "corpus.hpp"
 
 namespace
 {
 
-constexpr const test::Group *const groups[] = {
-	&test::fake_cases,        &test::wire_cases,
-	&test::ring_cases,        &test::command_id_cases,
-	&test::prp_cases,         &test::prp_array_cases,
-	&test::queue_cases,       &test::state_cases,
-	&test::status_cases,      &test::policy_cases,
-	&test::controller_cases,  &test::disable_cases,
-	&test::identify_cases,    &test::admin_cases,
-	&test::namespace_cases,   &test::descriptor_cases,
-	&test::bring_up_cases,    &test::recovery_cases,
-	&test::io_cases,          &test::bad_completion_cases,
-	&test::irq_health_cases,  &test::namespace_list_cases,
-	&test::timeout_cases,     &test::capability_cases,
-	&test::passthrough_cases, &test::identity_cases,
-	&test::limit_cases,       &test::event_cases,
-	&test::reconnect_cases,   &test::stall_cases,
+struct Suite {
+	const char *name;
+	const test::Group *group;
 };
 
-const test::Case *find(u32 index)
-{
-	for (const test::Group *g : groups) {
-		if (index < g->count)
-			return &g->cases[index];
-		index -= g->count;
-	}
-	return nullptr;
-}
+#define NPP_SUITE(name) {#name, &test::name##_cases},
+constexpr Suite suites[] = {NPP_SUITES(NPP_SUITE)};
+#undef NPP_SUITE
 
 } // namespace
 
 extern "C" {
 
-u32 test_case_count()
+u32 test_suite_count()
 {
-	u32 count = 0;
-
-	for (const test::Group *g : groups)
-		count += g->count;
-	return count;
+	return sizeof(suites) / sizeof(suites[0]);
 }
 
-const char *test_case_name(u32 index)
+const char *test_suite_name(u32 suite)
 {
-	return find(index)->name;
+	return suites[suite].name;
 }
 
-void test_case_run(u32 index)
+u32 test_case_count(u32 suite)
 {
-	find(index)->run();
+	return suites[suite].group->count;
+}
+
+const char *test_case_name(u32 suite, u32 index)
+{
+	return suites[suite].group->cases[index].name;
+}
+
+void test_case_run(u32 suite, u32 index)
+{
+	suites[suite].group->cases[index].run();
 }
 
 } // extern "C"
