@@ -7,6 +7,9 @@ import subprocess
 
 from .paths import SetupError
 
+# What is worth a label in the demonstration: ordinary requests take a few milliseconds.
+STALL_MS = 50
+
 GROWTH = """
 set terminal svg size 700,420 font "sans,12" background "white"
 set output "{picture}"
@@ -100,7 +103,17 @@ def draw_recovery(picture, scenarios, drivers):
 
 
 def draw(picture, title, points):
-    """Writes an SVG; points: {name: [(seconds, milliseconds), ...]}."""
-    curves = [f'"{_data(picture, name, series)}" with linespoints pointsize 0.4 title "{name}"'
-              for name, series in points.items()]
+    """Writes an SVG; points: {name: [(seconds, milliseconds), ...]}.
+
+    A request is a point where it began and a line as long as it took; nothing was measured between
+    two of them, so nothing joins them. What took STALL_MS or longer has its time beside it.
+    """
+    curves = []
+    for colour, (name, series) in enumerate(points.items(), 1):
+        data = f'"{_data(picture, name, series)}"'
+        curves += [
+            f'{data} with points linetype {colour} pointtype 7 pointsize 0.4 title "{name}"',
+            f"{data} using 1:2:($2/1000):(0) with vectors nohead linetype {colour} notitle",
+            f'{data} using ($2>={STALL_MS}?$1:NaN):2:(sprintf("%.0f ms",$2)) with labels '
+            f"left offset 0,0.7 textcolor linetype {colour} notitle"]
     _gnuplot(COMMANDS.format(picture=picture, title=title, curves=", ".join(curves)))
