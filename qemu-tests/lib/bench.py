@@ -8,9 +8,7 @@ the drivers have changed places; in each, the drivers take turns, twice.
 In a third boot, where nothing is counted, interrupts go missing (recovery.py)."""
 
 import json
-import shutil
 import statistics
-import subprocess
 from dataclasses import replace
 
 from . import btf, counting, recovery
@@ -136,29 +134,6 @@ def _print_profile(loads, wanted):
                     say(f"  {count:9.2f}  {name}")
 
 
-def _chart(directory, loads):
-    """Draws bars beside each other, where gnuplot is there."""
-    program = shutil.which("gnuplot")
-    if not program:
-        say("no chart: gnuplot is missing (scripts/setup vm)")
-        return
-    data = directory / "bench.dat"
-    data.write_text("".join(f'"{load}" {one["ratio"]:.4f}\n' for load, one in loads.items()),
-                    encoding="utf-8")
-    script = f"""set terminal svg size 900,500 font 'sans,11'
-set output '{directory}/bench.svg'
-set title 'Instructions a request: nvmepp as a part of the in-tree driver'
-set style fill solid 0.6
-set boxwidth 0.7
-set yrange [0:1.2]
-set grid ytics
-set xtics rotate by -30
-plot '{data}' using 0:2:xtic(1) with boxes notitle, 1 with lines title 'in-tree'
-"""
-    subprocess.run([program], input=script, text=True, check=True)
-    say(f"chart: {directory}/bench.svg")
-
-
 def _name(load):
     return "bench_" + load.replace(",", "").replace(" ", "_")
 
@@ -234,7 +209,5 @@ def run(setup, wanted=None, plain=False):
          "loads": loads, "recovery": recovery.summary(lost), "not_run": left_out}, indent=1),
         encoding="utf-8")
     say(f"\nall figures: {directory}/bench.json")
-    _chart(directory, loads)
-    recovery.chart(directory, recovery.summary(lost))
     return judge([*_verdicts(loads, watchdog, memory, bars, plain),
                   *recovery.verdicts(lost, lacking)])

@@ -13,7 +13,7 @@ import json
 import math
 from dataclasses import dataclass, field, replace
 
-from . import counting, plot
+from . import counting
 from .machine import PROFILES
 from .paths import SetupError, cache
 from .report import judge, say
@@ -150,17 +150,6 @@ def _table(name, sides):
     return "\n".join(lines + ["", f"Exponents of what {judged or CONSTANT} costs: {found}.", ""])
 
 
-def _draw(directory, name, sides):
-    what, over, _ = SERIES[name]
-    plot.draw_growth(directory / f"growth-{name}.svg", f"{what}, by {over}: instructions", over, {
-        side: [(n, min(point.score)) for n, point in sorted(sides[side].items())]
-        for side in SIDES})
-    if name.startswith(("probe", "reset")):
-        plot.draw_growth(directory / f"growth-{name}-ms.svg", f"{what}, by {over}: ms", over, {
-            side: [(n, min(point.us) / 1000, max(point.us) / 1000)
-                   for n, point in sorted(sides[side].items())] for side in SIDES})
-
-
 def run(setup):
     """Returns whether nothing grows more than it may."""
     scores = _count(setup)
@@ -177,8 +166,6 @@ def run(setup):
             name: {side: {n: vars(point) for n, point in points.items()}
                    for side, points in sides.items()} for name, sides in series.items()}},
         indent=1), encoding="utf-8")
-    for name, sides in series.items():
-        _draw(directory, name, sides)
     say("\n" + text)
-    say(f"also in {directory}: growth.md, growth.json, growth-*.svg")
+    say(f"also in {directory}: growth.md, growth.json")
     return judge(verdicts(series))

@@ -6,11 +6,10 @@ These are times, which depend on the machine: they are printed, with their sprea
 several, and not judged. Judged is what holds on any machine: interrupts were lost indeed, nothing
 else came to harm, and nvmepp found what had completed without a reset that it may not do."""
 
-import shutil
 import statistics
 from dataclasses import asdict, dataclass, replace
 
-from . import device, plot
+from . import device
 from .guest import Guest, run_alone
 from .losses import DRIVERS, OURS, Row
 from .machine import PROFILES
@@ -176,14 +175,3 @@ def show(rows, left_out):
         "one reset is for the third loss in a\nminute, or the second in a row. Times and rates are "
         "of this machine, none of them has to hold:\n")
     say(table(summary(rows), left_out))
-
-
-def chart(directory, scenarios):
-    """Draws stalls and shares beside each other, where gnuplot is there."""
-    if not shutil.which("gnuplot"):
-        return
-    picture = directory / "recovery.svg"
-    plot.draw_recovery(picture, {
-        scenario: [drivers[driver] for driver in DRIVERS] for scenario, drivers in scenarios.items()
-        if all(driver in drivers for driver in DRIVERS)}, DRIVERS)
-    say(f"chart: {picture}")
