@@ -68,10 +68,10 @@ class BootJudge(Judge):
         parts = [f"up after {facts.get('uptime')} s"]
         if self.boot.loses:
             parts += [f"wrote for {facts.get('written')} s",
-                     f"{log.count('broken after')} vectors broken, "
-                     f"{log.count('mended by the driver')} of them mended by the driver",
-                     f"{self.losses('written')[0]} requests found by a poll",
-                     f"{self.resets()} resets"]
+                      f"{log.count('broken after')} vectors broken, "
+                      f"{log.count('mended by the driver')} of them mended by the driver",
+                      f"{self.losses('written')[0]} requests found by a poll",
+                      f"{self.resets()} resets"]
         return ", ".join(parts)
 
     def judge_boot(self):

@@ -28,8 +28,8 @@ def _plugin():
 
 @dataclass
 class Boot:
-    """What a boot has reported: (side, load, score) in order, other words as verb -> lines, and where
-    the kernel's own functions are, for other boots of the same kernel."""
+    """What a boot has reported: (side, load, score) in order, other words as verb -> lines, and
+    where the kernel's own functions are, for other boots of the same kernel."""
     scores: list
     said: dict
     kernel: list

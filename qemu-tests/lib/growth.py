@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """How what a driver does grows: with depth, size, queues and namespaces; both drivers by turns on
-one device. Instructions repeat whatever else the machine does, so they are judged; times are printed
-with their spread.
+one device. Instructions repeat whatever else the machine does, so they are judged; times are
+printed with their spread.
 
 A request must not cost more because others are in flight, or because there are more queues; and
 each page, queue or namespace must not cost more than one before did. Of either the cost, of a

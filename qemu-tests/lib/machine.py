@@ -221,7 +221,7 @@ def _place(device):
 
 
 def arguments(profile, arch, directory, files):
-    """What QEMU needs to know of the devices, and what the kernel's command line must say. files: the paths of
+    """What QEMU needs to know of the devices, and its command line must say. files: paths of
     the kernel and the initramfs.
     """
     more_append, more_options = profile.arches.get(arch.name, ("", []))
