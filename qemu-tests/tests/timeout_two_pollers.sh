@@ -14,8 +14,11 @@ ROUNDS=3
 
 # blk-mq has a timer for each disk. It is armed where requests are sent, one disk's on CPU 0, the other
 # one's on CPU 1, and rounded to the same second, so that both handlers run at the same time. A timer
-# that is still running from earlier requests is not rounded.
+# that is still running from earlier requests is not rounded. Where the two begin on different sides of
+# a full second their timers are a second apart; so rounds, which end in step with it, begin a third
+# of one later each time, and at most one of three is hit.
 TIMERS_IDLE_S=4
+PHASE_US=333333
 
 of_both() {
 	cpu=0
@@ -46,6 +49,7 @@ read_back() {
 
 round() {
 	sleep $TIMERS_IDLE_S
+	usleep $((number * PHASE_US))
 	widen at=$REAP_STEP ms=40 limit=8 inside=$TIMEOUT_HANDLER
 	msix "$BDF" break "$vector"
 	jobs=
