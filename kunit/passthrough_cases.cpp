@@ -114,6 +114,8 @@ void passthrough_counts_do_not_overflow()
 	EXPECT_EQ(judge(log, ROOT), NPP_USER_TOO_SHORT);
 	EXPECT_EQ(judge(admin(0x11, 0xffffffff, 4096), ROOT), NPP_USER_TOO_SHORT);
 	EXPECT_EQ(judge(admin(0x11, 0x3fffffff, 4096), ROOT), NPP_USER_TOO_SHORT);
+	log.data_bytes = 0xffffffff; // a sixteenth of what it moves
+	EXPECT_EQ(judge(log, ROOT), NPP_USER_TOO_SHORT);
 	for (u8 shift = 9; shift < 47; shift++) {
 		npp_user_command read = io(0x02, 0xffff, 4096);
 

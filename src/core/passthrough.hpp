@@ -31,12 +31,12 @@ template <typename Code> NPP_INLINE constexpr u8 code(Code c)
 }
 
 constexpr u32 UNKNOWN_BYTES = 0xffffffff;
+constexpr u32 TOO_MANY_BYTES = UNKNOWN_BYTES - 1; // for any buffer
 
-// A number of dwords or blocks from a command, 0's based, in bytes; a count that
-// no buffer can hold is as good as the largest.
+// A number of dwords or blocks from a command, 0's based, in bytes.
 NPP_INLINE constexpr u32 counted(u64 count0, u64 unit)
 {
-	return static_cast<u32>(min((count0 + 1) * unit, u64{UNKNOWN_BYTES - 1}));
+	return static_cast<u32>(min((count0 + 1) * unit, u64{TOO_MANY_BYTES}));
 }
 
 // What a directive's operation does, CDW11 bits 15:0: type and operation (base 2.0, 8.7).
@@ -269,6 +269,13 @@ NPP_INLINE constexpr bool allowed(const npp_user_command &c, const npp_user_righ
 	return rights.may_write || !((c.opcode & 1) || (all & effects::BLOCKS_CHANGE));
 }
 
+NPP_INLINE constexpr bool leaves_buffer(const npp_user_command &c)
+{
+	const u32 bytes = bytes_moved(c);
+
+	return bytes == TOO_MANY_BYTES || (bytes != UNKNOWN_BYTES && bytes > c.data_bytes);
+}
+
 static constexpr npp_user_verdict user_verdict(const npp_user_command &c,
 					       const npp_user_rights &rights, u32 effect)
 {
@@ -276,7 +283,7 @@ static constexpr npp_user_verdict user_verdict(const npp_user_command &c,
 		return NPP_USER_FORBIDDEN;
 	if (drivers_own(c))
 		return NPP_USER_DRIVERS_OWN;
-	if (bytes_moved(c) != UNKNOWN_BYTES && bytes_moved(c) > c.data_bytes)
+	if (leaves_buffer(c))
 		return NPP_USER_TOO_SHORT;
 	return NPP_USER_SEND;
 }
