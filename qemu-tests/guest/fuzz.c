@@ -4,10 +4,11 @@
  *
  *   fuzz SEED MS UID NODE...
  *
- * NODE: a controller's (nvme<N>), a generic one (ng...) or a disk's. Two workers at a time, which
- * give up root for UID unless that is 0. Prints "seed=N calls=N unknown=N good=N refused=N rings=N
- * resets=N"; fails where an answer may not be, or a call takes longer than LONGEST_S. Which calls
- * there are depends on SEED alone, what resets meet them on time.
+ * NODE: a controller's (nvme<N>), a generic one (ng...) or a disk's; with :ro at its end it is
+ * opened for reading only. Two workers at a time, which give up root for UID unless that is 0.
+ * Prints "seed=N calls=N unknown=N good=N refused=N rings=N resets=N"; fails where an answer may not
+ * be, or a call takes longer than LONGEST_S. Which calls there are depends on SEED alone, what
+ * resets meet them on time.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,13 +38,33 @@ static enum fuzz_kind kind_of(const char *path)
 	return strchr(name + 1, 'n') ? FUZZ_BLOCK : FUZZ_CONTROLLER;
 }
 
+/* Whether :ro is at the end, which is cut off. */
+static bool takes_ro(char *path)
+{
+	char *end = strrchr(path, ':');
+
+	if (!end)
+		return false;
+	if (strcmp(end, ":ro"))
+		tool_die(TOOL_USAGE, "%s: only :ro may follow", path);
+	*end = '\0';
+	return true;
+}
+
+static uint32_t nsid_of(const char *path)
+{
+	return tool_number(strrchr(path, 'n') + 1, path);
+}
+
 static void open_nodes(char **paths, int count)
 {
 	if (count > MOST_NODES)
 		tool_die(TOOL_USAGE, "at most %d nodes", MOST_NODES);
 	for (int i = 0; i < count; i++) {
-		nodes[i] = (struct fuzz_node){ .path = paths[i], .kind = kind_of(paths[i]) };
-		nodes[i].fd = open(paths[i], O_RDWR);
+		nodes[i] = (struct fuzz_node){ .path = paths[i], .read_only = takes_ro(paths[i]) };
+		nodes[i].kind = kind_of(paths[i]);
+		nodes[i].nsid = nodes[i].kind == FUZZ_CONTROLLER ? FUZZ_SCRATCH : nsid_of(paths[i]);
+		nodes[i].fd = open(paths[i], nodes[i].read_only ? O_RDONLY : O_RDWR);
 		if (nodes[i].fd < 0)
 			tool_die(TOOL_FAILED, "%s: %s", paths[i], strerror(errno));
 	}

@@ -17,7 +17,6 @@
 #include "fuzz_memory.h"
 #include "tool.h"
 
-#define SCRATCH		1u	/* the namespace that may change */
 #define RESET_GAP_NS	400000000ull
 #define SHORT_MS	2000u	/* a command that takes longer has the controller reset */
 
@@ -127,7 +126,7 @@ static void spare_what_is_needed(struct nvme_passthru_cmd64 *c)
 			c->cdw10 = 0x06;
 		break;
 	case 0x80:
-		c->nsid = SCRATCH;
+		c->nsid = FUZZ_SCRATCH;
 		c->cdw10 = 0;
 		break;
 	case 0x0d:	/* namespaces made, attached */
@@ -153,12 +152,12 @@ static void make_likely_admin(uint64_t *random, struct nvme_passthru_cmd64 *c)
 	c->data_len = c->opcode == 0x06 || c->opcode == 0x02 ? 4096 : 0;
 }
 
-static void make_likely_io(uint64_t *random, struct nvme_passthru_cmd64 *c)
+static void make_likely_io(uint64_t *random, uint32_t nsid, struct nvme_passthru_cmd64 *c)
 {
 	static const uint8_t opcodes[] = { 0, 1, 2, 2, 5, 8, 9, 0x0c, 0x19 };
 
 	c->opcode = opcodes[fuzz_below(random, sizeof(opcodes))];
-	c->nsid = SCRATCH;
+	c->nsid = nsid;
 	c->cdw10 = c->opcode == 9 || c->opcode == 0x19 ? 0 : fuzz_below(random, 1 << 16);
 	c->cdw12 = fuzz_below(random, 256);
 	c->data_len = c->opcode == 0 || c->opcode == 8 || c->opcode == 0x0c ? 0 :
@@ -208,7 +207,7 @@ static void make_command(struct fuzz *f, struct call *call)
 	if (is_admin(call))
 		make_likely_admin(&f->random, c);
 	else
-		make_likely_io(&f->random, c);
+		make_likely_io(&f->random, call->node->nsid, c);
 	c->addr = call->vector ? (uintptr_t)fuzz_pieces(&f->random) : fuzz_address(&f->random);
 	if (call->vector) {
 		static const uint32_t counts[] = { 1, 2, 9, 1024, 1025, 0xffffffff };
@@ -223,8 +222,8 @@ static void make_command(struct fuzz *f, struct call *call)
 		spoil(&f->random, c);
 	if (is_admin(call))
 		spare_what_is_needed(c);
-	else if (c->nsid != SCRATCH && call->node->kind == FUZZ_CONTROLLER)
-		c->nsid = SCRATCH;
+	else if (c->nsid != FUZZ_SCRATCH && call->node->kind == FUZZ_CONTROLLER)
+		c->nsid = FUZZ_SCRATCH;
 	call->io = (struct nvme_user_io){
 		.opcode = c->opcode, .flags = c->flags, .nblocks = c->cdw12, .addr = c->addr,
 		.slba = c->cdw10 | (uint64_t)c->cdw11 << 32, .control = c->cdw12 >> 16,
@@ -303,6 +302,22 @@ static int send(struct fuzz *f, const struct call *call)
 	return ioctl(call->node->fd, call->number, argument) < 0 ? -errno : 1;
 }
 
+static bool sends_io(const struct call *call)
+{
+	return call->ring ? !is_admin(call) :
+	       call->number == NVME_IOCTL_SUBMIT_IO || call->number == NVME_IOCTL_IO_CMD ||
+	       call->number == NVME_IOCTL_IO64_CMD || call->number == NVME_IOCTL_IO64_CMD_VEC;
+}
+
+/* Of the I/O commands, as the NVM and zoned command sets and a vendor may have them. */
+static bool changes_the_medium(uint8_t opcode)
+{
+	static const uint8_t changing[] = { 0x01, 0x04, 0x08, 0x09, 0x0d, 0x11, 0x15, 0x19, 0x1d,
+					    0x79, 0x7d };
+
+	return opcode >= 0x80 || memchr(changing, opcode, sizeof(changing));
+}
+
 static void judge(struct fuzz *f, const struct call *call, int ret)
 {
 	const uint8_t opcode = call->c.opcode;
@@ -321,6 +336,9 @@ static void judge(struct fuzz *f, const struct call *call, int ret)
 		wrong = "who is not privileged";
 	else if (!f->privileged && ret >= 0 && is_admin(call) && opcode != 0x06)
 		wrong = "an admin command of who is not privileged";
+	else if (!f->privileged && ret >= 0 && call->node->read_only && sends_io(call) &&
+		 changes_the_medium(opcode))
+		wrong = "a change by a descriptor for reading";
 	if (wrong)
 		tool_die(TOOL_FAILED, "%s: call %llu: %s: %s", wrong,
 			 (unsigned long long)f->state->calls, f->state->text,

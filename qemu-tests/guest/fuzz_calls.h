@@ -8,11 +8,15 @@
 
 #include "ring.h"
 
+#define FUZZ_SCRATCH	1u	/* the namespace that may change */
+
 enum fuzz_kind { FUZZ_CONTROLLER, FUZZ_GENERIC, FUZZ_BLOCK, FUZZ_KINDS };
 
 struct fuzz_node {
 	const char *path;
 	enum fuzz_kind kind;
+	bool read_only;
+	uint32_t nsid;		/* that it is of; a controller's: FUZZ_SCRATCH */
 	int fd;
 };
 

@@ -13,6 +13,7 @@ from .paths import BIND_SCRIPTS, GUEST, MODULE, TESTS, SetupError, cache, made_w
 # Each guest program and the files that it is made of.
 TOOLS = {
     "bar": ["bar.c", "pci.c", "tool.c"],
+    "change": ["change.c", "ring.c", "tool.c"],
     "config": ["config.c", "pci.c", "tool.c"],
     "counted": ["counted.c", "tool.c"],
     "fuzz": ["fuzz.c", "fuzz_calls.c", "fuzz_memory.c", "ring.c", "tool.c"],

@@ -51,6 +51,8 @@ run_test() {
 	fuzz_pid=$!
 	lose_interrupts
 	fuzz_ends /run/fuzz.root
+	# What nobody may change by them is what the verified load reads and writes.
+	nodes="$nodes ${DISK}:ro /dev/ng${DISK#/dev/nvme}:ro"
 	# shellcheck disable=SC2086 # several words
 	fuzz "$SEED" $user_ms 1000 $nodes >/run/fuzz.user 2>&1 &
 	fuzz_pid=$!
@@ -62,6 +64,7 @@ run_test() {
 	expect_at_least "calls that there are not" "$(fuzz_value /run/fuzz.root unknown)" 50
 	expect_at_least "calls by a ring" "$(fuzz_value /run/fuzz.root rings)" 50
 	expect_at_least "resets" "$(fuzz_value /run/fuzz.root resets)" 1
+	expect_at_least "done by a user" "$(fuzz_value /run/fuzz.user good)" 20
 	expect_at_least "refused" "$(fuzz_value /run/fuzz.user refused)" 50
 	expect_lost 1
 	until_true 10 controller_live || fail "the controller is $(controller_value state)"
