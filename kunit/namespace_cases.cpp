@@ -46,6 +46,25 @@ void namespace_that_is_not_active_is_no_disk()
 	EXPECT_EQ(identify(rig, 9), NPP_EIO); // above NN: the controller refuses
 }
 
+// As controllers without a list are asked; only a final answer says that there is none.
+void namespace_that_is_refused_for_good_is_not_active()
+{
+	Rig &rig = test::started_rig();
+	fake::CompletionFault &f = rig.dev.controller.faults.completion[0];
+
+	f.verb = fake::Verb::error;
+	f.arg = 0x400b;
+	f.times = 2; // its descriptors as well
+	EXPECT_EQ(identify(rig, 1), NPP_EINVAL);
+	EXPECT_EQ(f.fired, 2);
+	EXPECT_EQ(rig.dev.all_events(), 0);
+	f.fired = 0;
+	f.arg = 0x000b;
+	EXPECT_EQ(identify(rig, 1), NPP_EIO);
+	EXPECT_EQ(f.fired, 2);
+	EXPECT_EQ(rig.dev.count(NPP_EVENT_ADMIN_FAILED), 1);
+}
+
 void namespace_read_only_is_seen()
 {
 	Rig &rig = test::started_rig();
@@ -211,6 +230,7 @@ void namespace_whole_blocks_are_counted_and_nothing_else()
 constexpr test::Case cases[] = {
 	CASE(namespace_geometry_is_read),
 	CASE(namespace_that_is_not_active_is_no_disk),
+	CASE(namespace_that_is_refused_for_good_is_not_active),
 	CASE(namespace_read_only_is_seen),
 	CASE(namespace_zeroes_need_both_promises),
 	CASE(namespace_preferred_writes_are_read),

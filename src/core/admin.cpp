@@ -14,8 +14,11 @@ int Controller::admin(const Sqe &e, u32 *result) const
 
 int Controller::admin_must(const Sqe &e) const
 {
-	const int got = admin(e, nullptr);
+	return require(e, admin(e, nullptr));
+}
 
+int Controller::require(const Sqe &e, int got) const
+{
 	if (!got)
 		return NPP_OK;
 	report(NPP_EVENT_ADMIN_FAILED, e.opcode, static_cast<u64>(got));

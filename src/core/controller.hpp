@@ -33,6 +33,8 @@ public:
 	int admin(const Sqe &e, u32 *result) const;
 	// The same for commands that have no business failing: reports and maps.
 	int admin_must(const Sqe &e) const;
+	// What admin_must() makes of the answer @got to @e.
+	int require(const Sqe &e, int got) const;
 	// The same for commands that may be refused, which is an answer too.
 	NPP_INLINE int admin_may(const Sqe &e) const { return min(admin(e, nullptr), 0); }
 

@@ -204,10 +204,20 @@ int check_geometry(const Controller &c, u32 nsid, const IdentifyNs &id, npp_ns_i
 	return NPP_OK;
 }
 
+// Where there is no list of namespaces many a number is asked for that has none: some
+// controllers answer with a page of zeroes, some with this status, which is no failure then.
+int read_namespace(Controller &c, u32 nsid, const npp_page &page)
+{
+	Sqe e;
+
+	commands::identify(e, Cns::ns, nsid, page.dma);
+	const int got = c.admin(e, nullptr);
+	return got == status::FINAL_NO_NAMESPACE ? NPP_EINVAL : c.require(e, got);
+}
+
 int identify_ns(Controller &c, u32 nsid, const npp_page &page, npp_ns_info &info)
 {
 	Descriptors d;
-	Sqe e;
 	int err;
 
 	info = npp_ns_info{};
@@ -218,8 +228,7 @@ int identify_ns(Controller &c, u32 nsid, const npp_page &page, npp_ns_info &info
 		c.report(NPP_EVENT_NS_COMMAND_SET, nsid, d.command_set);
 		return NPP_EOPNOTSUPP;
 	}
-	commands::identify(e, Cns::ns, nsid, page.dma);
-	if ((err = c.admin_must(e)))
+	if ((err = read_namespace(c, nsid, page)))
 		return err;
 
 	const IdentifyNs &id = PrivatePage(page).as<IdentifyNs>();
@@ -258,10 +267,8 @@ constexpr u32 whole_blocks(u64 sector, u32 sectors, u8 block_shift)
 
 int read_blocks_used(Controller &c, u32 nsid, const npp_page &page, u64 &blocks)
 {
-	Sqe e;
+	const int err = read_namespace(c, nsid, page);
 
-	commands::identify(e, Cns::ns, nsid, page.dma);
-	const int err = c.admin_must(e);
 	if (!err)
 		blocks = PrivatePage(page).as<IdentifyNs>().nuse.get();
 	return err;

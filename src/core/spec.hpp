@@ -87,6 +87,8 @@ using DNR = Field<u16, 14, 14>;
 constexpr u16 GENERIC = 0;
 constexpr u16 COMMAND_SPECIFIC = 1;
 constexpr u16 MEDIA = 2;
+
+constexpr u16 FINAL_NO_NAMESPACE = 0x400b; // generic, invalid namespace or format; DNR
 } // namespace status
 
 enum class AdminOpcode : u8 {

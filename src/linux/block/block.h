@@ -13,7 +13,7 @@
 struct npp_page;
 struct npp_table;
 
-#define NPP_MAX_NAMESPACES 1024		/* that a scan looks for */
+#define NPP_MAX_NAMESPACES 1024		/* that a scan asks for */
 
 /* blk.c */
 extern const struct blk_mq_ops npp_mq_ops;

@@ -72,9 +72,20 @@ static int npp_list_ns_retry(struct npp_dev *dev, const struct npp_page *p, u32 
 	return err;
 }
 
+static void npp_warn_of_rest(struct npp_dev *dev, u32 last)
+{
+	const u32 highest = dev->info.namespaces;
+
+	if (last < highest)
+		npp_warn_limited(dev,
+				 "namespaces above %u (NN: %u) not served: a scan asks for %u\n",
+				 last, highest, NPP_MAX_NAMESPACES);
+}
+
 /*
  * True if every namespace up to the number @last has been listed: all of them, or as many
- * as are served.  A removal ends the scan.
+ * as are served.  Where a controller refuses the list these are numbers up to NN, 2^32 - 1 at
+ * most, so that the limit is one of numbers, too.  A removal ends the scan.
  */
 static bool npp_scan_all(struct npp_dev *dev, const struct npp_page *p, u32 *last)
 {
@@ -94,8 +105,7 @@ static bool npp_scan_all(struct npp_dev *dev, const struct npp_page *p, u32 *las
 	*last = U32_MAX;
 	if (seen == NPP_MAX_NAMESPACES) {
 		*last = after;
-		npp_warn_limited(dev, "only the first %u namespaces are served\n",
-				 NPP_MAX_NAMESPACES);
+		npp_warn_of_rest(dev, after);
 	}
 	return true;
 }
