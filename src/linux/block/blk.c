@@ -222,6 +222,7 @@ static noinline blk_status_t npp_queue_rq_shared(struct npp_hwq *q, struct reque
 	tag = npp_shared_tag_get(target, req);
 	if (tag < 0)
 		return BLK_STS_RESOURCE;	/* blk-mq comes again in a few milliseconds */
+	npp_shared_unpoll(target, req);
 	status = npp_prepare(q, ns, req);
 	if (status) {
 		npp_shared_tag_put(target, tag);

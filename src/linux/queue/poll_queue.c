@@ -43,14 +43,23 @@ static unsigned int npp_poll_queue(struct npp_hwq *q, struct io_comp_batch *batc
 }
 
 /*
- * blk-mq's: somebody waits for a request of this queue, and ends what is put into
- * @batch, if there is one.
+ * A submitter waits for requests that were sent to @q, and ends what is put into @batch, if
+ * there is one.  Returns how many completions were reaped.  While there are fewer queues than
+ * at probe, another queue may take @q's requests: one with an interrupt, whose handler ends
+ * them, and which is the handler's alone to reap.
+ * Context: any but interrupts; a request of one of the disks' keeps the controller.
  */
+int npp_poll_hwq(struct npp_hwq *q, struct io_comp_batch *batch)
+{
+	struct npp_hwq *target = READ_ONCE(q->target) ?: q;
+
+	return npp_is_poll_queue(target) ? npp_poll_queue(target, batch) : 0;
+}
+
+/* blk-mq's: somebody waits for a request of this queue. */
 int npp_poll_hctx(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 {
-	struct npp_hwq *q = hctx->driver_data;
-
-	return npp_poll_queue(READ_ONCE(q->target) ?: q, batch);
+	return npp_poll_hwq(hctx->driver_data, batch);
 }
 
 /* Those who wait may be frozen, or busy with something else.  Context: process. */

@@ -51,12 +51,13 @@ void npp_queue_offline(struct npp_hwq *q);
 void npp_queue_online(struct npp_hwq *q);
 void npp_rewrite_vectors(struct npp_dev *dev, unsigned int irq);
 
-/* shared_queues.c; npp_shared_tag_get(), npp_shared_tag_put(): any context */
+/* shared_queues.c; npp_shared_tag_get(), _put(), npp_shared_unpoll(): any context */
 int npp_open_queues(struct npp_dev *dev);
 void npp_close_queues(struct npp_dev *dev);
 void npp_unshare(struct npp_hwq *q);
 int npp_shared_tag_get(struct npp_hwq *q, struct request *req);
 void npp_shared_tag_put(struct npp_hwq *q, unsigned int tag);
+void npp_shared_unpoll(const struct npp_hwq *q, struct request *req);
 
 /* fallback_poll.c; npp_fallback_poll_start(): any context */
 void npp_fallback_poll_init(struct npp_hwq *q);
@@ -65,7 +66,8 @@ void npp_fallback_poll_begin(struct npp_hwq *q);
 void npp_fallback_poll_end(struct npp_hwq *q);
 void npp_fallback_poll_quit(struct npp_hwq *q);
 
-/* poll_queue.c; npp_poll_hctx(): any context but interrupts */
+/* poll_queue.c; npp_poll_hctx(), npp_poll_hwq(): any context but interrupts */
+int npp_poll_hwq(struct npp_hwq *q, struct io_comp_batch *batch);
 int npp_poll_hctx(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch);
 void npp_poll_all(struct npp_dev *dev);
 
