@@ -17,6 +17,7 @@
  *   pieces=N  with -vec: the buffer is handed over in so many pieces
  *   fixed=1   the buffer is registered with the ring
  *   small=1   the ring has entries of the usual size
+ *   hipri=1   the ring polls for its commands
  *   shared=1  its memory is shared with a child since a fork, and not written since
  *   compat=1  as a 32-bit program, with the upper half of addresses set
  *   hold=FILE  make FILE when the node is open, and go on when it is gone
@@ -57,6 +58,7 @@ struct request {
 	uint64_t pieces;
 	uint64_t fixed;
 	uint64_t small;
+	uint64_t hipri;
 	uint64_t compat;
 	uint64_t shared;
 	const char *hold;
@@ -79,6 +81,7 @@ static uint64_t *numbers_of_tool(const char *key)
 		{ "pieces", &request.pieces },
 		{ "fixed", &request.fixed },
 		{ "small", &request.small },
+		{ "hipri", &request.hipri },
 		{ "compat", &request.compat },
 		{ "shared", &request.shared },
 		{ NULL, NULL },
@@ -266,7 +269,8 @@ static int send_by_ring(int fd, char *memory)
 	uint64_t cookie;
 	int ret;
 
-	ring_open(&ring, 4, request.small ? 0 : RING_LARGE);
+	ring_open(&ring, 4, (request.small ? 0 : RING_LARGE) |
+			    (request.hipri ? IORING_SETUP_IOPOLL : 0));
 	if (request.fixed)
 		ring_register(&ring, &buffer, 1);
 	ring_queue_command(&ring, &command);

@@ -72,6 +72,9 @@ PROBE enum rq_end_io_ret end_io_verdict(void) { return RQ_END_IO_FREE; }
 PROBE blk_status_t execute_rq(struct request *req) { return blk_execute_rq(req, false); }
 #line 1 "probe/NEED_URING_COMMANDS"
 SAME(MEMBER(struct file_operations, uring_cmd), int (*)(struct io_uring_cmd *, unsigned int));
+#line 1 "probe/NEED_URING_IOPOLL"
+SAME(MEMBER(struct file_operations, uring_cmd_iopoll),
+     int (*)(struct io_uring_cmd *, struct io_comp_batch *, unsigned int));
 #line 1 "probe/NEED_ERROR_HANDLERS"
 SAME(MEMBER(struct pci_error_handlers, error_detected),
      pci_ers_result_t (*)(struct pci_dev *, pci_channel_state_t));

@@ -55,6 +55,7 @@ static const struct file_operations npp_node_fops = {
 	.unlocked_ioctl = npp_node_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.uring_cmd = npp_node_uring_cmd,
+	.uring_cmd_iopoll = npp_node_uring_iopoll,
 };
 
 static void npp_node_release(struct device *device)

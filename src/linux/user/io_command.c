@@ -49,8 +49,9 @@ int npp_user_status(struct request *req, blk_status_t status)
 
 static struct request *npp_user_new_request(struct npp_ns *ns, const struct npp_user_request *r)
 {
-	struct request *req = blk_mq_alloc_request(ns->disk->queue, npp_moves_out(r->c.opcode) ?
-						   REQ_OP_DRV_OUT : REQ_OP_DRV_IN,
+	const blk_opf_t op = npp_moves_out(r->c.opcode) ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
+	struct request *req = blk_mq_alloc_request(ns->disk->queue,
+						   op | (r->polled ? REQ_POLLED : 0),
 						   r->nowait ? BLK_MQ_REQ_NOWAIT : 0);
 	struct npp_iod *iod;
 

@@ -12,17 +12,20 @@
 
 #include <linux/blk-mq.h>
 #include <linux/nvme_ioctl.h>
+#include <linux/percpu-refcount.h>
 #include <linux/slab.h>
 
 #include "base/gate.h"
 #include "base/request.h"
 #include "compat/uring.h"
+#include "queue/queue.h"
 #include "user/user.h"
 
 /* The room that a ring's command has for us. */
 struct npp_uring_pdu {
 	struct bio *bio;	/* the user's data; NULL: none, or unmapped */
 	u64 result;
+	struct npp_hwq *poll_queue;	/* where it was sent; NULL: an interrupt ends it */
 	int status;		/* as npp_user_io() returns it */
 };
 
@@ -80,13 +83,24 @@ static struct request *npp_uring_request(struct npp_ns *ns, struct npp_user_requ
 	return req;
 }
 
+/* The queue to poll for @req; NULL: it has an interrupt. */
+static struct npp_hwq *npp_uring_poll_queue(struct request *req)
+{
+	struct npp_hwq *q = req->mq_hctx->driver_data;
+
+	return npp_is_poll_queue(q) ? q : NULL;
+}
+
 static int npp_uring_io(struct npp_ns *ns, struct io_uring_cmd *cmd, struct npp_user_request *r)
 {
 	struct request *req = npp_uring_request(ns, r);
 
 	if (IS_ERR(req))
 		return PTR_ERR(req);
-	npp_uring_pdu(cmd)->bio = req->bio;
+	*npp_uring_pdu(cmd) = (struct npp_uring_pdu){
+		.bio = req->bio,
+		.poll_queue = npp_uring_poll_queue(req),
+	};
 	req->end_io = npp_uring_end_io;
 	req->end_io_data = cmd;
 	blk_execute_rq_nowait(req, false);
@@ -145,7 +159,8 @@ static int npp_uring_take(const struct npp_node *node, struct io_uring_cmd *cmd,
 	struct nvme_passthru_cmd64 c;
 	int err;
 
-	if ((issue_flags & large) != large)
+	r->polled = issue_flags & IO_URING_F_IOPOLL;
+	if ((issue_flags & large) != large || (r->polled && !node->ns))
 		return -EOPNOTSUPP;
 	err = npp_uring_kind(node, cmd, &r->data.kind);
 	if (err)
@@ -167,7 +182,8 @@ static int npp_uring_take(const struct npp_node *node, struct io_uring_cmd *cmd,
 /*
  * -EIOCBQUEUED where the answer comes later: an NVMe status, or an error, and
  * the result of 64 bits.  Any other answer is an error, as npp_user_io() has
- * them, or -ENOTTY, or -EOPNOTSUPP for a ring of small entries.
+ * them, or -ENOTTY, or -EOPNOTSUPP for a ring of small entries and for an admin
+ * command of a ring that polls.
  */
 int npp_node_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
@@ -179,4 +195,31 @@ int npp_node_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 		return err;
 	return node->ns ? npp_uring_io(node->ns, cmd, &r) :
 			  npp_uring_admin(node->gate, cmd, &r, issue_flags);
+}
+
+/*
+ * io_uring's, of a ring with IORING_SETUP_IOPOLL that waits for this command among others.
+ * What else is in the queue is ended as well; each ring posts its own completions, by its
+ * task's work.  Returns how many were reaped.
+ *
+ * A request has a reference to its disk's queue.  Where there is none left, the command has
+ * ended; with one of our own, removal waits, and the controller stays.
+ * Context: the ring's, process.  Sleeps: no.
+ */
+int npp_node_uring_iopoll(struct io_uring_cmd *cmd, struct io_comp_batch *batch,
+			  unsigned int flags)
+{
+	const struct npp_node *node = cmd->file->private_data;
+	struct npp_hwq *q = npp_uring_pdu(cmd)->poll_queue;
+	struct percpu_ref *users;
+	int reaped;
+
+	if (!q)
+		return 0;
+	users = &node->ns->disk->queue->q_usage_counter;
+	if (!percpu_ref_tryget(users))
+		return 0;
+	reaped = npp_poll_hwq(q, batch);
+	percpu_ref_put(users);
+	return reaped;
 }

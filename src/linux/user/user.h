@@ -10,6 +10,7 @@
 #include "base/dev.h"
 #include "user/node.h"
 
+struct io_comp_batch;
 struct io_uring_cmd;
 struct nvme_passthru_cmd64;
 
@@ -46,6 +47,7 @@ struct npp_user_request {
 	struct npp_user_buffer data;
 	unsigned int timeout_ms;	/* 0: the driver's own */
 	bool nowait;			/* -EAGAIN instead of waiting for anything */
+	bool polled;			/* its submitter polls: a poll queue, where there is one */
 	u64 result;
 };
 
@@ -57,6 +59,8 @@ bool npp_is_plain(u8 flags, u32 metadata_bytes);
 
 /* uring.c */
 int npp_node_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
+int npp_node_uring_iopoll(struct io_uring_cmd *cmd, struct io_comp_batch *batch,
+			  unsigned int flags);
 
 /* passthrough.c */
 struct npp_dev *npp_user_enter(struct npp_gate *gate, bool nowait);
