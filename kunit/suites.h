@@ -30,6 +30,7 @@
 	suite(namespace_list) \
 	suite(descriptor) \
 	suite(passthrough) \
+	suite(reservation) \
 	suite(bring_up) \
 	suite(recovery) \
 	suite(reconnect) \

@@ -51,6 +51,7 @@ struct npp_ctrl_info {
 	u8 volatile_write_cache;
 	u8 can_discard;
 	u8 can_write_zeroes;
+	u8 can_reserve;          /* ONCS: reservations */
 	u8 can_sgl;              /* SGLs for I/O, of any dword-aligned memory */
 	u8 has_timestamp;        /* ONCS: it has the Timestamp feature */
 	u8 has_effects_log;      /* LPA: Commands Supported and Effects */
@@ -250,6 +251,7 @@ struct npp_ns_info {
 	u8 block_shift;          /* 9 .. page shift */
 	u8 read_only;            /* NSATTR: currently write protected */
 	u8 zeroes_on_deallocate; /* DLFEAT: deallocated blocks read as zeroes, DEAC works */
+	u8 keeps_reservations;   /* RESCAP: through a power loss, where asked to */
 	struct npp_ns_ids ids;
 };
 

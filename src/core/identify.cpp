@@ -128,6 +128,7 @@ int identify_ctrl(Controller &c, const npp_page &page, npp_ctrl_info &info)
 	info.can_discard = oncs::DATASET_MANAGEMENT::get(id.oncs.get()) != 0;
 	info.can_write_zeroes = oncs::WRITE_ZEROES::get(id.oncs.get()) != 0 &&
 				!c.has_quirk(NPP_QUIRK_NO_WRITE_ZEROES);
+	info.can_reserve = oncs::RESERVATIONS::get(id.oncs.get()) != 0;
 	info.has_timestamp = oncs::TIMESTAMP::get(id.oncs.get()) != 0;
 	const u32 sgl = sgls::SUPPORTED::get(id.sgls.get());
 	info.can_sgl = sgl == sgls::ANY || sgl == sgls::DWORDS;

@@ -249,6 +249,7 @@ int identify_ns(Controller &c, u32 nsid, const npp_page &page, npp_ns_info &info
 	info.read_only = nsattr::WRITE_PROTECTED::get(id.nsattr);
 	info.zeroes_on_deallocate = dlfeat::DEAC::get(id.dlfeat) &&
 				    dlfeat::READS_AS::get(id.dlfeat) == dlfeat::READS_ZEROES;
+	info.keeps_reservations = rescap::PERSIST::get(id.rescap);
 	info.blocks_used = id.nuse.get();
 	info.command_set = d.command_set;
 	if (c.has_quirk(NPP_QUIRK_BOGUS_IDS))

@@ -240,6 +240,7 @@ namespace oncs
 {
 using DATASET_MANAGEMENT = Field<u16, 2, 2>;
 using WRITE_ZEROES = Field<u16, 3, 3>;
+using RESERVATIONS = Field<u16, 5, 5>;
 using TIMESTAMP = Field<u16, 6, 6>;
 } // namespace oncs
 
@@ -304,6 +305,7 @@ struct IdentifyNs {
 	u8 reserved384[3712];
 };
 static_assert(sizeof(IdentifyNs) == NPP_IDENTIFY_BYTES);
+static_assert(__builtin_offsetof(IdentifyNs, rescap) == 31);
 static_assert(__builtin_offsetof(IdentifyNs, dlfeat) == 33);
 static_assert(__builtin_offsetof(IdentifyNs, npwg0) == 64);
 static_assert(__builtin_offsetof(IdentifyNs, nows0) == 72);
@@ -329,6 +331,11 @@ using READS_AS = Field<u8, 2, 0>;
 using DEAC = Field<u8, 3, 3>; // Write Zeroes may deallocate
 constexpr u8 READS_ZEROES = 1;
 } // namespace dlfeat
+
+namespace rescap
+{
+using PERSIST = Field<u8, 0, 0>; // through a power loss
+} // namespace rescap
 
 namespace nsattr
 {

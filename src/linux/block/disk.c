@@ -71,6 +71,7 @@ static const struct block_device_operations npp_disk_ops = {
 	.free_disk = npp_free_disk,
 	.getgeo = npp_getgeo,
 	.get_unique_id = npp_get_unique_id,
+	.pr_ops = &npp_pr_ops,
 };
 
 /* A range to deallocate, in sectors of 512 bytes. */

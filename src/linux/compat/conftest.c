@@ -31,6 +31,7 @@
 #endif
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <linux/pr.h>
 
 #define SAME(a, b) _Static_assert(__builtin_types_compatible_p(a, b), "")
 #define MEMBER(type, member) typeof(((type *)0)->member)
@@ -130,6 +131,32 @@ PROBE int irq_legacy(void) { return PCI_IRQ_LEGACY; }
 PROBE int reservation_conflict(void) { return (__force int)BLK_STS_RESV_CONFLICT; }
 #line 1 "probe/ELSE_BLK_STS_RESV_CONFLICT"
 PROBE int reservation_nexus(void) { return (__force int)BLK_STS_NEXUS; }
+
+/* What pr_ops return is enum pr_status: 6.5 */
+#line 1 "probe/HAVE_PR_STATUS"
+PROBE int pr_conflict(void) { return PR_STS_RESERVATION_CONFLICT; }
+#line 1 "probe/ELSE_PR_STATUS"
+SAME(MEMBER(struct pr_ops, pr_clear), int (*)(struct block_device *, u64));
+
+/* pr_ops.pr_read_keys and pr_read_reservation: 6.5 */
+#line 1 "probe/HAVE_PR_READ"
+SAME(MEMBER(struct pr_ops, pr_read_keys), int (*)(struct block_device *, struct pr_keys *));
+SAME(MEMBER(struct pr_ops, pr_read_reservation),
+     int (*)(struct block_device *, struct pr_held_reservation *));
+#line 1 "probe/ELSE_PR_READ"
+SAME(MEMBER(struct pr_ops, pr_register), int (*)(struct block_device *, u64, u64, u32));
+
+/* blk_rq_map_kern() knows the queue by the request: 6.16 */
+#line 1 "probe/HAVE_MAP_KERN_WITHOUT_QUEUE"
+PROBE int map_kern(struct request *req, void *data)
+{
+	return blk_rq_map_kern(req, data, 1, GFP_KERNEL);
+}
+#line 1 "probe/ELSE_MAP_KERN_WITHOUT_QUEUE"
+PROBE int map_kern_of_queue(struct request *req, void *data)
+{
+	return blk_rq_map_kern(req->q, req, data, 1, GFP_KERNEL);
+}
 
 /* blk_freeze_queue_start_non_owner(), since lockdep knows of freezing: 6.13, and 6.12 stable */
 #line 1 "probe/HAVE_FREEZE_NON_OWNER"

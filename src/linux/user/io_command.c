@@ -11,6 +11,7 @@
 #include "base/params.h"
 #include "base/request.h"
 #include "block/block.h"
+#include "compat/reservation.h"
 #include "user/user.h"
 
 /*
@@ -154,6 +155,31 @@ struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r)
 	} while (!err);
 	npp_user_buffer_put(&r->data);
 	return req;
+}
+
+/*
+ * A command that the kernel sends by itself, with r->c.data_bytes of data.  Its data is the
+ * driver's, and the command is right: neither is checked.  Returns as npp_user_io().
+ */
+int npp_user_io_kernel(struct npp_ns *ns, struct npp_user_request *r, void *data)
+{
+	struct npp_dev *dev = npp_user_enter(ns->gate, false);
+	struct request *req;
+	int status;
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	req = npp_user_new_request(ns, r);
+	if (IS_ERR(req)) {
+		npp_gate_leave(ns->gate);
+		return PTR_ERR(req);
+	}
+	status = npp_map_kernel_data(req, data, r->c.data_bytes);
+	if (!status)
+		status = npp_user_status(req, blk_execute_rq(req, false));
+	blk_mq_free_request(req);
+	npp_gate_leave(ns->gate);
+	return status;
 }
 
 /* As npp_user_admin(). */

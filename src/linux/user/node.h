@@ -14,6 +14,9 @@ void npp_node_remove(struct npp_node *node);
 long npp_ns_ioctl(struct npp_ns *ns, unsigned int cmd, unsigned long arg, bool may_write,
 		  bool partition);
 
+/* reservation.c */
+extern const struct pr_ops npp_pr_ops;
+
 /* passthrough.c; the sq_lock of the queue with @core held */
 void npp_submit_user(struct npp_queue *core, u16 tag, struct request *req);
 

@@ -74,6 +74,7 @@ int npp_user_admin(struct npp_gate *gate, struct npp_user_request *r);
 int npp_user_io(struct npp_ns *ns, struct npp_user_request *r);
 struct request *npp_user_io_begin(struct npp_ns *ns, struct npp_user_request *r);
 int npp_user_status(struct request *req, blk_status_t status);
+int npp_user_io_kernel(struct npp_ns *ns, struct npp_user_request *r, void *data);
 
 /* bounce.c */
 struct npp_bounce {
