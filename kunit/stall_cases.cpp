@@ -146,6 +146,21 @@ void stall_agrees_with_a_detector_that_keeps_the_past()
 	EXPECT(stalls > 100);
 }
 
+// Every edge: the first and the last millisecond of each bucket.
+void stall_buckets_are_powers_of_two()
+{
+	EXPECT_EQ(npp_stall_bucket(0), 0);
+	for (u32 n = 1; n < 64; n++) {
+		const u32 bucket = n < NPP_STALL_BUCKETS ? n : NPP_STALL_BUCKETS - 1;
+
+		EXPECT_EQ(npp_stall_bucket(u64{1} << (n - 1)), bucket);
+		EXPECT_EQ(npp_stall_bucket((u64{1} << n) - 1), bucket);
+	}
+	EXPECT_EQ(npp_stall_bucket(65536), NPP_STALL_BUCKETS - 1);
+	EXPECT_EQ(npp_stall_bucket(65535), NPP_STALL_BUCKETS - 2);
+	EXPECT_EQ(npp_stall_bucket(~u64{0}), NPP_STALL_BUCKETS - 1);
+}
+
 constexpr test::Case cases[] = {
 	CASE(stall_ticks_outlast_coalescing),
 	CASE(stall_is_two_whole_ticks_after_it_was_seen),
@@ -155,6 +170,7 @@ constexpr test::Case cases[] = {
 	CASE(stall_needs_a_completion_that_waits),
 	CASE(stall_is_not_confirmed_once_anything_moved),
 	CASE(stall_agrees_with_a_detector_that_keeps_the_past),
+	CASE(stall_buckets_are_powers_of_two),
 };
 
 } // namespace

@@ -53,6 +53,14 @@ enum npp_stall_state npp_stall_tick(struct npp_stall *s, u64 interrupts, bool pe
  */
 bool npp_stall_confirmed(const struct npp_stall *s, u64 taken, u64 interrupts, bool pending);
 
+/*
+ * Where a histogram counts a stall of @ms: bucket 0 is below 1 ms, bucket n from 2^(n-1) ms
+ * to below 2^n, and the last one has what is longer, too.
+ * Context: any.  Excludes: nothing.  Sleeps: no.
+ */
+u32 npp_stall_bucket(u64 ms);
+#define NPP_STALL_BUCKETS 18u  /* the last: from 65,536 ms on */
+
 #ifdef __cplusplus
 }
 #endif

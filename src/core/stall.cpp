@@ -27,4 +27,9 @@ bool npp_stall_confirmed(const npp_stall *s, u64 taken, u64 interrupts, bool pen
 	return npp::StallDetector(copy).confirmed(taken, interrupts, pending);
 }
 
+u32 npp_stall_bucket(u64 ms)
+{
+	return npp::stall_bucket(ms);
+}
+
 } // extern "C"

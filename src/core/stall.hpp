@@ -19,6 +19,15 @@ static constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
 	return held_back > 2 ? held_back : 2;
 }
 
+static constexpr u32 stall_bucket(u64 ms)
+{
+	const u32 bits = ms ? 64 - static_cast<u32>(__builtin_clzll(ms)) : 0;
+
+	return bits < NPP_STALL_BUCKETS ? bits : NPP_STALL_BUCKETS - 1;
+}
+static_assert(stall_bucket(0) == 0 && stall_bucket(1) == 1 && stall_bucket(2) == 2 &&
+	      stall_bucket(3) == 2 && stall_bucket(~u64{0}) == NPP_STALL_BUCKETS - 1);
+
 class StallDetector {
 public:
 	NPP_INLINE constexpr explicit StallDetector(npp_stall &stall) : s(stall) {}

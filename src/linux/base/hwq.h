@@ -81,6 +81,7 @@ struct npp_hwq {
 	u64 lost_by_kind[NPP_LOSSES];
 	u64 vector_restores;
 	u64 max_stall_ms;			/* the longest that a lost command has waited */
+	u64 stalls[NPP_STALL_BUCKETS];	/* lost commands by how long they have waited */
 	u64 irqs_at_last_loss;		/* npp_irqs_handled() then */
 	u64 restore_checked_ms;			/* when the vector was last checked while polling */
 

@@ -50,6 +50,16 @@ static noinline void npp_complete_driver_cmd(struct npp_hwq *q, u16 tag, u16 sta
 		npp_vector_test_complete(q);
 }
 
+/* Its interrupt was lost.  Context: a poll with the interrupt disabled. */
+static void npp_count_stall(struct npp_hwq *q, struct request *req)
+{
+	const u64 ms = npp_age_ms(req);
+
+	q->lost_irq_completions++;
+	q->max_stall_ms = max(q->max_stall_ms, ms);
+	q->stalls[npp_stall_bucket(ms)]++;
+}
+
 /* One that was found by a poll or a reset, or of a queue that several contexts share. */
 static noinline void npp_complete_outside(struct npp_hwq *q, u16 tag, struct request *req)
 {
@@ -59,10 +69,8 @@ static noinline void npp_complete_outside(struct npp_hwq *q, u16 tag, struct req
 		npp_shared_tag_put(q, tag);
 	iod->attempt.found_by_poll = q->reap.irqdisable;
 	/* Its submitter has not polled for it: that is no lost interrupt. */
-	if (q->reap.irqdisable && !npp_is_poll_queue(q)) {
-		q->lost_irq_completions++;
-		q->max_stall_ms = max_t(u64, q->max_stall_ms, npp_age_ms(req));
-	}
+	if (q->reap.irqdisable && !npp_is_poll_queue(q))
+		npp_count_stall(q, req);
 	if (!unlikely(blk_should_fake_timeout(req->q)) && !blk_mq_complete_request_remote(req))
 		npp_complete_rq(req);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /sys/kernel/debug/nvmepp/nvme<N>/: queues and controller show counters,
+ * /sys/kernel/debug/nvmepp/nvme<N>/: queues, stalls and controller show counters,
  * identify and reset do what their names say when written to.  The formats are
  * read by the tests: one header line and one line a queue; "key value" lines.
  */
@@ -65,6 +65,26 @@ static int queues_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(queues);
 
+/* A column is named by the first millisecond of its bucket. */
+static int stalls_show(struct seq_file *m, void *unused)
+{
+	const struct npp_dev *dev = m->private;
+	unsigned int qid, n;
+
+	seq_puts(m, "queue 0");
+	for (n = 1; n < NPP_STALL_BUCKETS; n++)
+		seq_printf(m, " %u", 1u << (n - 1));
+	seq_puts(m, "\n");
+	for (qid = 1; qid <= READ_ONCE(dev->allocated_queues); qid++) {
+		seq_printf(m, "%u", qid);
+		for (n = 0; n < NPP_STALL_BUCKETS; n++)
+			seq_printf(m, " %llu", READ_ONCE(dev->queues[qid].stalls[n]));
+		seq_puts(m, "\n");
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stalls);
+
 static int controller_show(struct seq_file *m, void *unused)
 {
 	const struct npp_dev *dev = m->private;
@@ -108,6 +128,7 @@ void npp_debugfs_add(struct npp_dev *dev)
 {
 	dev->debugfs = debugfs_create_dir(dev->name, npp_debugfs_root);
 	debugfs_create_file("queues", 0444, dev->debugfs, dev, &queues_fops);
+	debugfs_create_file("stalls", 0444, dev->debugfs, dev, &stalls_fops);
 	debugfs_create_file("controller", 0444, dev->debugfs, dev, &controller_fops);
 	debugfs_create_file_unsafe("identify", 0200, dev->debugfs, dev, &npp_identify_fops);
 	debugfs_create_file_unsafe("reset", 0200, dev->debugfs, dev, &npp_reset_fops);
