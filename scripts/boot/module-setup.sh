@@ -19,6 +19,9 @@ installkernel()
 install()
 {
 	inst_simple /etc/nvmepp/boot
+	# names by path, where it is installed
+	[ -z "$(find /etc/udev/rules.d /usr/lib/udev/rules.d -name 59-nvmepp.rules 2>/dev/null)" ] ||
+		inst_rules 59-nvmepp.rules
 	# shellcheck disable=SC2154 # moddir, from dracut
 	inst_hook pre-udev 10 "$moddir/bind-at-boot.sh"
 }

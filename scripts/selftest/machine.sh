@@ -31,7 +31,7 @@ make_machine()
 	find /usr/lib -mindepth 1 -maxdepth 1 ! -name modules -printf '/host/lib/%f\0' |
 		xargs -0 ln -s -t "$machine/lib"
 	# shellcheck disable=SC2154 # top, from lib.sh
-	(cd "$top" && cp -r --parents -t "$machine" scripts/{bind,boot-from,boot,dkms,dkms.conf,lib.sh} \
+	(cd "$top" && cp -r --parents -t "$machine" scripts/{bind,boot-from,boot,dkms,dkms.conf,lib.sh,udev} \
 		scripts/{check-kdir,remake-initramfs,kbuild} Kbuild include src)
 	cp "$top/scripts/selftest/fake-kernel.bash" "$machine/scripts/"
 }
