@@ -27,6 +27,7 @@ TOOLS = {
     "load": ["load.c", "ring.c", "tool.c"],
     "lose": ["lose.c", "msix_table.c", "pci.c", "tool.c"],
     "msix": ["msix.c", "msix_table.c", "pci.c", "tool.c"],
+    "pr": ["pr.c", "tool.c"],
     "range": ["range.c", "pattern.c", "tool.c"],
     "reread": ["reread.c", "tool.c"],
     "stuck": ["stuck.c", "ring.c", "tool.c"],
