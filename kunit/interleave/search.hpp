@@ -19,7 +19,7 @@ struct Variant {
 	bool poll_queue;      // it has no interrupt: two pollers, in the handlers' place
 	bool sleep;           // the reset is a pause for sleep, which releases the interrupt
 	bool shorter;         // after the reset the rings have an entry less
-	bool removal;        // the reset is a removal, which begins when all requests are done
+	bool removal;         // the reset is a removal, which begins when all requests are done
 	bool one_batch;       // pollers gather what they take in the queue's batch, and end that
 	bool no_poll_lock;    // it is not taken
 	bool no_irq_lock;     // timeout handlers do not exclude each other, nor the reset

@@ -62,7 +62,7 @@ def cell_text(figures):
         parts.append(f"vector {figures['vector']}")
     if "disk" in figures:
         parts.append(f"disk {figures['disk']}, write {figures['after']}, "
-                    f"{figures['journal_aborts']} journal aborts")
+                     f"{figures['journal_aborts']} journal aborts")
     if figures.get("errors", "0") != "0" or figures.get("wrong", "0") != "0":
         parts.append(f"{figures['errors']} errors, {figures['wrong']} blocks wrong")
     return "; ".join(parts)
@@ -123,24 +123,24 @@ def evidence(pack):
     """evidence.md"""
     facts = _markdown([["", ""], *pack.facts])
     parts = [f"# LP#1807393 on Linux {pack.kernel.release}\n",
-            "What interrupts that go missing cost, on QEMU's NVMe controller with faults on "
-            "demand. io_timeout is 2 s: divide by it to compare with the default of 30 s. Each "
-            "figure is of one run.\n",
-            facts, *(f"{line}\n" for line in pack.not_run),
-            "## The table\n", _table(pack),
-            "## What each cell has to show\n",
-            "`make sru` fails if one of these conditions does not hold. late: what the guest "
-            "itself was kept waiting by the host.\n", _assertions(pack)]
+             "What interrupts that go missing cost, on QEMU's NVMe controller with faults on "
+             "demand. io_timeout is 2 s: divide by it to compare with the default of 30 s. Each "
+             "figure is of one run.\n",
+             facts, *(f"{line}\n" for line in pack.not_run),
+             "## The table\n", _table(pack),
+             "## What each cell has to show\n",
+             "`make sru` fails if one of these conditions does not hold. late: what the guest "
+             "itself was kept waiting by the host.\n", _assertions(pack)]
     if pack.bites:
         parts += ["## The fixes that followed: tests with and without them\n",
-                 "Each test is run on the in-tree driver as it is and on the same without the "
-                 "fix. The windows between two steps are widened (qemu-tests/kmod/window.c).\n",
-                 _teeth(pack)]
+                  "Each test is run on the in-tree driver as it is and on the same without the "
+                  "fix. The windows between two steps are widened (qemu-tests/kmod/window.c).\n",
+                  _teeth(pack)]
     if pack.healing_bites:
         parts += ["The healing patch without what holds its reset back:\n", _healing_teeth(pack)]
     if pack.by_hand:
         parts += ["## By hand\n", "The commands of qemu-tests/device/REVIEW.md, on this kernel and "
-                 "its own driver:\n", f"```\n{pack.by_hand}```\n"]
+                  "its own driver:\n", f"```\n{pack.by_hand}```\n"]
     return "\n".join([*parts, "## What the kernel says\n", *_excerpts(pack)])
 
 

@@ -41,8 +41,8 @@ class Kernel:
         if done.returncode:
             raise SetupError(f"scripts/sru/kernel {name} failed")
         facts = dict(line.split(" ", 1) for line in done.stdout.splitlines())
-        return cls(facts["release"], facts["version"], Path(facts["headers"]), Path(facts["source"]),
-                   Path(facts.get("boot", "")))
+        return cls(facts["release"], facts["version"], Path(facts["headers"]),
+                   Path(facts["source"]), Path(facts.get("boot", "")))
 
     @property
     def pci_c(self):

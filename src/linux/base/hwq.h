@@ -53,7 +53,7 @@ struct npp_hwq {
 	union {
 		struct {
 			bool fallback_poll;	/* by timer */
-			bool irqdisable_poll;	/* a timeout poll runs: written with irq_lock held */
+			bool irqdisable_poll;	/* a poll runs: written with irq_lock held */
 			bool read_first; /* a register, before reaping: see npp_irq() */
 			bool offline;	/* a reset's, or not there yet; poll_lock for writing */
 		};
