@@ -32,7 +32,7 @@ static_assert(sizeof(struct npp_attempt) == sizeof(u64));
  */
 static_assert(sizeof(struct npp_queue) == 128);
 static_assert(offsetof(struct npp_hwq, sq_lock) == 128);
-static_assert(sizeof(spinlock_t) > 4 || offsetofend(struct npp_hwq, spare) <= 192);
+static_assert(sizeof(spinlock_t) > 4 || offsetofend(struct npp_hwq, small_dma) <= 192);
 static_assert(offsetof(struct npp_hwq, requests) % 64 == 0);
 static_assert(sizeof(spinlock_t) > 4 || sizeof(struct io_comp_batch) > 24 ||
 	      (offsetof(struct npp_hwq, requests) == 192 &&

@@ -3,12 +3,12 @@
 #ifndef NVMEPP_DEV_H
 #define NVMEPP_DEV_H
 
+#include <linux/atomic.h>
 #include <linux/blk-mq.h>
 #include <linux/cdev.h>
 #include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/dmapool.h>
-#include <linux/mempool.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/ratelimit.h>
@@ -110,9 +110,11 @@ struct npp_dev {
 	unsigned int vectors;
 	struct blk_mq_tag_set tag_set;
 	bool has_tag_set;
-	mempool_t *table_pool;
-	mempool_t *sg_pool;
-	struct dma_pool *prp_pool;
+	struct dma_pool *list_pool;	/* pages of PRPs */
+	struct dma_pool *small_list_pool;
+	struct npp_table *reserve_table; /* exchanged: the taker owns it; NULL: in use */
+	atomic_long_t table_bytes;	/* that queues keep, used or not */
+	atomic_long_t table_allocations;
 	struct npp_segment_layout segment_layout; /* of the scatterlists */
 	unsigned long unmap_attrs;	/* DMA_ATTR_*, for all data: npp_dma_init() */
 

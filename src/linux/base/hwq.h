@@ -24,6 +24,21 @@ struct npp_reap {
 	struct io_comp_batch batch;	/* of the handler or the timer; else empty */
 };
 
+/* What a table for a large request has room for: prp_table.c. */
+enum npp_table_size {
+	NPP_TABLE_SMALL,
+	NPP_TABLE_LARGE,		/* of all segments */
+	NPP_TABLE_LONG,			/* of all segments and all lists */
+	NPP_TABLE_SIZES
+};
+
+/* Tables that wait for the next large requests. */
+struct npp_table_pool {
+	struct npp_table *last[NPP_TABLE_SIZES]; /* exchanged: the taker owns it; NULL: none */
+	struct npp_table *unused[NPP_TABLE_SIZES]; /* the others: lock */
+	spinlock_t lock;		/* a leaf; irqsave */
+};
+
 /*
  * One queue pair and its interrupt.  Hot to cold: the core's two cache lines,
  * then the submitters', then the handler's, then what only slow paths touch.
@@ -42,7 +57,6 @@ struct npp_hwq {
 	unsigned int two_pages;		/* bytes */
 	void *small;			/* NPP_SMALL_BYTES a tag */
 	dma_addr_t small_dma;
-	struct npp_table *spare;	/* exchanged: the taker owns it; NULL: none */
 
 	struct request **requests ____cacheline_aligned_in_smp; /* blk-mq's, by tag */
 	u16 mq_tags;			/* that many are blk-mq's; 0: the admin queue */
@@ -70,6 +84,8 @@ struct npp_hwq {
 	u16 vector;
 	u64 irqdisable_polls;
 	u64 lost_irq_completions;			/* commands that a poll completed */
+
+	struct npp_table_pool tables ____cacheline_aligned_in_smp;
 
 	/* The watchdog's own cache line. */
 	struct npp_irq_health health ____cacheline_aligned_in_smp;

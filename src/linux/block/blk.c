@@ -268,26 +268,47 @@ static void npp_commit_rqs(struct blk_mq_hw_ctx *hctx)
 	spin_unlock(&q->sq_lock);
 }
 
-/* The requests at the head of @list that go to @q: one lock, one doorbell. */
-static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *rest)
+/*
+ * Prepares the requests at the head of @list that go to @q, without its lock, and returns
+ * them in their order, linked by rq_next.  The others of @q are put on @rest.
+ */
+static struct request *npp_prepare_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *rest)
 {
+	/* Quiescing keeps requests away from a reset: it does not change meanwhile. */
+	const bool enabled = READ_ONCE(q->enabled);
+	struct request *first = NULL;
+	struct request **link = &first;
 	struct request *req;
 
-	spin_lock(&q->sq_lock);
 	while ((req = npp_rq_list_peek(list)) && req->mq_hctx->driver_data == q) {
-		const struct npp_ns *ns = req->q->queuedata;
-
 		npp_rq_list_pop(list);
-		if (unlikely(!READ_ONCE(q->enabled))) {
+		if (unlikely(!enabled) ||
+		    unlikely(npp_prepare(q, req->q->queuedata, req) != BLK_STS_OK)) {
 			npp_rq_list_add(rest, req);
 			continue;
 		}
+		*link = req;
+		link = &req->rq_next;
+	}
+	*link = NULL;
+	return first;
+}
+
+/* The requests at the head of @list that go to @q: one lock, one doorbell. */
+static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *rest)
+{
+	struct request *req = npp_prepare_run(q, list, rest);
+	struct request *next;
+
+	if (unlikely(!req))
+		return;
+	spin_lock(&q->sq_lock);
+	for (; req; req = next) {
+		/* Before the device can complete it, rightly or not: rq_next is its completer's then. */
+		next = req->rq_next;
 		/* Kernels before 6.5 leave this to the driver where requests come in batches. */
 		q->requests[req->tag] = req;
-		if (likely(npp_prepare(q, ns, req) == BLK_STS_OK))
-			npp_submit(&q->core, req->tag, ns, req);
-		else
-			npp_rq_list_add(rest, req);
+		npp_submit(&q->core, req->tag, req->q->queuedata, req);
 	}
 	npp_queue_ring(&q->core);
 	npp_submitted(q);

@@ -26,9 +26,6 @@ void npp_free_tag_set(struct npp_dev *dev);
 int npp_dma_init(struct npp_dev *dev);
 void npp_dma_exit(struct npp_dev *dev);
 
-/* prp_table.c; any context (the rest is in prp_table.h) */
-void npp_table_free(struct npp_dev *dev, struct npp_table *table);
-
 /* complete.c; any context, but for npp_cancel_requests() */
 void npp_complete_rq(struct request *req);
 void npp_complete_batch(struct io_comp_batch *batch);

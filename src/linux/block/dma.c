@@ -75,8 +75,8 @@ void npp_dma_exit(struct npp_dev *dev)
 }
 
 /* Whatever one list page is not enough for, or none is needed. */
-static noinline blk_status_t npp_push_segments(struct npp_dev *dev, struct request *req,
-					       unsigned int count)
+static noinline blk_status_t npp_push_segments(struct request *req, unsigned int count,
+					       u8 page_shift)
 {
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	struct npp_table *table = iod->table;
@@ -86,12 +86,12 @@ static noinline blk_status_t npp_push_segments(struct npp_dev *dev, struct reque
 	unsigned int n = 0;
 	int i;
 
-	npp_prp_begin(&prp, blk_rq_bytes(req), dev->segment_layout.page_shift);
+	npp_prp_begin(&prp, blk_rq_bytes(req), page_shift);
 	for_each_sg(table->sg, sg, count, i) {
 		step = npp_prp_push(&prp, sg_dma_address(sg), sg_dma_len(sg));
 		for (; step == NPP_PRP_NEED_LIST; n++) {
-			if (!npp_table_need(dev, table, n))
-				return BLK_STS_RESOURCE;
+			if (WARN_ON_ONCE(n == table->nr_lists))
+				return BLK_STS_IOERR;
 			step = npp_prp_add_list(&prp, table->lists[n], table->lists_dma[n]);
 		}
 		if (WARN_ON_ONCE(step == NPP_PRP_BAD))
@@ -104,7 +104,7 @@ static noinline blk_status_t npp_push_segments(struct npp_dev *dev, struct reque
 	return BLK_STS_OK;
 }
 
-/* All in one list: the tag's own where it is long enough, or one of the table's. */
+/* All in one list: the tag's own where it is long enough, or the table's first. */
 static __always_inline blk_status_t npp_one_list(struct npp_hwq *q, struct request *req,
 						 unsigned int count)
 {
@@ -114,14 +114,12 @@ static __always_inline blk_status_t npp_one_list(struct npp_hwq *q, struct reque
 	const unsigned int bytes = blk_rq_bytes(req);
 	u64 *list;
 
-	if (bytes <= NPP_SMALL_PRPS << layout->page_shift) {
+	if (bytes <= q->two_pages * (NPP_SMALL_PRPS / 2)) {
 		const size_t at = req->tag * NPP_SMALL_BYTES;
 
 		list = q->small + at;
 		iod->prp2 = q->small_dma + at;
 	} else {
-		if (unlikely(!npp_table_need(q->dev, table, 0)))
-			return BLK_STS_RESOURCE;
 		list = table->lists[0];
 		iod->prp2 = table->lists_dma[0];
 	}
@@ -135,11 +133,12 @@ static __always_inline blk_status_t npp_one_list(struct npp_hwq *q, struct reque
 static __always_inline blk_status_t npp_build_prps(struct npp_hwq *q, struct request *req,
 						   unsigned int count)
 {
-	const u8 page_shift = q->dev->segment_layout.page_shift;
+	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 
-	if (likely(count > 2 && blk_rq_bytes(req) <= NPP_PRP_LIST_REACH(page_shift)))
+	/* Any other table is for what one list is enough for. */
+	if (likely(count > 2 && iod->table->size != NPP_TABLE_LONG))
 		return npp_one_list(q, req, count);
-	return npp_push_segments(q->dev, req, count);
+	return npp_push_segments(req, count, q->dev->segment_layout.page_shift);
 }
 
 /* @need: whether what was mapped has to be unmapped. */
@@ -149,15 +148,19 @@ void npp_unmap_table(struct npp_hwq *q, struct request *req, bool need)
 	struct npp_table *table = iod->table;
 
 	iod->table = NULL;
-	if (need)
+	if (need && iod->attempt.nr_segments)
 		dma_unmap_sg_attrs(q->dma, table->sg, iod->attempt.nr_segments, rq_dma_dir(req),
 				   q->unmap_attrs);
 	npp_table_put(q, table);
 }
 
+/* What a kernel has in an entry behind the bus address and its length: flags, or nothing. */
+#define NPP_SG_FLAGS	((size_t)(&sg_dma_len((struct scatterlist *)NULL) + 1))
+
 /*
  * sg_set_page(), of an entry that is neither a link nor yet the last.  Length and
- * offset are neighbours in both, in opposite order.
+ * offset are neighbours in both, in opposite order.  Mapping sets flags of its own in some
+ * entries, and expects none of the time before.
  */
 static __always_inline void npp_add_piece(struct scatterlist *sg, const struct bio_vec *bv)
 {
@@ -167,6 +170,7 @@ static __always_inline void npp_add_piece(struct scatterlist *sg, const struct b
 
 	sg->page_link = (unsigned long)bv->bv_page;
 	*(u64 *)&sg->offset = ror64(*(const u64 *)&bv->bv_len, 32);
+	memset((void *)sg + NPP_SG_FLAGS, 0, sizeof(*sg) - NPP_SG_FLAGS);
 }
 
 /*
@@ -216,13 +220,12 @@ static struct scatterlist *npp_join(struct scatterlist *from, struct scatterlist
 }
 
 /* Returns the number of entries, which blk-mq has counted, too: no more than that. */
-static __always_inline unsigned int npp_fill_table(struct request *req, struct scatterlist *sg)
+static __always_inline unsigned int npp_fill_table(struct request *req, struct scatterlist *sg,
+						   unsigned int most)
 {
-	const unsigned int most = blk_rq_nr_phys_segments(req);
 	struct scatterlist *next, *from;
 	const struct bio *bio = req->bio;
 
-	sg_init_table(sg, most);
 	next = npp_add_pieces(bio, sg, sg + most);
 	while ((bio = bio->bi_next)) {
 		from = next;
@@ -235,14 +238,20 @@ static __always_inline unsigned int npp_fill_table(struct request *req, struct s
 /* Several pieces of memory, or one that has no simpler description: by PRPs. */
 blk_status_t npp_map_table(struct npp_hwq *q, struct request *req)
 {
+	const unsigned int most = req->nr_phys_segments; /* of its bios: no discard */
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	struct npp_table *table = npp_table_get(q);
+	struct npp_table *table;
 	unsigned int mapped;
 	blk_status_t status;
 
+	if (likely(most <= NPP_SMALL_SEGMENTS &&
+		   blk_rq_bytes(req) <= q->two_pages * (NPP_SMALL_SEGMENTS / 2)))
+		table = npp_table_get(q, NPP_TABLE_SMALL);
+	else
+		table = npp_table_get_large(q, blk_rq_bytes(req));
 	if (unlikely(!table))
 		return BLK_STS_RESOURCE;
-	iod->attempt.nr_segments = npp_fill_table(req, table->sg);
+	iod->attempt.nr_segments = npp_fill_table(req, table->sg, most);
 	mapped = dma_map_sg_attrs(q->dma, table->sg, iod->attempt.nr_segments, rq_dma_dir(req),
 				  DMA_ATTR_NO_WARN);
 	if (unlikely(!mapped)) {

@@ -94,14 +94,10 @@ static void npp_free_memory(struct npp_dev *dev)
 {
 	unsigned int qid;
 
-	if (dev->queues) {
-		for (qid = 0; qid <= dev->allocated_queues; qid++) {
-			npp_table_free(dev, dev->queues[qid].spare);
-			npp_queue_free(dev, qid);
-		}
-	}
-	kfree(dev->queues);
 	npp_dma_exit(dev);
+	for (qid = 0; dev->queues && qid <= dev->allocated_queues; qid++)
+		npp_queue_free(dev, qid);
+	kfree(dev->queues);
 	npp_page_free(dev, &dev->identify);
 }
 

@@ -20,7 +20,7 @@ static unsigned int npp_coherent_bytes(unsigned int bytes)
 
 /*
  * What the allocators hand out for a queue: its rings, and what its tags and requests need;
- * not the table that it may have to spare.
+ * not its tables, which the controller counts.
  */
 unsigned int npp_queue_bytes(const struct npp_hwq *q)
 {
@@ -30,7 +30,7 @@ unsigned int npp_queue_bytes(const struct npp_hwq *q)
 	       roundup_pow_of_two(q->tags * sizeof(*q->slots)) + q->tags * sizeof(struct npp_iod);
 }
 
-/* The spare table is the block layer's, which has freed it. */
+/* Its tables are the block layer's, which has freed them. */
 void npp_queue_free(struct npp_dev *dev, unsigned int qid)
 {
 	struct npp_hwq *q = &dev->queues[qid];
@@ -71,6 +71,7 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth)
 	spin_lock_init(&q->sq_lock);
 	spin_lock_init(&q->share_lock);
 	spin_lock_init(&q->poll_lock);
+	spin_lock_init(&q->tables.lock);
 	mutex_init(&q->irq_lock);
 	mutex_init(&q->health_lock);
 	npp_lock_is_for_resets(&q->irq_lock);

@@ -104,6 +104,8 @@ static int controller_show(struct seq_file *m, void *unused)
 		seq_printf(m, "tag_bytes %u\n", NPP_TAG_BYTES);
 		seq_printf(m, "queue_bytes %u\n", npp_queue_bytes(&dev->queues[1]));
 	}
+	seq_printf(m, "table_bytes %ld\n", atomic_long_read(&dev->table_bytes));
+	seq_printf(m, "table_allocations %ld\n", atomic_long_read(&dev->table_allocations));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(controller);
