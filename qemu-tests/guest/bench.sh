@@ -53,6 +53,8 @@ run_test() {
 	by_turns "4K mixed, batches of 32" mixed 4k 32 1024
 	by_turns "16K read, scattered" read 16k 1 512
 	by_turns "128K read, scattered" read 128k 1 256
+	by_turns "64K read, scattered, batches of 32" read 64k 32 256
+	by_turns "128K read, scattered, batches of 8" read 128k 8 256
 	by_turns "128K read, huge page" huge 128k 1 512
 	by_turns "1M read, scattered" read 1M 1 64
 	by_turns "4K write and flush" sync 4k 1 256
