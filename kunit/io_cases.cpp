@@ -146,6 +146,58 @@ void flush_write_zeroes_and_discard_reach_the_disk()
 	EXPECT(disk(rig, 0)[12 * 512] != 0xff);
 }
 
+// Each range is discarded, and nothing between them; also of a device that reads 256 of them.
+void discard_ranges(u32 count, bool reads_all)
+{
+	Rig &rig = live_rig();
+	IoQueue &q = rig.io[0];
+	void *page = test_alloc(4096);
+	const u64 dma = rig.dev.bus.map(page, 4096, fake::Access::read);
+	const u32 apart = 40; // on the disk's 128 blocks; more are the same ones again
+
+	rig.dev.controller.setup.reads_all_ranges = reads_all;
+	for (u32 n = 0; n < count; n++)
+		npp_set_range(page, n, 3 * (n % apart), 1 + n % 2);
+	q.begin(0);
+	npp_submit_discard_ranges(&q.queue, 0, 1, count, dma);
+	EXPECT_EQ(rig.run(q, 0), 0);
+	for (u32 n = 0; n < count && n < apart; n++) {
+		EXPECT_EQ(disk(rig, 0)[3 * n * 512], 0xff);
+		EXPECT_EQ(disk(rig, 0)[(3 * n + 1) * 512] == 0xff, n % 2 == 1);
+		EXPECT(disk(rig, 0)[(3 * n + 2) * 512] != 0xff);
+	}
+	EXPECT(disk(rig, 0)[3 * (count < apart ? count : apart) * 512] != 0xff);
+}
+
+void discard_in_several_ranges_reaches_the_disk()
+{
+	const u32 counts[] = {1, 2, 3, 255, 256};
+
+	for (const u32 count : counts) {
+		discard_ranges(count, false);
+		discard_ranges(count, true);
+	}
+}
+
+// A device that reads 256 ranges, whatever their number is, finds no memory but that page.
+void discard_is_read_from_one_page_alone()
+{
+	for (u32 at = 0; at < 4096; at += 32) {
+		Rig &rig = live_rig();
+		IoQueue &q = rig.io[0];
+		u8 *page = static_cast<u8 *>(test_alloc(4096));
+		const u64 dma = rig.dev.bus.map(page, 4096, fake::Access::read);
+
+		rig.dev.controller.setup.reads_all_ranges = true;
+		q.begin(0);
+		npp_submit_discard(&q.queue, 0, 1, 10, 2, page + at, dma + at);
+		EXPECT_EQ(rig.run(q, 0), 0);
+		EXPECT_EQ(rig.dev.bus.violations(), 0);
+		EXPECT_EQ(disk(rig, 0)[10 * 512], 0xff);
+		EXPECT(disk(rig, 0)[12 * 512] != 0xff);
+	}
+}
+
 // A raw command comes from C, where it is aligned to 4 bytes, not to 8.
 void raw_command_may_lie_on_any_dword()
 {
@@ -210,6 +262,8 @@ constexpr test::Case cases[] = {
 	CASE(contiguous_transfer_at_every_offset),
 	CASE(sgl_transfers_reach_the_disk),
 	CASE(flush_write_zeroes_and_discard_reach_the_disk),
+	CASE(discard_in_several_ranges_reaches_the_disk),
+	CASE(discard_is_read_from_one_page_alone),
 	CASE(raw_command_may_lie_on_any_dword),
 	CASE(status_of_the_device_reaches_the_request),
 	CASE(commands_complete_in_any_order_on_two_queues),

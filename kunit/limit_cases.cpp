@@ -23,7 +23,7 @@ Rig &rig_of(u32 version, u32 command_sets = ONE_SET)
 	return rig;
 }
 
-// What one range, and what all may have together: a command has one.
+// What one range, and what all may have together: a command has up to that in all.
 void discards_are_limited_by_both_numbers()
 {
 	const struct {
@@ -50,6 +50,18 @@ void discards_are_limited_by_both_numbers()
 		rig.edit_page(6, 4, page, sizeof(page));
 		REQUIRE_EQ(rig.identify(), NPP_OK);
 		EXPECT_EQ(rig.info.max_discard_blocks, row.expected);
+	}
+}
+
+// 0 is no limit, and the number in a command is eight bits.
+void ranges_are_limited_by_dmrl()
+{
+	for (u32 dmrl = 0; dmrl < 256; dmrl++) {
+		Rig &rig = rig_of(VERSION_2_0);
+
+		rig.edit(6, 3, static_cast<u8>(dmrl));
+		REQUIRE_EQ(rig.identify(), NPP_OK);
+		EXPECT_EQ(rig.info.max_discard_ranges, dmrl ? dmrl : 256);
 	}
 }
 
@@ -90,6 +102,7 @@ void limits_are_asked_of_who_knows_them()
 		EXPECT_EQ(rig.dev.controller.faults.edited, row.asked);
 		EXPECT_EQ(rig.info.max_discard_blocks, row.expected);
 		EXPECT_EQ(rig.info.max_zeroes_bytes, 4096 << 5);
+		EXPECT_EQ(rig.info.max_discard_ranges, 256);
 		EXPECT_EQ(rig.dev.all_events(), 0);
 	}
 }
@@ -128,6 +141,9 @@ void limits_are_compared_by_what_disks_follow()
 	b.max_discard_blocks = 1;
 	EXPECT(!npp_ctrl_same_limits(&a, &b));
 	b = a;
+	b.max_discard_ranges = 1;
+	EXPECT(!npp_ctrl_same_limits(&a, &b));
+	b = a;
 	b.volatile_write_cache = 1;
 	EXPECT(!npp_ctrl_same_limits(&a, &b));
 	b = a;
@@ -139,8 +155,11 @@ void limits_are_compared_by_what_disks_follow()
 }
 
 constexpr test::Case cases[] = {
-	CASE(limits_are_compared_by_what_disks_follow), CASE(discards_are_limited_by_both_numbers),
-	CASE(zeroes_are_limited_by_wzsl_and_mdts),      CASE(limits_are_asked_of_who_knows_them),
+	CASE(limits_are_compared_by_what_disks_follow),
+	CASE(discards_are_limited_by_both_numbers),
+	CASE(ranges_are_limited_by_dmrl),
+	CASE(zeroes_are_limited_by_wzsl_and_mdts),
+	CASE(limits_are_asked_of_who_knows_them),
 	CASE(limits_without_an_answer_are_an_error),
 };
 

@@ -214,8 +214,8 @@ void nvm_commands_write_the_whole_entry()
 	npp::commands::write_zeroes(e, 2, slba, 7, false);
 	expect_command(e, {{0x08, 2, 0, 0, 0, 0, 0, 0, 0, 0, low, high, 7}});
 	dirty(e);
-	npp::commands::deallocate(e, 2, ADDRESS);
-	expect_command(e, {{0x09, 2, 0, 0, 0, 0, LOW, HIGH, 0, 0, 0, 4}});
+	read_write(e, npp::commands::deallocate_head(2), npp::commands::deallocate_words(256), 0);
+	expect_command(e, {{0x12340009, 2, 0, 0, 0, 0, LOW, HIGH, 0x1000, 3, 255, 4}});
 	dirty(e);
 	npp::commands::flush(e, 2);
 	expect_command(e, {{0x00, 2}});

@@ -40,13 +40,14 @@ struct npp_page {
 struct npp_ctrl_info {
 	u32 max_transfer_bytes;  /* MDTS and NPP_MAX_TRANSFER_BYTES, whichever is less */
 	u32 max_zeroes_bytes;    /* WZSL: one Write Zeroes, the same where not reported */
-	u32 max_discard_blocks;  /* DMRSL and DMSL: one range; 0: no limit */
+	u32 max_discard_blocks;  /* DMRSL and DMSL: all ranges together; 0: no limit */
 	u32 namespaces;          /* NN */
 	u32 shutdown_ms;         /* RTD3E, 0 where not reported */
 	u32 async_events;        /* OAES: optional events that it can report */
 	u16 vendor;
 	u16 subsystem_vendor;
 	u16 cntlid;
+	u16 max_discard_ranges;  /* DMRL: of one command; NPP_MAX_RANGES where not reported */
 	u8 kind;                 /* CNTRLTYPE: NPP_CTRL_*; 0: not reported */
 	u8 volatile_write_cache;
 	u8 can_discard;

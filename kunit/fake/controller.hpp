@@ -35,8 +35,9 @@ struct Setup {
 	bool takes_timestamp = true;  // by Set Features
 	bool has_coalescing = true;
 	bool has_sgl = true;
-	bool has_nvm_limits = true; // Identify, CNS 06h, of the NVM command set
-	u32 coalescing = 0;         // feature 08h
+	bool has_nvm_limits = true;    // Identify, CNS 06h, of the NVM command set
+	bool reads_all_ranges = false; // of a Dataset Management, whatever their number is
+	u32 coalescing = 0;            // feature 08h
 };
 
 constexpr u32 MAX_NAMESPACES = 4;
@@ -190,6 +191,7 @@ private:
 	u16 read_write(const Command &c, const Namespace &ns);
 	u16 write_zeroes(const Command &c, const Namespace &ns);
 	u16 deallocate(const Command &c, const Namespace &ns);
+	bool read_ranges(const Command &c, u32 *ranges, u32 count);
 	bool move(const Command &c, u8 *data, u32 bytes, bool to_host);
 	bool move_sgl(const Command &c, u8 *data, u32 bytes, bool to_host);
 	bool move_piece(u64 bus, u8 *data, u32 bytes, bool to_host);

@@ -12,6 +12,7 @@ namespace
 {
 constexpr u16 INVALID_OPCODE = 0x01, INVALID_FIELD = 0x02, TRANSFER_ERROR = 0x04,
 	      INVALID_NAMESPACE = 0x0b, LBA_OUT_OF_RANGE = 0x80;
+constexpr u32 MAX_RANGES = 256;
 } // namespace
 
 const Namespace *Controller::find(u32 nsid) const
@@ -75,18 +76,34 @@ u16 Controller::write_zeroes(const Command &c, const Namespace &ns)
 // Deallocated blocks read as ones here, so that it shows.
 u16 Controller::deallocate(const Command &c, const Namespace &ns)
 {
-	u32 range[4];
+	const u32 count = (c.dword(10) & 0xff) + 1;
+	u32 ranges[MAX_RANGES][4];
 
-	if (c.dword(10) & 0xff || !(c.dword(11) & 4))
+	if (!(c.dword(11) & 4))
 		return INVALID_FIELD;
-	if (!bus->read(c.qword(6), range, sizeof(range)))
+	if (!read_ranges(c, ranges[0], setup.reads_all_ranges ? MAX_RANGES : count))
 		return TRANSFER_ERROR;
-	const u64 slba = range[2] | u64{range[3]} << 32;
-	if (range[0] || !in_range(ns, slba, range[1]))
-		return LBA_OUT_OF_RANGE;
-	__builtin_memset(ns.data + (slba << ns.block_shift), 0xff,
-			 static_cast<u64>(range[1]) << ns.block_shift);
+	for (u32 n = 0; n < count; n++) {
+		const u32 *range = ranges[n];
+		const u64 slba = range[2] | u64{range[3]} << 32;
+
+		if (range[0] || !in_range(ns, slba, range[1]))
+			return LBA_OUT_OF_RANGE;
+		__builtin_memset(ns.data + (slba << ns.block_shift), 0xff,
+				 static_cast<u64>(range[1]) << ns.block_shift);
+	}
 	return 0;
+}
+
+// What lies beyond PRP1's page is at PRP2.
+bool Controller::read_ranges(const Command &c, u32 *ranges, u32 count)
+{
+	const u32 room = static_cast<u32>(page_bytes() - (c.qword(6) & (page_bytes() - 1)));
+	const u32 bytes = count * 16;
+	const u32 first = bytes < room ? bytes : room;
+
+	return bus->read(c.qword(6), ranges, first) &&
+	       (first == bytes || bus->read(c.qword(8), ranges + first / 4, bytes - first));
 }
 
 bool Controller::move_piece(u64 address, u8 *data, u32 bytes, bool to_host)

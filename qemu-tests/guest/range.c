@@ -5,12 +5,14 @@
  *   range DEVICE zero|discard|flush OFFSET LENGTH	BLKZEROOUT, BLKDISCARD, fsync
  *   range DEVICE fill|check OFFSET LENGTH SEED		self-naming data
  *   range DEVICE is-zero OFFSET LENGTH
+ *   range DEVICE partition OFFSET LENGTH NUMBER	the kernel's alone, nothing is written
  *
  * check and is-zero exit with 1 and name the first block that differs.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/blkpg.h>
 #include <linux/fs.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -93,6 +95,23 @@ static void request(const struct range *range, unsigned long code, const char *n
 		tool_die(TOOL_FAILED, "%s: %s: %s", range->device, name, strerror(errno));
 }
 
+static void add_partition(const struct range *range)
+{
+	struct blkpg_partition partition = {
+		.start = (long long)range->offset,
+		.length = (long long)range->length,
+		.pno = (int)range->seed,
+	};
+	struct blkpg_ioctl_arg argument = {
+		.op = BLKPG_ADD_PARTITION,
+		.datalen = sizeof(partition),
+		.data = &partition,
+	};
+
+	if (ioctl(range->fd, BLKPG, &argument))
+		tool_die(TOOL_FAILED, "%s: partition: %s", range->device, strerror(errno));
+}
+
 static void perform(const struct range *range, const char *verb)
 {
 	if (!strcmp(verb, "zero"))
@@ -105,8 +124,11 @@ static void perform(const struct range *range, const char *verb)
 		each_block(range, false, check_block);
 	else if (!strcmp(verb, "is-zero"))
 		each_block(range, false, check_zero);
+	else if (!strcmp(verb, "partition"))
+		add_partition(range);
 	else if (strcmp(verb, "flush"))
-		tool_die(TOOL_USAGE, "%s: zero, discard, flush, fill, check or is-zero", verb);
+		tool_die(TOOL_USAGE, "%s: zero, discard, flush, fill, check, is-zero, partition",
+			 verb);
 	else if (fsync(range->fd))
 		tool_die(TOOL_FAILED, "%s: fsync: %s", range->device, strerror(errno));
 }

@@ -131,13 +131,15 @@ NPP_INLINE constexpr void write_zeroes(Sqe &e, u32 nsid, u64 slba, u16 blocks0, 
 	e.cdw12.set((deallocate ? DEALLOCATE_ON_ZEROES : 0) | blocks0);
 }
 
-// nvm 3.2.3, one range
-NPP_INLINE constexpr void deallocate(Sqe &e, u32 nsid, u64 range_dma)
+// nvm 3.2.3: built as reads are, with these for the first quadword and the first block.
+NPP_INLINE constexpr u64 deallocate_head(u32 nsid)
 {
-	begin(e, NvmOpcode::dataset_management, nsid);
-	e.prp1.set(range_dma);
-	e.cdw10.set(0); // number of ranges, 0's based
-	e.cdw11.set(DSM_DEALLOCATE);
+	return u64{nsid} << 32 | static_cast<u8>(NvmOpcode::dataset_management);
+}
+
+NPP_INLINE constexpr u64 deallocate_words(u32 ranges)
+{
+	return u64{DSM_DEALLOCATE} << 32 | (ranges - 1);
 }
 
 // base 7.2 (nvm)

@@ -92,6 +92,8 @@ int identify_nvm_limits(Controller &c, const npp_page &page, npp_ctrl_info &info
 	const IdentifyCtrlNvm &id = PrivatePage(page).as<IdentifyCtrlNvm>();
 
 	info.max_discard_blocks = discard_limit(id);
+	if (id.dmrl)
+		info.max_discard_ranges = id.dmrl;
 	info.max_zeroes_bytes = min(info.max_zeroes_bytes, transfer_limit(id.wzsl, c.page_bytes()));
 	return NPP_OK;
 }
@@ -116,6 +118,7 @@ int identify_ctrl(Controller &c, const npp_page &page, npp_ctrl_info &info)
 	info = npp_ctrl_info{};
 	info.max_transfer_bytes = transfer_limit(id.mdts, c.page_bytes());
 	info.max_zeroes_bytes = info.max_transfer_bytes;
+	info.max_discard_ranges = NPP_MAX_RANGES;
 	info.namespaces = id.nn.get();
 	info.async_events = id.oaes.get();
 	info.shutdown_ms = shutdown_ms(id.rtd3e.get());
@@ -152,6 +155,7 @@ bool npp_ctrl_same_limits(const npp_ctrl_info *a, const npp_ctrl_info *b)
 	return a->max_transfer_bytes == b->max_transfer_bytes &&
 	       a->max_zeroes_bytes == b->max_zeroes_bytes &&
 	       a->max_discard_blocks == b->max_discard_blocks &&
+	       a->max_discard_ranges == b->max_discard_ranges &&
 	       a->volatile_write_cache == b->volatile_write_cache &&
 	       a->can_discard == b->can_discard && a->can_write_zeroes == b->can_write_zeroes;
 }

@@ -95,6 +95,15 @@ NPP_INLINE const QueuePair &pair(const npp_queue *q)
 {
 	return npp::object_in<QueuePair>(q);
 }
+
+NPP_INLINE void set_range(void *ranges, u32 n, u64 slba, u32 blocks)
+{
+	npp::DsmRange &r = static_cast<npp::DsmRange *>(ranges)[n];
+
+	r.attributes.set(0);
+	r.blocks.set(blocks);
+	r.slba.set(slba);
+}
 } // namespace
 
 extern "C" {
@@ -157,14 +166,24 @@ void npp_submit_write_zeroes(npp_queue *q, u16 tag, u32 nsid, u64 slba, u16 bloc
 void npp_submit_discard(npp_queue *q, u16 tag, u32 nsid, u64 slba, u32 blocks, void *range,
 			u64 range_dma)
 {
-	npp::DsmRange &r = *static_cast<npp::DsmRange *>(range);
-	npp::Sqe &e = pair(q).next();
+	QueuePair &p = pair(q);
 
-	r.attributes.set(0);
-	r.blocks.set(blocks);
-	r.slba.set(slba);
-	npp::commands::deallocate(e, nsid, range_dma);
-	pair(q).submit(e, tag);
+	set_range(range, 0, slba, blocks);
+	// Upstream has met devices that ignore the number of ranges: what they read beyond the
+	// page that PRP1 is in, they find at PRP2, where that page begins.
+	p.submit_rw(tag, npp::commands::deallocate_head(nsid), npp::commands::deallocate_words(1),
+		    0, range_dma, range_dma & ~p.page_mask());
+}
+
+void npp_set_range(void *ranges, u32 n, u64 slba, u32 blocks)
+{
+	set_range(ranges, n, slba, blocks);
+}
+
+void npp_submit_discard_ranges(npp_queue *q, u16 tag, u32 nsid, u32 count, u64 page_dma)
+{
+	pair(q).submit_rw(tag, npp::commands::deallocate_head(nsid),
+			  npp::commands::deallocate_words(count), 0, page_dma, 0);
 }
 
 void npp_submit_raw(npp_queue *q, u16 tag, const npp_sqe *sqe)

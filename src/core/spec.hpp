@@ -261,7 +261,7 @@ struct IdentifyCtrlNvm {
 	u8 vsl;
 	u8 wzsl; // one Write Zeroes, as MDTS counts
 	u8 wusl;
-	u8 dmrl;
+	u8 dmrl;    // ranges to deallocate in one command
 	Le32 dmrsl; // blocks of one range to deallocate
 	Le64 dmsl;  // and of all in a command
 	u8 reserved16[4080];
@@ -357,6 +357,6 @@ struct DsmRange {
 	Le32 blocks;
 	Le64 slba;
 };
-static_assert(sizeof(DsmRange) == 16);
+static_assert(sizeof(DsmRange) == NPP_RANGE_BYTES);
 
 } // namespace npp

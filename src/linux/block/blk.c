@@ -16,22 +16,6 @@ static bool npp_is_rw(struct request *req)
 	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
 }
 
-/*
- * The block layer submits whole blocks only, but for I/O that has waited while a Format
- * made the blocks larger: 6.1 checks it before it waits.  Part of a block would be read
- * or written elsewhere; less than one would be 65,536, as a 0's based count.
- */
-static bool npp_has_whole_blocks(const struct npp_ns *ns, struct request *req)
-{
-	const u32 blocks = npp_whole_blocks(blk_rq_pos(req), blk_rq_sectors(req),
-					    ns->info.block_shift);
-
-	if (ns->blocks_unknown)
-		return false;
-	/* A range to discard has a count of 32 bits. */
-	return blocks && (blocks <= NPP_MAX_BLOCKS || req_op(req) == REQ_OP_DISCARD);
-}
-
 static u64 npp_first_block(const struct npp_ns *ns, struct request *req)
 {
 	return blk_rq_pos(req) >> ns->sector_shift;
@@ -40,58 +24,6 @@ static u64 npp_first_block(const struct npp_ns *ns, struct request *req)
 static u32 npp_blocks(const struct npp_ns *ns, struct request *req)
 {
 	return blk_rq_sectors(req) >> ns->sector_shift;
-}
-
-/* Of npp_prepare() alone: the request is whole, but longer than the controller takes now. */
-#define NPP_STS_TOO_LONG ((__force blk_status_t)0xff)
-
-static blk_status_t npp_prepare_checked_rw(struct npp_hwq *q, const struct npp_ns *ns,
-					   struct request *req)
-{
-	if (!npp_has_whole_blocks(ns, req))
-		return BLK_STS_IOERR;
-	if (blk_rq_bytes(req) > q->dev->info.max_transfer_bytes)
-		return NPP_STS_TOO_LONG;
-	if (ns->force_fua && op_is_write(req_op(req)))
-		req->cmd_flags |= REQ_FUA;
-	return npp_map_data(q, req);
-}
-
-static blk_status_t npp_prepare_range(const struct npp_ns *ns, struct request *req, bool can)
-{
-	if (!can)
-		return BLK_STS_NOTSUPP;	/* any more: ns_update.c follows */
-	return npp_has_whole_blocks(ns, req) ? BLK_STS_OK : BLK_STS_IOERR;
-}
-
-/*
- * All but reads and writes; those too, of a disk whose blocks have become larger, or
- * whose controller has other limits since a reset.
- */
-static noinline blk_status_t npp_prepare_other(struct npp_hwq *q, const struct npp_ns *ns,
-					       struct request *req)
-{
-	const struct npp_ctrl_info *info = &q->dev->info;
-
-	switch (req_op(req)) {
-	case REQ_OP_FLUSH:
-		return BLK_STS_OK;
-	case REQ_OP_READ:
-	case REQ_OP_WRITE:
-		return npp_prepare_checked_rw(q, ns, req);
-	case REQ_OP_DISCARD:
-		return npp_prepare_range(ns, req, info->can_discard);
-	case REQ_OP_WRITE_ZEROES:
-		return npp_prepare_range(ns, req, info->can_write_zeroes);
-	case REQ_OP_DRV_IN:
-	case REQ_OP_DRV_OUT:
-		/* What the command moves was judged by blocks that may not be these. */
-		if (unlikely(ns->blocks_unknown))
-			return BLK_STS_IOERR;
-		return req->bio ? npp_map_data(q, req) : BLK_STS_OK;
-	default:
-		return BLK_STS_NOTSUPP;
-	}
 }
 
 /*
@@ -138,12 +70,18 @@ static __always_inline void npp_submit_data(struct npp_queue *core, u16 tag,
 		npp_submit_rw_prp(core, tag, head, slba, length, iod->dma, iod->prp2);
 }
 
-static void npp_submit_range(struct npp_queue *core, u16 tag, const struct npp_ns *ns,
-			     struct request *req)
+static void npp_submit_ranges(struct npp_queue *core, u16 tag, const struct npp_ns *ns,
+			      struct request *req)
 {
+	const struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	const struct npp_hwq *q = req->mq_hctx->driver_data;
 	const size_t at = req->tag * NPP_SMALL_BYTES;
 
+	if (unlikely(iod->table)) {
+		npp_submit_discard_ranges(core, tag, ns->info.nsid,
+					  blk_rq_nr_discard_segments(req), iod->prp2);
+		return;
+	}
 	npp_submit_discard(core, tag, ns->info.nsid, npp_first_block(ns, req),
 			   npp_blocks(ns, req), q->small + at, q->small_dma + at);
 }
@@ -166,7 +104,7 @@ static noinline void npp_submit_other(struct npp_queue *core, u16 tag, const str
 		npp_submit_flush(core, tag, ns->info.nsid);
 		break;
 	case REQ_OP_DISCARD:
-		npp_submit_range(core, tag, ns, req);
+		npp_submit_ranges(core, tag, ns, req);
 		break;
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
@@ -304,7 +242,7 @@ static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *res
 		return;
 	spin_lock(&q->sq_lock);
 	for (; req; req = next) {
-		/* Before the device can complete it, rightly or not: rq_next is its completer's then. */
+		/* While the device cannot complete it: rq_next is its completer's then. */
 		next = req->rq_next;
 		/* Kernels before 6.5 leave this to the driver where requests come in batches. */
 		q->requests[req->tag] = req;

@@ -11,7 +11,6 @@
 #include "base/dev.h"
 
 struct npp_page;
-struct npp_table;
 
 #define NPP_MAX_NAMESPACES 1024		/* that a scan asks for */
 
@@ -25,6 +24,11 @@ void npp_free_tag_set(struct npp_dev *dev);
 /* dma.c */
 int npp_dma_init(struct npp_dev *dev);
 void npp_dma_exit(struct npp_dev *dev);
+
+/* prepare.c */
+/* Of npp_prepare_other() alone: the request is whole, but longer than the controller takes now. */
+#define NPP_STS_TOO_LONG ((__force blk_status_t)0xff)
+blk_status_t npp_prepare_other(struct npp_hwq *q, const struct npp_ns *ns, struct request *req);
 
 /* complete.c; any context, but for npp_cancel_requests() */
 void npp_complete_rq(struct request *req);

@@ -74,7 +74,7 @@ static const struct block_device_operations npp_disk_ops = {
 	.pr_ops = &npp_pr_ops,
 };
 
-/* A range to deallocate, in sectors of 512 bytes. */
+/* To deallocate by one command, in sectors of 512 bytes. */
 static unsigned int npp_most_discard(const struct npp_dev *dev, const struct npp_ns_info *info)
 {
 	const u64 blocks = dev->info.max_discard_blocks ?: U32_MAX;
@@ -102,6 +102,7 @@ static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct
 		.max_segments = NPP_MAX_SEGMENTS,
 		.page_bytes = dev->page_bytes,
 		.max_discard_sectors = npp_most_discard(dev, info),
+		.max_discard_ranges = dev->info.max_discard_ranges,
 		.max_write_zeroes_sectors =
 			dev->info.can_write_zeroes ? min(zeroes_sectors, most_sectors) : 0,
 		.write_cache = dev->info.volatile_write_cache,
@@ -234,6 +235,7 @@ static bool npp_limits_differ(const struct npp_disk_limits *a, const struct npp_
 	return a->block_bytes != b->block_bytes || a->min_bytes != b->min_bytes ||
 	       a->best_bytes != b->best_bytes || a->max_sectors != b->max_sectors ||
 	       a->max_discard_sectors != b->max_discard_sectors ||
+	       a->max_discard_ranges != b->max_discard_ranges ||
 	       a->max_write_zeroes_sectors != b->max_write_zeroes_sectors ||
 	       a->write_cache != b->write_cache;
 }

@@ -229,6 +229,7 @@ struct npp_disk_limits {
 	unsigned int max_segments;
 	unsigned int page_bytes;		/* segments begin and end on one, but at the ends */
 	unsigned int max_discard_sectors;	/* 0: no discard */
+	unsigned int max_discard_ranges;
 	unsigned int max_write_zeroes_sectors;	/* 0: none */
 	bool write_cache;
 };

@@ -32,7 +32,7 @@ struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 		.dma_alignment = NPP_DMA_ALIGNMENT,
 		.max_hw_discard_sectors = l->max_discard_sectors,
 		.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0,
-		.max_discard_segments = 1,
+		.max_discard_segments = l->max_discard_ranges,
 		.max_write_zeroes_sectors = l->max_write_zeroes_sectors,
 		.features = l->write_cache ? NPP_CACHE_FEATURES : 0,
 	};
@@ -50,6 +50,7 @@ int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *l
 	limits.io_opt = l->best_bytes;
 	limits.max_hw_sectors = l->max_sectors;
 	limits.max_hw_discard_sectors = l->max_discard_sectors;
+	limits.max_discard_segments = l->max_discard_ranges;
 	limits.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0;
 	limits.max_write_zeroes_sectors = l->max_write_zeroes_sectors;
 	limits.features &= ~NPP_CACHE_FEATURES;
@@ -79,6 +80,7 @@ struct gendisk *npp_disk_alloc(struct blk_mq_tag_set *set, void *queue_data,
 	blk_queue_virt_boundary(q, l->page_bytes - 1);
 	blk_queue_dma_alignment(q, NPP_DMA_ALIGNMENT);
 	blk_queue_max_discard_sectors(q, l->max_discard_sectors);
+	blk_queue_max_discard_segments(q, l->max_discard_ranges);
 	q->limits.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0;
 	blk_queue_max_write_zeroes_sectors(q, l->max_write_zeroes_sectors);
 	blk_queue_write_cache(q, l->write_cache, l->write_cache);
@@ -95,6 +97,7 @@ int npp_disk_change_limits(struct gendisk *disk, const struct npp_disk_limits *l
 	blk_queue_io_opt(q, l->best_bytes);
 	blk_queue_max_hw_sectors(q, l->max_sectors);
 	blk_queue_max_discard_sectors(q, l->max_discard_sectors);
+	blk_queue_max_discard_segments(q, l->max_discard_ranges);
 	q->limits.discard_granularity = l->max_discard_sectors ? l->block_bytes : 0;
 	blk_queue_max_write_zeroes_sectors(q, l->max_write_zeroes_sectors);
 	blk_queue_write_cache(q, l->write_cache, l->write_cache);
