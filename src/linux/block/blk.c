@@ -207,50 +207,45 @@ static void npp_commit_rqs(struct blk_mq_hw_ctx *hctx)
 }
 
 /*
- * Prepares the requests at the head of @list that go to @q, without its lock, and returns
- * them in their order, linked by rq_next.  The others of @q are put on @rest.
+ * The requests at the head of @list that go to @q: mapped without its lock, then one lock and
+ * one doorbell.  One that cannot be prepared ends the run, and goes to @rest.
  */
-static struct request *npp_prepare_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *rest)
+static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *rest)
 {
 	/* Quiescing keeps requests away from a reset: it does not change meanwhile. */
 	const bool enabled = READ_ONCE(q->enabled);
-	struct request *first = NULL;
-	struct request **link = &first;
-	struct request *req;
-
-	while ((req = npp_rq_list_peek(list)) && req->mq_hctx->driver_data == q) {
-		npp_rq_list_pop(list);
-		if (unlikely(!enabled) ||
-		    unlikely(npp_prepare(q, req->q->queuedata, req) != BLK_STS_OK)) {
-			npp_rq_list_add(rest, req);
-			continue;
-		}
-		*link = req;
-		link = &req->rq_next;
-	}
-	*link = NULL;
-	return first;
-}
-
-/* The requests at the head of @list that go to @q: one lock, one doorbell. */
-static void npp_queue_run(struct npp_hwq *q, npp_rq_list *list, npp_rq_list *rest)
-{
-	struct request *req = npp_prepare_run(q, list, rest);
+	struct request *req = npp_rq_list_peek(list);
+	struct request *refused = NULL;
+	struct request *end = req;
 	struct request *next;
 
-	if (unlikely(!req))
-		return;
-	spin_lock(&q->sq_lock);
-	for (; req; req = next) {
-		/* While the device cannot complete it: rq_next is its completer's then. */
-		next = req->rq_next;
-		/* Kernels before 6.5 leave this to the driver where requests come in batches. */
-		q->requests[req->tag] = req;
-		npp_submit(&q->core, req->tag, req->q->queuedata, req);
+	do {
+		if (unlikely(!enabled) ||
+		    unlikely(npp_prepare(q, end->q->queuedata, end) != BLK_STS_OK)) {
+			refused = end;
+			break;
+		}
+		end = end->rq_next;
+	} while (end && end->mq_hctx->driver_data == q);
+	npp_rq_list_begin_at(list, end);
+
+	if (likely(req != end)) {
+		spin_lock(&q->sq_lock);
+		for (; req != end; req = next) {
+			/* While the device cannot complete it: rq_next is its completer's then. */
+			next = req->rq_next;
+			/* Kernels before 6.5 leave this to the driver for batches. */
+			q->requests[req->tag] = req;
+			npp_submit(&q->core, req->tag, req->q->queuedata, req);
+		}
+		npp_queue_ring(&q->core);
+		npp_submitted(q);
+		spin_unlock(&q->sq_lock);
 	}
-	npp_queue_ring(&q->core);
-	npp_submitted(q);
-	spin_unlock(&q->sq_lock);
+	if (unlikely(refused)) {
+		npp_rq_list_pop(list);
+		npp_rq_list_add(rest, refused);
+	}
 }
 
 /*

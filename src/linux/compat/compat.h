@@ -118,6 +118,14 @@ static inline void npp_rq_list_add(npp_rq_list *list, struct request *req)
 	rq_list_add_tail(list, req);
 }
 
+/* All before @req, one of them or NULL, are taken off. */
+static inline void npp_rq_list_begin_at(npp_rq_list *list, struct request *req)
+{
+	list->head = req;
+	if (!req)
+		list->tail = NULL;
+}
+
 static inline struct request *npp_batch_first(struct io_comp_batch *batch)
 {
 	return rq_list_peek(&batch->req_list);
@@ -129,6 +137,11 @@ typedef struct request *npp_rq_list;
 static inline void npp_rq_list_add(npp_rq_list *list, struct request *req)
 {
 	rq_list_add(list, req);
+}
+
+static inline void npp_rq_list_begin_at(npp_rq_list *list, struct request *req)
+{
+	*list = req;
 }
 
 /* rq_list_peek() asks whether there is a list. */
