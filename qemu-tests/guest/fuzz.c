@@ -6,8 +6,8 @@
  *
  * NODE: a controller's (nvme<N>), a generic one (ng...) or a disk's; with :ro at its end it is
  * opened for reading only. Two workers at a time, which give up root for UID unless that is 0.
- * Prints "seed=N calls=N unknown=N good=N refused=N rings=N resets=N"; fails where an answer may not
- * be, or a call takes longer than LONGEST_S. Which calls there are depends on SEED alone, what
+ * Prints "seed=N calls=N unknown=N good=N refused=N rings=N resets=N"; fails where an answer may
+ * not be, or a call takes longer than LONGEST_S. Which calls there are depends on SEED alone, what
  * resets meet them on time.
  */
 #include <errno.h>

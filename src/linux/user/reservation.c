@@ -147,10 +147,10 @@ static int npp_pr_report_once(struct npp_ns *ns, void *report, void *copy, u32 b
 
 /*
  * Who is registered and who holds the reservation, as of one report; @keys may be NULL.
- * Returns as pr_ops do.  Not every kernel asks.
+ * Returns as pr_ops do.
  */
-static int __maybe_unused npp_pr_read(struct block_device *bdev, u64 *keys, u32 capacity,
-				      struct npp_pr_summary *summary)
+int npp_pr_read(struct block_device *bdev, u64 *keys, u32 capacity,
+		struct npp_pr_summary *summary)
 {
 	struct npp_ns *ns = npp_pr_ns(bdev);
 	const u32 bytes = min(NPP_PR_REPORT_MOST, ns->limits.max_sectors << SECTOR_SHIFT);
@@ -164,8 +164,6 @@ static int __maybe_unused npp_pr_read(struct block_device *bdev, u64 *keys, u32 
 	kfree(report);
 	return npp_pr_result(status);
 }
-
-NPP_PR_READERS(npp_pr_read)
 
 const struct pr_ops npp_pr_ops = {
 	.pr_register = npp_pr_register_key,
