@@ -10,6 +10,8 @@
 
 #include "base/dev.h"
 
+struct seq_file;
+
 /* timeout.c */
 enum blk_eh_timer_return npp_timeout(struct request *req);
 enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *cmd,
@@ -27,6 +29,7 @@ void npp_retry_vector_restore(struct npp_hwq *q);
 /* vector_state.c, vector_restore.c; q->irq_lock held, the interrupt usable */
 enum npp_loss npp_diagnose_vector_locked(struct npp_hwq *q);
 bool npp_vector_as_written(struct npp_hwq *q);
+void npp_show_vector_locked(struct seq_file *m, struct npp_hwq *q);
 bool npp_restore_vector(struct npp_hwq *q);
 
 /* watchdog.c; npp_watchdog_arm(): any context, the submission lock held */

@@ -8,6 +8,7 @@
 #include <linux/irq.h>
 #include <linux/msi.h>
 #include <linux/pci.h>
+#include <linux/seq_file.h>
 
 #include "recovery/recovery.h"
 
@@ -144,4 +145,29 @@ bool npp_vector_as_written(struct npp_hwq *q)
 	if (pdev->msi_enabled)
 		return !npp_msi_masked(q) && !npp_msi_message_differs(q);
 	return !npp_intx_masked(q);
+}
+
+static void npp_show_msix_entry(struct seq_file *m, const struct npp_hwq *q)
+{
+	void __iomem *entry = npp_msix_entry(q);
+
+	seq_printf(m, " %08x:%08x %08x %08x", readl(entry + PCI_MSIX_ENTRY_UPPER_ADDR),
+		   readl(entry + PCI_MSIX_ENTRY_LOWER_ADDR), readl(entry + PCI_MSIX_ENTRY_DATA),
+		   readl(entry + PCI_MSIX_ENTRY_VECTOR_CTRL));
+}
+
+/*
+ * The vector as the device has it: the address, data and control of its MSI-X entry, whether
+ * it is pending, and whether it is open and as the kernel wants it.
+ */
+void npp_show_vector_locked(struct seq_file *m, struct npp_hwq *q)
+{
+	const bool msix = q->dev->pdev->msix_enabled;
+
+	if (msix)
+		npp_show_msix_entry(m, q);
+	else
+		seq_puts(m, " - - -");
+	seq_printf(m, " %s %s\n", !msix ? "-" : npp_msix_pending(q) ? "yes" : "no",
+		   npp_vector_as_written(q) ? "yes" : "no");
 }

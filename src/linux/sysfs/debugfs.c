@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /sys/kernel/debug/nvmepp/nvme<N>/: queues, stalls and controller show counters,
- * identify and reset do what their names say when written to.  The formats are
- * read by the tests: one header line and one line a queue; "key value" lines.
+ * vectors and registers what the device has; identify and reset do what their names
+ * say when written to.  The formats are read by the tests: one header line and one
+ * line a queue; "key value" lines.
  */
 
 #include <linux/debugfs.h>
+#include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/seq_file.h>
 
 #include "base/request.h"
@@ -85,6 +87,49 @@ static int stalls_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(stalls);
 
+static void npp_show_vector(struct seq_file *m, struct npp_hwq *q)
+{
+	mutex_lock(&q->irq_lock);
+	if (npp_irq_is_usable(q))
+		npp_show_vector_locked(m, q);
+	else
+		seq_puts(m, " - - - - -\n");
+	mutex_unlock(&q->irq_lock);
+}
+
+static int vectors_show(struct seq_file *m, void *unused)
+{
+	struct npp_dev *dev = m->private;
+	unsigned int qid;
+
+	seq_puts(m, "queue vector address data control pending as_written\n");
+	for (qid = 0; qid <= READ_ONCE(dev->allocated_queues); qid++) {
+		struct npp_hwq *q = &dev->queues[qid];
+
+		if (npp_is_poll_queue(q))
+			continue;
+		seq_printf(m, "%u %u", qid, q->vector);
+		npp_show_vector(m, q);
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(vectors);
+
+/* Base 2.0, 3.1.3; all-ones where the device is absent or asleep. */
+static int registers_show(struct seq_file *m, void *unused)
+{
+	const struct npp_dev *dev = m->private;
+
+	seq_printf(m, "cap %#018llx\n", lo_hi_readq(dev->bar));
+	seq_printf(m, "vs %#010x\n", readl(dev->bar + 0x8));
+	seq_printf(m, "intms %#010x\n", readl(dev->bar + 0xc));
+	seq_printf(m, "cc %#010x\n", readl(dev->bar + 0x14));
+	seq_printf(m, "csts %#010x\n", readl(dev->bar + 0x1c));
+	seq_printf(m, "aqa %#010x\n", readl(dev->bar + 0x24));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(registers);
+
 static int controller_show(struct seq_file *m, void *unused)
 {
 	const struct npp_dev *dev = m->private;
@@ -132,6 +177,9 @@ void npp_debugfs_add(struct npp_dev *dev)
 	debugfs_create_file("queues", 0444, dev->debugfs, dev, &queues_fops);
 	debugfs_create_file("stalls", 0444, dev->debugfs, dev, &stalls_fops);
 	debugfs_create_file("controller", 0444, dev->debugfs, dev, &controller_fops);
+	/* Register reads are for those who debug, not for monitors. */
+	debugfs_create_file("vectors", 0400, dev->debugfs, dev, &vectors_fops);
+	debugfs_create_file("registers", 0400, dev->debugfs, dev, &registers_fops);
 	debugfs_create_file_unsafe("identify", 0200, dev->debugfs, dev, &npp_identify_fops);
 	debugfs_create_file_unsafe("reset", 0200, dev->debugfs, dev, &npp_reset_fops);
 }
