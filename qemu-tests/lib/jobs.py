@@ -29,6 +29,7 @@ ROOT = "root=/dev/vda ro"
 # What is beside each job's own files.
 COMMON = [QEMU_TESTS / "userland" / "tell.sh", QEMU_TESTS / "userland" / "counters.sh",
           REPOSITORY / "scripts" / "bind", REPOSITORY / "scripts" / "nvmepp-top",
+          REPOSITORY / "scripts" / "nvmepp-report",
           REPOSITORY / "scripts" / "udev" / "59-nvmepp.rules"]
 
 

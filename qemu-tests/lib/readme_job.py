@@ -10,7 +10,8 @@ from .paths import REPOSITORY, SetupError
 PAGE = REPOSITORY / "scripts/README.md"
 SECTION = "## Using it on a test VM"
 # The headings of the section's parts, and what the guest calls them.
-KINDS = {"Install it": "install", "One disk": "disk", "Watch": "watch", "Undo": "undo"}
+KINDS = {"Install it": "install", "One disk": "disk", "Watch": "watch", "Report": "watch",
+         "Undo": "undo"}
 # What a stranger's copy of the repository has and this is about.
 TREE = ["Kbuild", "Makefile", "README.md", "include", "scripts", "src"]
 MADE = re.compile(r"\.(o|ko|d|cmd|mod|mod\.c|pyc)$|conftest\.h(\.log)?$")
