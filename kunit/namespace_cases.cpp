@@ -53,11 +53,14 @@ void namespace_that_is_refused_for_good_is_not_active()
 	fake::CompletionFault &f = rig.dev.controller.faults.completion[0];
 
 	f.verb = fake::Verb::error;
-	f.arg = 0x400b;
-	f.times = 2; // its descriptors as well
-	EXPECT_EQ(identify(rig, 1), NPP_EINVAL);
-	EXPECT_EQ(f.fired, 2);
-	EXPECT_EQ(rig.dev.all_events(), 0);
+	f.times = 2;                                        // its descriptors as well
+	for (u32 status : test::values(0x400bu, 0x600bu)) { // More: the error log has an entry
+		f.arg = status;
+		f.fired = 0;
+		EXPECT_EQ(identify(rig, 1), NPP_EINVAL);
+		EXPECT_EQ(f.fired, 2);
+		EXPECT_EQ(rig.dev.all_events(), 0);
+	}
 	f.fired = 0;
 	f.arg = 0x000b;
 	EXPECT_EQ(identify(rig, 1), NPP_EIO);

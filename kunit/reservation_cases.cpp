@@ -172,9 +172,15 @@ void reservation_report_is_read_as_far_as_it_goes()
 		__builtin_memcpy(end, whole, bytes);
 		EXPECT_EQ(npp_pr_parse(end, bytes, true, keys, 2, &s),
 			  bytes < 64 ? NPP_EPROTO : NPP_OK);
-		EXPECT_EQ(s.registrants, bytes < 64 ? 0 : 0xffff);
+		EXPECT_EQ(s.registrants, bytes < 64 ? 0 : (bytes - 64) / 64);
 		EXPECT_EQ(keys[0], bytes < 128 ? 0 : KEY);
 		EXPECT_EQ(keys[1], bytes < 192 ? 0 : OTHER);
+		EXPECT_EQ(s.type, bytes < 64 ? 0 : 5);
+		if (bytes < 64)
+			continue;
+		end[4] = 7; // there is no such type
+		EXPECT_EQ(npp_pr_parse(end, bytes, true, keys, 2, &s), NPP_OK);
+		EXPECT_EQ(s.type, 0);
 	}
 }
 

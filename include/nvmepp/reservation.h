@@ -63,8 +63,8 @@ void npp_pr_report(bool extended, u32 bytes, struct npp_user_command *c);
 struct npp_pr_summary {
 	u64 holder_key;  /* type 0: none */
 	u32 generation;
-	u32 registrants;  /* as many as there are: more, perhaps, than the report has */
-	u8 type;          /* 0: no reservation; else 1..6 as above, or what the device says */
+	u32 registrants;  /* in the report */
+	u8 type;          /* 0: no reservation, or an unknown one; else 1..6 as above */
 };
 
 /*

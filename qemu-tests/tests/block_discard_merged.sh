@@ -27,7 +27,7 @@ run_test() {
 	IO_TIMEOUT_MS=30000
 	start_driver queue_depth=2 max_queues=1
 	queue=/sys/block/${DISK#/dev/}/queue
-	expect_at_least "max_discard_segments" "$(cat "$queue/max_discard_segments")" 255
+	expect_at_least "max_discard_segments" "$(cat "$queue/max_discard_segments")" 128
 	echo mq-deadline >"$queue/scheduler" || fail "there is no scheduler"
 	echo 64 >"$queue/nr_requests" || fail "there are no more requests than tags"
 	# Else all but one wait before they could be merged.

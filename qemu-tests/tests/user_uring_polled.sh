@@ -39,6 +39,11 @@ all_ways() {
 	status $((0x4080)) "$GENERIC" uring-io "opcode=2 nsid=1 cdw10=0xfffffff0 length=512 hipri=1"
 	status $((0x4001)) "$GENERIC" uring-io "opcode=0x7e nsid=1 hipri=1"
 	refused EOPNOTSUPP "$CONTROLLER" uring-admin "$IDENTIFY_CTRL hipri=1"
+	# The kernel ends the ring at exec, and waits there for its commands without their task's work.
+	for _ in 1 2 3; do
+		# shellcheck disable=SC2086 # several words
+		ioctl "/dev/$GENERIC" uring-io $READ exec=1 || fail "no exec with a command in flight"
+	done
 	status 0 "$CONTROLLER" uring-admin "$IDENTIFY_CTRL"
 	[ "$DRIVER" = nvmepp ] || return 0
 	refused EACCES "$GENERIC" uring-io "opcode=1 nsid=1 cdw12=0 length=512 uid=1000 hipri=1"

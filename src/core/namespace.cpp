@@ -212,7 +212,9 @@ int read_namespace(Controller &c, u32 nsid, const npp_page &page)
 
 	commands::identify(e, Cns::ns, nsid, page.dma);
 	const int got = c.admin(e, nullptr);
-	return got == status::FINAL_NO_NAMESPACE ? NPP_EINVAL : c.require(e, got);
+	// More, or a retry delay, may be set beside it.
+	return got > 0 && (got & ~status::HINTS) == status::FINAL_NO_NAMESPACE ? NPP_EINVAL
+									       : c.require(e, got);
 }
 
 int identify_ns(Controller &c, u32 nsid, const npp_page &page, npp_ns_info &info)

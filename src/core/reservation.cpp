@@ -82,6 +82,8 @@ struct ExtendedRegistrant {
 };
 static_assert(sizeof(ExtendedRegistrant) == NPP_PR_ENTRY_BYTES(true));
 
+constexpr u8 LAST_TYPE = 6; // Exclusive Access - All Registrants
+
 using HOLDS = Field<u8, 0, 0>; // RCSTS: this one has the reservation
 
 template <typename Entry>
@@ -108,10 +110,11 @@ int parse(const u8 *report, u32 bytes, bool extended, u64 *keys, u32 capacity, n
 		return NPP_EPROTO;
 	__builtin_memcpy(&header, report, sizeof(header));
 	s.generation = header.gen.get();
-	s.type = header.rtype;
-	s.registrants = static_cast<u32>(header.regctl[0] | header.regctl[1] << 8);
+	s.type = header.rtype <= LAST_TYPE ? header.rtype : 0;
+	const u32 registrants = static_cast<u32>(header.regctl[0] | header.regctl[1] << 8);
 	const u32 room = (bytes - header_bytes) / NPP_PR_ENTRY_BYTES(extended);
-	const u32 entries = min(s.registrants, room);
+	const u32 entries = min(registrants, room);
+	s.registrants = entries;
 	const u8 *first = report + header_bytes;
 	if (extended)
 		parse_entries<ExtendedRegistrant>(first, entries, keys, capacity, s);

@@ -88,6 +88,7 @@ constexpr u16 GENERIC = 0;
 constexpr u16 COMMAND_SPECIFIC = 1;
 constexpr u16 MEDIA = 2;
 
+constexpr u16 HINTS = 0x3800;              // CRD and More
 constexpr u16 FINAL_NO_NAMESPACE = 0x400b; // generic, invalid namespace or format; DNR
 } // namespace status
 

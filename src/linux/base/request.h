@@ -37,7 +37,7 @@ struct npp_iod {
 		u8 extended;		/* how often its timeout has been */
 		bool found_by_poll;
 		u8 data_ptr_type;		/* enum npp_data_ptr_type */
-		u16 nr_segments;	/* of the table, mapped; 0: ranges of a discard */
+		u16 nr_segments;	/* of the table; a discard's ranges in it */
 	} attempt;
 	unsigned int dma_bytes;		/* what is mapped at dma; 0: see table */
 	struct npp_resends resends;

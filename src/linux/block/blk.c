@@ -78,8 +78,8 @@ static void npp_submit_ranges(struct npp_queue *core, u16 tag, const struct npp_
 	const size_t at = req->tag * NPP_SMALL_BYTES;
 
 	if (unlikely(iod->table)) {
-		npp_submit_discard_ranges(core, tag, ns->info.nsid,
-					  blk_rq_nr_discard_segments(req), iod->prp2);
+		npp_submit_discard_ranges(core, tag, ns->info.nsid, iod->attempt.nr_segments,
+					  iod->prp2);
 		return;
 	}
 	npp_submit_discard(core, tag, ns->info.nsid, npp_first_block(ns, req),
@@ -160,12 +160,12 @@ static noinline blk_status_t npp_queue_rq_shared(struct npp_hwq *q, struct reque
 	tag = npp_shared_tag_get(target, req);
 	if (tag < 0)
 		return BLK_STS_RESOURCE;	/* blk-mq comes again in a few milliseconds */
-	npp_shared_unpoll(target, req);
 	status = npp_prepare(q, ns, req);
 	if (status) {
 		npp_shared_tag_put(target, tag);
 		return npp_refuse(req, status);
 	}
+	npp_shared_unpoll(target, req);
 	spin_lock(&target->sq_lock);
 	npp_submit(&target->core, tag, ns, req);
 	npp_queue_ring(&target->core);

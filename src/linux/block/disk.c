@@ -74,14 +74,31 @@ static const struct block_device_operations npp_disk_ops = {
 	.pr_ops = &npp_pr_ops,
 };
 
-/* To deallocate by one command, in sectors of 512 bytes. */
+/*
+ * What the block layer may merge into one discard.  Where it merges requests, it asks only
+ * about the first bio of the second one (req_attempt_discard_merge()), and takes all: so more
+ * than is announced may come, and half is announced.  What is too much nevertheless,
+ * prepare.c leaves out.
+ */
+static unsigned int npp_most_ranges(const struct npp_dev *dev)
+{
+	return (dev->info.max_discard_ranges + 1) / 2;
+}
+
+/*
+ * To deallocate by one command, in sectors of 512 bytes.  A request's bytes are counted in
+ * 32 bits, also by those who merge.
+ */
 static unsigned int npp_most_discard(const struct npp_dev *dev, const struct npp_ns_info *info)
 {
 	const u64 blocks = dev->info.max_discard_blocks ?: U32_MAX;
+	const u64 sectors = blocks << (info->block_shift - SECTOR_SHIFT);
 
 	if (!dev->info.can_discard)
 		return 0;
-	return min_t(u64, blocks << (info->block_shift - SECTOR_SHIFT), UINT_MAX);
+	if (npp_most_ranges(dev) == 1)
+		return min_t(u64, sectors, UINT_MAX);
+	return min_t(u64, sectors, SZ_1G >> SECTOR_SHIFT);
 }
 
 static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct npp_ns_info *info)
@@ -102,7 +119,7 @@ static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct
 		.max_segments = NPP_MAX_SEGMENTS,
 		.page_bytes = dev->page_bytes,
 		.max_discard_sectors = npp_most_discard(dev, info),
-		.max_discard_ranges = dev->info.max_discard_ranges,
+		.max_discard_ranges = npp_most_ranges(dev),
 		.max_write_zeroes_sectors =
 			dev->info.can_write_zeroes ? min(zeroes_sectors, most_sectors) : 0,
 		.write_cache = dev->info.volatile_write_cache,

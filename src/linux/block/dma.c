@@ -148,7 +148,7 @@ void npp_unmap_table(struct npp_hwq *q, struct request *req, bool need)
 	struct npp_table *table = iod->table;
 
 	iod->table = NULL;
-	if (need && iod->attempt.nr_segments)
+	if (need && req_op(req) != REQ_OP_DISCARD)
 		dma_unmap_sg_attrs(q->dma, table->sg, iod->attempt.nr_segments, rq_dma_dir(req),
 				   q->unmap_attrs);
 	npp_table_put(q, table);

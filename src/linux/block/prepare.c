@@ -36,10 +36,14 @@ static noinline blk_status_t npp_prepare_checked_rw(struct npp_hwq *q, const str
 	return npp_map_data(q, req);
 }
 
-/* A bio is a range; there are as many as were announced, each of whole blocks. */
+/*
+ * A bio is a range of whole blocks.  Returns false where one is not.  To deallocate is a
+ * hint: ranges beyond @count, and blocks beyond what one command takes, are left out.
+ */
 static bool npp_fill_ranges(const struct npp_ns *ns, struct request *req, void *page,
-			    unsigned int count)
+			    u64 most_blocks, unsigned int *count)
 {
+	u64 left = most_blocks;
 	unsigned int n = 0;
 	struct bio *bio;
 
@@ -48,11 +52,15 @@ static bool npp_fill_ranges(const struct npp_ns *ns, struct request *req, void *
 		const u32 blocks = npp_whole_blocks(sector, bio_sectors(bio),
 						    ns->info.block_shift);
 
-		if (!blocks || n == count)
+		if (!blocks)
 			return false;
+		if (n == *count || blocks > left)
+			break;
 		npp_set_range(page, n++, sector >> ns->sector_shift, blocks);
+		left -= blocks;
 	}
-	return n == count;
+	*count = n;
+	return n;
 }
 
 /*
@@ -62,17 +70,18 @@ static bool npp_fill_ranges(const struct npp_ns *ns, struct request *req, void *
 static blk_status_t npp_prepare_ranges(struct npp_hwq *q, const struct npp_ns *ns,
 				       struct request *req)
 {
-	const unsigned int count = blk_rq_nr_discard_segments(req);
+	const struct npp_ctrl_info *info = &q->dev->info;
+	/* There may be more: requests were merged, or a reset has changed the limit. */
+	unsigned int count = min_t(unsigned int, blk_rq_nr_discard_segments(req),
+				   info->max_discard_ranges);
+	const u64 most_blocks = info->max_discard_blocks ?: U64_MAX;
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
 	struct npp_table *table;
 
-	/* Made before a reset after which the controller takes fewer. */
-	if (count > q->dev->info.max_discard_ranges)
-		return BLK_STS_NOTSUPP;
 	table = npp_table_get(q, NPP_TABLE_LARGE);
 	if (!table)
 		return BLK_STS_RESOURCE;
-	if (!npp_fill_ranges(ns, req, table->lists[0], count)) {
+	if (!npp_fill_ranges(ns, req, table->lists[0], most_blocks, &count)) {
 		npp_table_put(q, table);
 		return BLK_STS_IOERR;
 	}
@@ -80,6 +89,7 @@ static blk_status_t npp_prepare_ranges(struct npp_hwq *q, const struct npp_ns *n
 	       (NPP_MAX_RANGES - count) * NPP_RANGE_BYTES);
 	iod->table = table;
 	iod->prp2 = table->lists_dma[0];
+	iod->attempt.nr_segments = count;
 	return BLK_STS_OK;
 }
 

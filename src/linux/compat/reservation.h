@@ -39,42 +39,27 @@ static inline int npp_map_kernel_data(struct request *req, void *data, unsigned 
 #endif
 }
 
-/* reservation.c; up to @capacity keys to @keys, which may be NULL.  Returns as pr_ops do. */
-int npp_pr_read(struct block_device *bdev, u64 *keys, u32 capacity,
-		struct npp_pr_summary *summary);
-
-/* NPP_PR_READ_OPS: the members of struct pr_ops that read, of kernels that have them. */
+/*
+ * NPP_PR_READ_OPS: the members of struct pr_ops that read, of kernels that have them.  The
+ * others get the types that the readers take.
+ */
 #ifdef HAVE_PR_READ
-static inline int npp_pr_read_keys(struct block_device *bdev, struct pr_keys *info)
-{
-	struct npp_pr_summary summary;
-	const int status = npp_pr_read(bdev, info->keys, info->num_keys, &summary);
-
-	if (status)
-		return status;
-	info->generation = summary.generation;
-	info->num_keys = summary.registrants;
-	return 0;
-}
-
-static inline int npp_pr_read_reservation(struct block_device *bdev,
-					  struct pr_held_reservation *held)
-{
-	struct npp_pr_summary summary;
-	const int status = npp_pr_read(bdev, NULL, 0, &summary);
-
-	if (status)
-		return status;
-	held->key = summary.holder_key;
-	held->generation = summary.generation;
-	held->type = summary.type;
-	return 0;
-}
-
 #define NPP_PR_READ_OPS						\
 	.pr_read_keys = npp_pr_read_keys,			\
 	.pr_read_reservation = npp_pr_read_reservation,
 #else
+struct pr_keys {
+	u32 generation;
+	u32 num_keys;
+	u64 keys[];
+};
+
+struct pr_held_reservation {
+	u64 key;
+	u32 generation;
+	enum pr_type type;
+};
+
 #define NPP_PR_READ_OPS
 #endif
 

@@ -61,6 +61,10 @@ static struct request *npp_user_new_request(struct npp_ns *ns, const struct npp_
 	/* Never sent twice: the user decides. */
 	req->cmd_flags |= REQ_FAILFAST_DRIVER;
 	req->timeout = msecs_to_jiffies(npp_user_timeout_ms(r, npp_params.io_timeout_ms));
+	/* Its submitter may not poll: then the timeout does, for those who wait for the disk. */
+	if (npp_is_poll_queue(req->mq_hctx->driver_data))
+		req->timeout = min_t(unsigned int, req->timeout,
+				     msecs_to_jiffies(npp_params.io_timeout_ms));
 	iod = blk_mq_rq_to_pdu(req);
 	iod->user = &r->c;
 	iod->attempt = (struct npp_attempt){ };

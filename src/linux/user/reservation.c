@@ -149,8 +149,8 @@ static int npp_pr_report_once(struct npp_ns *ns, void *report, void *copy, u32 b
  * Who is registered and who holds the reservation, as of one report; @keys may be NULL.
  * Returns as pr_ops do.
  */
-int npp_pr_read(struct block_device *bdev, u64 *keys, u32 capacity,
-		struct npp_pr_summary *summary)
+static int npp_pr_read(struct block_device *bdev, u64 *keys, u32 capacity,
+		       struct npp_pr_summary *summary)
 {
 	struct npp_ns *ns = npp_pr_ns(bdev);
 	const u32 bytes = min(NPP_PR_REPORT_MOST, ns->limits.max_sectors << SECTOR_SHIFT);
@@ -163,6 +163,32 @@ int npp_pr_read(struct block_device *bdev, u64 *keys, u32 capacity,
 	kfree(copy);
 	kfree(report);
 	return npp_pr_result(status);
+}
+
+static int __maybe_unused npp_pr_read_keys(struct block_device *bdev, struct pr_keys *info)
+{
+	struct npp_pr_summary summary;
+	const int status = npp_pr_read(bdev, info->keys, info->num_keys, &summary);
+
+	if (status)
+		return status;
+	info->generation = summary.generation;
+	info->num_keys = summary.registrants;
+	return 0;
+}
+
+static int __maybe_unused npp_pr_read_reservation(struct block_device *bdev,
+						  struct pr_held_reservation *held)
+{
+	struct npp_pr_summary summary;
+	const int status = npp_pr_read(bdev, NULL, 0, &summary);
+
+	if (status)
+		return status;
+	held->key = summary.holder_key;
+	held->generation = summary.generation;
+	held->type = summary.type;
+	return 0;
 }
 
 const struct pr_ops npp_pr_ops = {

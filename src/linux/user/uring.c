@@ -27,6 +27,8 @@ struct npp_uring_pdu {
 	u64 result;
 	struct npp_hwq *poll_queue;	/* where it was sent; NULL: an interrupt ends it */
 	int status;		/* as npp_user_io() returns it */
+	bool polled;		/* its ring polls: the ring takes it from here, no task work */
+	bool ended;		/* of a polled one: the two results above are there */
 };
 
 static struct npp_uring_pdu *npp_uring_pdu(struct io_uring_cmd *cmd)
@@ -58,7 +60,10 @@ static enum rq_end_io_ret npp_uring_end_io(struct request *req, NPP_END_IO_PARAM
 	pdu->result = iod->result;
 	pdu->status = npp_user_status(req, status);
 	kfree(iod->user);
-	npp_uring_do_in_task(cmd, npp_uring_task);
+	if (pdu->polled)
+		smp_store_release(&pdu->ended, true); /* pairs with npp_uring_take_ended() */
+	else
+		npp_uring_do_in_task(cmd, npp_uring_task);
 	return RQ_END_IO_FREE;
 }
 
@@ -100,6 +105,7 @@ static int npp_uring_io(struct npp_ns *ns, struct io_uring_cmd *cmd, struct npp_
 	*npp_uring_pdu(cmd) = (struct npp_uring_pdu){
 		.bio = req->bio,
 		.poll_queue = npp_uring_poll_queue(req),
+		.polled = r->polled,
 	};
 	req->end_io = npp_uring_end_io;
 	req->end_io_data = cmd;
@@ -197,29 +203,47 @@ int npp_node_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 			  npp_uring_admin(node->gate, cmd, &r, issue_flags);
 }
 
+static bool npp_uring_take_ended(struct io_uring_cmd *cmd)
+{
+	if (!smp_load_acquire(&npp_uring_pdu(cmd)->ended)) /* pairs with npp_uring_end_io() */
+		return false;
+	npp_uring_finish(cmd, 0);
+	return true;
+}
+
 /*
- * io_uring's, of a ring with IORING_SETUP_IOPOLL that waits for this command among others.
- * What else is in the queue is ended as well; each ring posts its own completions, by its
- * task's work.  Returns how many were reaped.
- *
  * A request has a reference to its disk's queue.  Where there is none left, the command has
  * ended; with one of our own, removal waits, and the controller stays.
- * Context: the ring's, process.  Sleeps: no.
  */
-int npp_node_uring_iopoll(struct io_uring_cmd *cmd, struct io_comp_batch *batch,
-			  unsigned int flags)
+static int npp_uring_poll(const struct npp_node *node, struct npp_hwq *q,
+			  struct io_comp_batch *batch)
 {
-	const struct npp_node *node = cmd->file->private_data;
-	struct npp_hwq *q = npp_uring_pdu(cmd)->poll_queue;
-	struct percpu_ref *users;
+	struct percpu_ref *users = &node->ns->disk->queue->q_usage_counter;
 	int reaped;
 
-	if (!q)
-		return 0;
-	users = &node->ns->disk->queue->q_usage_counter;
 	if (!percpu_ref_tryget(users))
 		return 0;
 	reaped = npp_poll_hwq(q, batch);
 	percpu_ref_put(users);
 	return reaped;
+}
+
+/*
+ * io_uring's, of a ring with IORING_SETUP_IOPOLL that waits for this command among others.
+ * What else is in the queue is ended as well, and taken by its own ring.  The answer is
+ * posted here and not by task work, which a ring that is being cancelled does not run while
+ * it waits for its commands (io_uring_try_cancel_requests()).  Returns how many were reaped.
+ * Context: the ring's, process, with its lock.  Sleeps: no.
+ */
+int npp_node_uring_iopoll(struct io_uring_cmd *cmd, struct io_comp_batch *batch,
+			  unsigned int flags)
+{
+	struct npp_hwq *q = npp_uring_pdu(cmd)->poll_queue;
+	int reaped = 0;
+
+	if (npp_uring_take_ended(cmd))
+		return 1;
+	if (q)
+		reaped = npp_uring_poll(cmd->file->private_data, q, batch);
+	return npp_uring_take_ended(cmd) ? 1 : reaped;
 }
