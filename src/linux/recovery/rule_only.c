@@ -7,12 +7,19 @@
  * Poll CQ on timeout" has.  Built and tested by `make check' to prove that this holds.
  */
 
+#include <linux/seq_file.h>
+
 #include "queue/queue.h"
 #include "recovery/recovery.h"
 
 enum npp_loss npp_diagnose_vector(struct npp_hwq *q)
 {
 	return NPP_LOSS_SILENT;
+}
+
+void npp_show_vector_locked(struct seq_file *m, struct npp_hwq *q)
+{
+	seq_puts(m, " - - - - -\n");
 }
 
 void npp_account_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int found)
