@@ -77,7 +77,7 @@ u16 Controller::write_zeroes(const Command &c, const Namespace &ns)
 u16 Controller::deallocate(const Command &c, const Namespace &ns)
 {
 	const u32 count = (c.dword(10) & 0xff) + 1;
-	u32 ranges[MAX_RANGES][4];
+	static u32 ranges[MAX_RANGES][4]; // a page: too much for a kernel stack
 
 	if (!(c.dword(11) & 4))
 		return INVALID_FIELD;
