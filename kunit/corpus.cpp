@@ -1,47 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0
-// The suites as the runners see them: numbered, each with numbered cases.
+// The corpus as the runners see it: one numbered list.
 
 #include "corpus.hpp"
 
 namespace
 {
 
-struct Suite {
-	const char *name;
-	const test::Group *group;
+constexpr const test::Group *const groups[] = {
+	&test::fake_cases,        &test::wire_cases,
+	&test::ring_cases,        &test::command_id_cases,
+	&test::prp_cases,         &test::prp_array_cases,
+	&test::queue_cases,       &test::state_cases,
+	&test::status_cases,      &test::policy_cases,
+	&test::controller_cases,  &test::disable_cases,
+	&test::identify_cases,    &test::admin_cases,
+	&test::namespace_cases,   &test::descriptor_cases,
+	&test::bring_up_cases,    &test::recovery_cases,
+	&test::io_cases,          &test::bad_completion_cases,
+	&test::irq_health_cases,  &test::namespace_list_cases,
+	&test::timeout_cases,     &test::capability_cases,
+	&test::passthrough_cases, &test::identity_cases,
+	&test::limit_cases,       &test::event_cases,
+	&test::reconnect_cases,   &test::stall_cases,
+	&test::reservation_cases,
 };
 
-#define NPP_SUITE(name) {#name, &test::name##_cases},
-constexpr Suite suites[] = {NPP_SUITES(NPP_SUITE)};
-#undef NPP_SUITE
+const test::Case *find(u32 index)
+{
+	for (const test::Group *g : groups) {
+		if (index < g->count)
+			return &g->cases[index];
+		index -= g->count;
+	}
+	return nullptr;
+}
 
 } // namespace
 
 extern "C" {
 
-u32 test_suite_count()
+u32 test_case_count()
 {
-	return sizeof(suites) / sizeof(suites[0]);
+	u32 count = 0;
+
+	for (const test::Group *g : groups)
+		count += g->count;
+	return count;
 }
 
-const char *test_suite_name(u32 suite)
+const char *test_case_name(u32 index)
 {
-	return suites[suite].name;
+	return find(index)->name;
 }
 
-u32 test_case_count(u32 suite)
+void test_case_run(u32 index)
 {
-	return suites[suite].group->count;
-}
-
-const char *test_case_name(u32 suite, u32 index)
-{
-	return suites[suite].group->cases[index].name;
-}
-
-void test_case_run(u32 suite, u32 index)
-{
-	suites[suite].group->cases[index].run();
+	find(index)->run();
 }
 
 } // extern "C"

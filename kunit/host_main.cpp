@@ -3,8 +3,7 @@
 //
 //   host-tests [--quiet] [--stop] [--list] [NAME...]
 //
-// --stop ends with the first case that fails. NAME: a case, SUITE.CASE, or the start
-// of some.
+// --stop ends with the first case that fails. NAME: a case, or the start of some.
 
 #include "runner.h"
 
@@ -23,18 +22,15 @@ unsigned block_count;
 unsigned failures; // of the case that runs
 char first_failure[512];
 
-bool wanted(const char *suite, const char *name, int argc, char **argv)
+bool wanted(const char *name, int argc, char **argv)
 {
-	char whole[256];
 	bool any = false;
 
-	snprintf(whole, sizeof(whole), "%s.%s", suite, name);
 	for (int i = 1; i < argc; i++) {
 		if (argv[i][0] == '-')
 			continue;
 		any = true;
-		const size_t length = strlen(argv[i]);
-		if (!strncmp(name, argv[i], length) || !strncmp(whole, argv[i], length))
+		if (!strncmp(name, argv[i], strlen(argv[i])))
 			return true;
 	}
 	return !any;
@@ -48,12 +44,12 @@ bool has_option(const char *option, int argc, char **argv)
 	return false;
 }
 
-bool run(u32 suite, u32 index, bool quiet)
+bool run(u32 index, bool quiet)
 {
-	const char *name = test_case_name(suite, index);
+	const char *name = test_case_name(index);
 
 	failures = 0;
-	test_case_run(suite, index);
+	test_case_run(index);
 	test_free_all();
 	if (failures)
 		printf("not ok %s - %s\n", name, first_failure);
@@ -108,17 +104,14 @@ int main(int argc, char **argv)
 	const bool list = has_option("--list", argc, argv);
 	unsigned passed = 0, failed = 0;
 
-	for (u32 s = 0; s < test_suite_count(); s++)
-		for (u32 i = 0; i < test_case_count(s); i++) {
-			const char *name = test_case_name(s, i);
-
-			if (!wanted(test_suite_name(s), name, argc, argv) || (stop && failed))
-				continue;
-			if (list)
-				printf("%s.%s\n", test_suite_name(s), name);
-			else
-				(run(s, i, quiet) ? passed : failed)++;
-		}
+	for (u32 i = 0; i < test_case_count(); i++) {
+		if (!wanted(test_case_name(i), argc, argv) || (stop && failed))
+			continue;
+		if (list)
+			puts(test_case_name(i));
+		else
+			(run(i, quiet) ? passed : failed)++;
+	}
 	if (list)
 		return 0;
 	printf("%u passed, %u failed\n", passed, failed);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The suites for KUnit: nvmepp_NAME for each NAME_cases.cpp, with its cases as KUnit's,
- * so that `kunit.py' and kunit.filter_glob can choose them (nvmepp_ring.*).
+ * The corpus as a KUnit suite: one parameter a case, so that each has its line in
+ * the kernel log.
  */
 
 #include <linux/list.h>
@@ -11,7 +11,6 @@
 #include <kunit/test.h>
 
 #include "runner.h"
-#include "suites.h"
 
 /* Cases run one at a time. */
 static struct kunit *running;
@@ -51,63 +50,36 @@ void test_fail(const char *file, int line, const char *what, u64 a, u64 b)
 	KUNIT_FAIL(running, "%s:%d: %s (%#llx, %#llx)", kbasename(file), line, what, a, b);
 }
 
-#define MAX_CASES 512
-
-/* Static, since KUnit looks at them until after the module's exit. */
-static struct kunit_case cases[MAX_CASES];
-
-/* The case of @test: KUnit hands its name back. */
-static void run_case(struct kunit *test)
+/* A parameter is the case's number, plus one: NULL ends the list. */
+static const void *next_case(const void *previous, char *name)
 {
-	const struct kunit_case *c = cases;
-	u32 s, i;
+	const unsigned long number = (unsigned long)previous;
 
+	if (number >= test_case_count())
+		return NULL;
+	strscpy(name, test_case_name(number), KUNIT_PARAM_DESC_SIZE);
+	return (const void *)(number + 1);
+}
+
+static void corpus(struct kunit *test)
+{
 	running = test;
-	for (s = 0; s < test_suite_count(); s++, c++) {
-		for (i = 0; i < test_case_count(s); i++, c++) {
-			if (c->name == test->name)
-				test_case_run(s, i);
-		}
-	}
+	test_case_run((unsigned long)test->param_value - 1);
 	test_free_all();
 	running = NULL;
 }
 
-#define SUITE(suite_name) static struct kunit_suite suite_name = { .name = "nvmepp_" #suite_name };
-NPP_SUITES(SUITE)
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(corpus, next_case),
+	{}
+};
 
-#define ADDRESS(suite_name) &suite_name,
-static struct kunit_suite *const suites[] = { NPP_SUITES(ADDRESS) };
+static struct kunit_suite suite = {
+	.name = "nvmepp",
+	.test_cases = cases,
+};
 
-kunit_test_suites(NPP_SUITES(ADDRESS));
-
-/* Each suite's cases, ended by an empty one.  KUnit runs them after this. */
-static int __init kunit_main_init(void)
-{
-	struct kunit_case *c = cases;
-	u32 s, i;
-
-	for (s = 0; s < test_suite_count(); s++) {
-		suites[s]->test_cases = c;
-		for (i = 0; i < test_case_count(s); i++) {
-			if (c == &cases[MAX_CASES - 1]) {
-				pr_err("nvmepp_kunit: more than %d cases\n", MAX_CASES);
-				return -ENOSPC;
-			}
-			c->run_case = run_case;
-			c->name = test_case_name(s, i);
-			c++;
-		}
-		c++;
-	}
-	return 0;
-}
-module_init(kunit_main_init);
-
-static void __exit kunit_main_exit(void)
-{
-}
-module_exit(kunit_main_exit);
+kunit_test_suite(suite);
 
 MODULE_DESCRIPTION("nvmepp's unit tests");
 MODULE_LICENSE("GPL");

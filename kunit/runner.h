@@ -12,12 +12,10 @@
 extern "C" {
 #endif
 
-/* The corpus gives: numbered suites of numbered cases, run one at a time. */
-u32 test_suite_count(void);
-const char *test_suite_name(u32 suite);
-u32 test_case_count(u32 suite);
-const char *test_case_name(u32 suite, u32 index);
-void test_case_run(u32 suite, u32 index);
+/* The corpus gives: numbered cases, run one at a time. */
+u32 test_case_count(void);
+const char *test_case_name(u32 index);
+void test_case_run(u32 index);
 
 /*
  * The runner gives: zeroed, page-aligned memory that lives until the case is
