@@ -28,7 +28,7 @@ void npp_pr_register(u64 old_key, u64 new_key, bool ignore, bool keep,
 
 enum npp_pr_action {
 	NPP_PR_RESERVE,
-	NPP_PR_PREEMPT,        /* and unregister who has the other key */
+	NPP_PR_PREEMPT,        /* and unregister the holder of the other key */
 	NPP_PR_PREEMPT_ABORT,  /* and abort its commands */
 };
 

@@ -46,3 +46,21 @@ lost() {
 	expect_at_most "the command's time, ms" "$ioctl_ms" 2900
 	expect_resets 0
 }
+
+# swallow NODE COMMAND: its doorbell is lost
+swallow() {
+	memory_decode off
+	# shellcheck disable=SC2086 # several words
+	ioctl "/dev/$1" $2 >/run/swallowed.out &
+	swallowed=$!
+	usleep 300000
+	memory_decode on
+	[ ! -s /run/swallowed.out ] || fail "it was not swallowed: $(cat /run/swallowed.out)"
+}
+
+# ends_with ERROR: what was swallowed
+ends_with() {
+	wait "$swallowed"
+	grep -q "^ret=-1 error=$1 " /run/swallowed.out ||
+		fail "a command that was swallowed: $(cat /run/swallowed.out)"
+}

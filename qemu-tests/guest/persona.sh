@@ -48,3 +48,14 @@ poke_twice() {
 	poke "$1" "$2" 1 "$3"
 	poke "$1" $(($2 + 1)) 1 "$4"
 }
+
+# refuses_list NN: a controller of version 1.2 with so many, without the list of active namespaces
+refuses_list() {
+	poke bar $VS_AT 4 0x00010200
+	poke id $ID_NN 4 "$1"
+	refuse $IDENTIFY $ACTIVE_LIST
+}
+
+has_both() {
+	[ "$(disks | wc -l)" = 2 ]
+}

@@ -25,7 +25,7 @@ void *tool_shared(size_t length);
 
 /*
  * Called by a child after fork(): it ends with @parent, also when @parent ended before the call.
- * A child that stays would keep its parent's nodes open, and whoever reads its output waiting.
+ * A child that stays would keep its parent's nodes open, and a reader of its output waiting.
  */
 void tool_end_with(pid_t parent);
 

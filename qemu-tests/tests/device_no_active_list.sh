@@ -8,19 +8,9 @@ TIMEOUT=120
 # shellcheck source=../guest/persona.sh
 . /lib/persona.sh
 
-refuses_list() {
-	poke bar $VS_AT 4 0x00010200
-	poke id $ID_NN 4 5
-	refuse $IDENTIFY $ACTIVE_LIST
-}
-
-has_both() {
-	[ "$(disks | wc -l)" = 2 ]
-}
-
 run_test() {
 	load_without_device
-	persona cns2-refused refuses_list
+	persona cns2-refused refuses_list 5
 	served
 	until_true 10 has_both || fail "disks: $(disks)"
 	expect_hits_at_least cmd-error 1

@@ -9,16 +9,6 @@ TIMEOUT=120
 # shellcheck source=../guest/persona.sh
 . /lib/persona.sh
 
-refuses_list() {
-	poke bar $VS_AT 4 0x00010200
-	poke id $ID_NN 4 0xffffffff
-	refuse $IDENTIFY $ACTIVE_LIST
-}
-
-has_both() {
-	[ "$(disks | wc -l)" = 2 ]
-}
-
 # scanned LINES: so many say what was left out; numbers without a namespace cost no line
 scanned() {
 	expect_eq "disks" "$(disks | wc -l)" 2
@@ -31,7 +21,7 @@ scanned() {
 run_test() {
 	load_without_device
 	before=$(now_ms)
-	persona nn-of-32-bits refuses_list
+	persona nn-of-32-bits refuses_list 0xffffffff
 	served
 	until_true 10 has_both || fail "disks: $(disks)"
 	expect_at_most "probe, ms" $(($(now_ms) - before)) $((20000 * SLOWNESS))

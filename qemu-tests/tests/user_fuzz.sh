@@ -51,7 +51,7 @@ run_test() {
 	fuzz_pid=$!
 	lose_interrupts
 	fuzz_ends /run/fuzz.root
-	# What nobody may change by them is what the verified load reads and writes.
+	# The verified load uses the disk that must not change by these.
 	nodes="$nodes ${DISK}:ro /dev/ng${DISK#/dev/nvme}:ro"
 	# shellcheck disable=SC2086 # several words
 	fuzz "$SEED" $user_ms 1000 $nodes >/run/fuzz.user 2>&1 &

@@ -11,14 +11,8 @@ READ="opcode=2 nsid=1 cdw12=7 length=4096 timeout=700"
 
 # swallowed NODE COMMAND RESETS: the doorbell is lost, the user gets EINTR for the reset
 swallowed() {
-	memory_decode off
-	# shellcheck disable=SC2086 # several words
-	ioctl "/dev/$1" $2 >/run/swallowed.out &
-	usleep 300000
-	memory_decode on
-	wait $!
-	grep -q '^ret=-1 error=EINTR' /run/swallowed.out ||
-		fail "a command that was swallowed: $(cat /run/swallowed.out)"
+	swallow "$1" "$2"
+	ends_with EINTR
 	until_true 5 controller_live || fail "not live after the reset"
 	expect_resets "$3"
 }

@@ -10,24 +10,6 @@ TIMEOUT=90
 
 READ="opcode=2 nsid=1 cdw12=7 length=4096"
 
-# swallow NODE VERB KEYS...: its doorbell is lost
-swallow() {
-	memory_decode off
-	# shellcheck disable=SC2086 # several words
-	ioctl "/dev/$1" "$2" $3 >/run/swallowed.out &
-	swallowed=$!
-	usleep 300000
-	memory_decode on
-	[ ! -s /run/swallowed.out ] || fail "it was not swallowed: $(cat /run/swallowed.out)"
-}
-
-# ends_with ERROR: what was swallowed
-ends_with() {
-	wait "$swallowed"
-	grep -q "^ret=-1 error=$1 " /run/swallowed.out ||
-		fail "a command that was swallowed: $(cat /run/swallowed.out)"
-}
-
 module_users() {
 	cat /sys/module/nvmepp/refcnt
 }
@@ -41,17 +23,17 @@ run_test() {
 	lost "$GENERIC uring-io" 1 "$READ timeout=700"
 	expect_lost 2
 
-	swallow "$GENERIC" uring-io "$READ timeout=700"
+	swallow "$GENERIC" "uring-io $READ timeout=700"
 	ends_with EINTR
 	until_true 5 controller_live || fail "not live after the reset"
 	expect_resets 1
-	swallow "$CONTROLLER" uring-admin "$IDENTIFY_CTRL timeout=700"
+	swallow "$CONTROLLER" "uring-admin $IDENTIFY_CTRL timeout=700"
 	ends_with EINTR
 	until_true 5 controller_live || fail "not live after the reset"
 	expect_resets 2
 
 	# A ring's command has the module, and no controller: that one may leave.
-	swallow "$GENERIC" uring-io "$READ timeout=1500"
+	swallow "$GENERIC" "uring-io $READ timeout=1500"
 	expect_at_least "users of the module" "$(module_users)" 1
 	unbind_device
 	ends_with EINTR

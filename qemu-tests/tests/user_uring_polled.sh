@@ -62,33 +62,17 @@ counted() {
 	[ "$DRIVER" != nvmepp ] || queue_value polled $(($(nproc) + 1))
 }
 
-swallow() {
-	memory_decode off
-	# shellcheck disable=SC2086 # several words
-	ioctl "/dev/$GENERIC" uring-io $1 >/run/swallowed.out &
-	swallowed=$!
-	usleep 300000
-	memory_decode on
-	[ ! -s /run/swallowed.out ] || fail "it was not swallowed: $(cat /run/swallowed.out)"
-}
-
-ends_with() {
-	wait "$swallowed"
-	grep -q "^ret=-1 error=$1 " /run/swallowed.out ||
-		fail "a command that was swallowed: $(cat /run/swallowed.out)"
-}
-
 # A reset ends it, and removal, while somebody polls for it.
-swallowed() {
+cancelled() {
 	[ "$DRIVER" = nvmepp ] || return 0
-	swallow "$READ timeout=1500"
+	swallow "$GENERIC" "uring-io $READ timeout=1500"
 	ends_with EINTR
 	until_true 10 controller_live || fail "not live after the reset"
 	resets=1
 	expect_resets $resets
 	status 0 "$GENERIC" uring-io "$READ out=/run/read"
 	expect_same "what is read after a reset" /run/pattern /run/read
-	swallow "$READ timeout=3000"
+	swallow "$GENERIC" "uring-io $READ timeout=3000"
 	unbind_device
 	ends_with EINTR
 	[ -z "$(disks)" ] || fail "disks are left behind: $(disks)"
@@ -107,7 +91,7 @@ run_test() {
 	resets=0
 	expect_resets $resets
 	expect_nothing_lost
-	swallowed
+	cancelled
 	stop_driver
 	start_driver
 	GENERIC=ng${DISK#/dev/nvme}

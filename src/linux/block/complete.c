@@ -62,7 +62,7 @@ static noinline bool npp_send_again(struct request *req, u16 status)
 
 /*
  * It may have been sent to a queue with an interrupt (npp_shared_unpoll()), and the next one
- * may have none: whoever waits for it polls then.
+ * may have none: its submitter has to poll again.
  */
 static void npp_poll_again(struct request *req)
 {

@@ -152,9 +152,9 @@ void npp_shared_tag_put(struct npp_hwq *q, unsigned int tag)
 
 /*
  * @q will take @req.  Where it has an interrupt, bios are as those of a disk without poll
- * queues: nobody polls for them, and 6.1 does not put them into its cache, which an interrupt
- * must not do.  A user's command is polled for by its queue, and its bio, which says by the
- * same flag where it is from, is freed by its task.
+ * queues: their submitters do not poll, and 6.1 does not put them into its cache, which an
+ * interrupt must not do.  A user's command is polled for by its queue, and its bio, which
+ * says by the same flag where it is from, is freed by its task.
  * Context: any; before the request is started.
  */
 void npp_shared_unpoll(const struct npp_hwq *q, struct request *req)

@@ -146,7 +146,7 @@ static int npp_pr_report_once(struct npp_ns *ns, void *report, void *copy, u32 b
 }
 
 /*
- * Who is registered and who holds the reservation, as of one report; @keys may be NULL.
+ * The registrants and the holder of the reservation, as of one report; @keys may be NULL.
  * Returns as pr_ops do.
  */
 static int npp_pr_read(struct block_device *bdev, u64 *keys, u32 capacity,
