@@ -22,7 +22,7 @@ constexpr const test::Group *const groups[] = {
 	&test::passthrough_cases, &test::identity_cases,
 	&test::limit_cases,       &test::event_cases,
 	&test::reconnect_cases,   &test::stall_cases,
-	&test::reservation_cases,
+	&test::reservation_cases, &test::discard_cases,
 };
 
 const test::Case *find(u32 index)

@@ -38,5 +38,6 @@ extern const Group identity_cases;
 extern const Group limit_cases;
 extern const Group event_cases;
 extern const Group reservation_cases;
+extern const Group discard_cases;
 
 } // namespace test

@@ -5,6 +5,8 @@
 #include "random.hpp"
 #include "rig.hpp"
 
+#include <nvmepp/discard.h>
+
 namespace
 {
 
@@ -153,13 +155,16 @@ void discard_ranges(u32 count, bool reads_all)
 	IoQueue &q = rig.io[0];
 	void *page = test_alloc(4096);
 	const u64 dma = rig.dev.bus.map(page, 4096, fake::Access::read);
+	npp_ranges ranges;
 	const u32 apart = 40; // on the disk's 128 blocks; more are the same ones again
 
 	rig.dev.controller.setup.reads_all_ranges = reads_all;
+	__builtin_memset(page, 0xaa, 4096); // of the request before
+	npp_ranges_begin(&ranges, page, &rig.info);
 	for (u32 n = 0; n < count; n++)
-		npp_set_range(page, n, 3 * (n % apart), 1 + n % 2);
+		EXPECT(npp_ranges_add(&ranges, 3 * (n % apart), 1 + n % 2));
 	q.begin(0);
-	npp_submit_discard_ranges(&q.queue, 0, 1, count, dma);
+	npp_submit_discard_ranges(&q.queue, 0, 1, npp_ranges_end(&ranges), dma);
 	EXPECT_EQ(rig.run(q, 0), 0);
 	for (u32 n = 0; n < count && n < apart; n++) {
 		EXPECT_EQ(disk(rig, 0)[3 * n * 512], 0xff);

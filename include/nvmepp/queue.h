@@ -102,19 +102,10 @@ void npp_submit_write_zeroes(struct npp_queue *q, u16 tag, u32 nsid, u64 slba, u
  */
 void npp_submit_discard(struct npp_queue *q, u16 tag, u32 nsid, u64 slba, u32 blocks, void *range,
 			u64 range_dma);
-/* @count ranges (1..NPP_MAX_RANGES) that npp_set_range() has written at the start of a page. */
+/* @count ranges (1..NPP_MAX_RANGES) of a struct npp_ranges, whose page has that bus address. */
 void npp_submit_discard_ranges(struct npp_queue *q, u16 tag, u32 nsid, u32 count, u64 page_dma);
 /* A ready-made command; its command id is replaced. */
 void npp_submit_raw(struct npp_queue *q, u16 tag, const struct npp_sqe *sqe);
-
-/*
- * The @n-th of @ranges, which have NPP_RANGE_BYTES each; what is behind the last one of a list
- * should be zero, for devices that read all NPP_MAX_RANGES.
- * Context: any.  Excludes: other users of @ranges.  Sleeps: no.
- */
-#define NPP_MAX_RANGES 256
-#define NPP_RANGE_BYTES 16
-void npp_set_range(void *ranges, u32 n, u64 slba, u32 blocks);
 
 /*
  * Ring the doorbell for everything placed since the last call; nothing to ring for

@@ -5,6 +5,8 @@
 #include "controller.hpp"
 #include "private_page.hpp"
 
+#include <nvmepp/discard.h>
+
 namespace npp
 {
 

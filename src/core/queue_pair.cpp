@@ -3,6 +3,8 @@
 
 #include "queue_pair.hpp"
 
+#include "discard.hpp"
+
 namespace npp
 {
 
@@ -95,15 +97,6 @@ NPP_INLINE const QueuePair &pair(const npp_queue *q)
 {
 	return npp::object_in<QueuePair>(q);
 }
-
-NPP_INLINE void set_range(void *ranges, u32 n, u64 slba, u32 blocks)
-{
-	npp::DsmRange &r = static_cast<npp::DsmRange *>(ranges)[n];
-
-	r.attributes.set(0);
-	r.blocks.set(blocks);
-	r.slba.set(slba);
-}
 } // namespace
 
 extern "C" {
@@ -168,16 +161,11 @@ void npp_submit_discard(npp_queue *q, u16 tag, u32 nsid, u64 slba, u32 blocks, v
 {
 	QueuePair &p = pair(q);
 
-	set_range(range, 0, slba, blocks);
+	npp::set_range(range, 0, slba, blocks);
 	// Upstream has met devices that ignore the number of ranges: what they read beyond the
 	// page that PRP1 is in, they find at PRP2, where that page begins.
 	p.submit_rw(tag, npp::commands::deallocate_head(nsid), npp::commands::deallocate_words(1),
 		    0, range_dma, range_dma & ~p.page_mask());
-}
-
-void npp_set_range(void *ranges, u32 n, u64 slba, u32 blocks)
-{
-	set_range(ranges, n, slba, blocks);
 }
 
 void npp_submit_discard_ranges(npp_queue *q, u16 tag, u32 nsid, u32 count, u64 page_dma)

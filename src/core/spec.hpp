@@ -358,6 +358,5 @@ struct DsmRange {
 	Le32 blocks;
 	Le64 slba;
 };
-static_assert(sizeof(DsmRange) == NPP_RANGE_BYTES);
 
 } // namespace npp

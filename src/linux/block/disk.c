@@ -5,6 +5,8 @@
 #include <linux/hdreg.h>
 #include <linux/slab.h>
 
+#include <nvmepp/discard.h>
+
 #include "base/gate.h"
 #include "base/log.h"
 #include "block/block.h"
@@ -74,33 +76,6 @@ static const struct block_device_operations npp_disk_ops = {
 	.pr_ops = &npp_pr_ops,
 };
 
-/*
- * What the block layer may merge into one discard.  Where it merges requests, it asks only
- * about the first bio of the second one (req_attempt_discard_merge()), and takes all: so more
- * than is announced may come, and half is announced.  What is too much nevertheless,
- * prepare.c leaves out.
- */
-static unsigned int npp_most_ranges(const struct npp_dev *dev)
-{
-	return (dev->info.max_discard_ranges + 1) / 2;
-}
-
-/*
- * To deallocate by one command, in sectors of 512 bytes.  A request's bytes are counted in
- * 32 bits, also by those who merge.
- */
-static unsigned int npp_most_discard(const struct npp_dev *dev, const struct npp_ns_info *info)
-{
-	const u64 blocks = dev->info.max_discard_blocks ?: U32_MAX;
-	const u64 sectors = blocks << (info->block_shift - SECTOR_SHIFT);
-
-	if (!dev->info.can_discard)
-		return 0;
-	if (npp_most_ranges(dev) == 1)
-		return min_t(u64, sectors, UINT_MAX);
-	return min_t(u64, sectors, SZ_1G >> SECTOR_SHIFT);
-}
-
 static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct npp_ns_info *info)
 {
 	/* Bounce buffers, where they are needed, are smaller than what we could send. */
@@ -110,7 +85,9 @@ static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct
 	/* The length of a command counts 65536 blocks at most. */
 	const unsigned int most_sectors = 65536u << (info->block_shift - SECTOR_SHIFT);
 	const unsigned int zeroes_sectors = dev->info.max_zeroes_bytes >> SECTOR_SHIFT;
+	struct npp_discard_limits discard;
 
+	npp_announce_discards(&dev->info, info->block_shift, &discard);
 	return (struct npp_disk_limits){
 		.block_bytes = 1u << info->block_shift,
 		.min_bytes = (info->write_granularity ?: 1) << info->block_shift,
@@ -118,8 +95,8 @@ static struct npp_disk_limits npp_limits(const struct npp_dev *dev, const struct
 		.max_sectors = min(max_sectors, most_sectors),
 		.max_segments = NPP_MAX_SEGMENTS,
 		.page_bytes = dev->page_bytes,
-		.max_discard_sectors = npp_most_discard(dev, info),
-		.max_discard_ranges = npp_most_ranges(dev),
+		.max_discard_sectors = discard.sectors,
+		.max_discard_ranges = discard.ranges,
 		.max_write_zeroes_sectors =
 			dev->info.can_write_zeroes ? min(zeroes_sectors, most_sectors) : 0,
 		.write_cache = dev->info.volatile_write_cache,

@@ -3,6 +3,8 @@
 
 #include <linux/blkdev.h>
 
+#include <nvmepp/discard.h>
+
 #include "base/request.h"
 #include "block/block.h"
 #include "block/dma.h"
@@ -37,14 +39,12 @@ static noinline blk_status_t npp_prepare_checked_rw(struct npp_hwq *q, const str
 }
 
 /*
- * A bio is a range of whole blocks.  Returns false where one is not.  To deallocate is a
- * hint: ranges beyond @count, and blocks beyond what one command takes, are left out.
+ * A bio is a range of whole blocks.  There may be more than one command takes: requests were
+ * merged, or a reset has changed the limit.  They are left out, as a hint may be.
  */
-static bool npp_fill_ranges(const struct npp_ns *ns, struct request *req, void *page,
-			    u64 most_blocks, unsigned int *count)
+static bool npp_add_ranges(const struct npp_ns *ns, struct request *req,
+			   struct npp_ranges *ranges)
 {
-	u64 left = most_blocks;
-	unsigned int n = 0;
 	struct bio *bio;
 
 	__rq_for_each_bio(bio, req) {
@@ -54,42 +54,33 @@ static bool npp_fill_ranges(const struct npp_ns *ns, struct request *req, void *
 
 		if (!blocks)
 			return false;
-		if (n == *count || blocks > left)
+		if (!npp_ranges_add(ranges, sector >> ns->sector_shift, blocks))
 			break;
-		npp_set_range(page, n++, sector >> ns->sector_shift, blocks);
-		left -= blocks;
 	}
-	*count = n;
-	return n;
+	return ranges->count;
 }
 
 /*
  * The ranges fill the first PRP page of a table whose scatterlist is unused.  There is a
- * whole page, zero behind them: upstream has met devices that read one whatever the count is.
+ * whole page: upstream has met devices that read one whatever the count is.
  */
 static blk_status_t npp_prepare_ranges(struct npp_hwq *q, const struct npp_ns *ns,
 				       struct request *req)
 {
-	const struct npp_ctrl_info *info = &q->dev->info;
-	/* There may be more: requests were merged, or a reset has changed the limit. */
-	unsigned int count = min_t(unsigned int, blk_rq_nr_discard_segments(req),
-				   info->max_discard_ranges);
-	const u64 most_blocks = info->max_discard_blocks ?: U64_MAX;
+	struct npp_table *table = npp_table_get(q, NPP_TABLE_LARGE);
 	struct npp_iod *iod = blk_mq_rq_to_pdu(req);
-	struct npp_table *table;
+	struct npp_ranges ranges;
 
-	table = npp_table_get(q, NPP_TABLE_LARGE);
 	if (!table)
 		return BLK_STS_RESOURCE;
-	if (!npp_fill_ranges(ns, req, table->lists[0], most_blocks, &count)) {
+	npp_ranges_begin(&ranges, table->lists[0], &q->dev->info);
+	if (!npp_add_ranges(ns, req, &ranges)) {
 		npp_table_put(q, table);
 		return BLK_STS_IOERR;
 	}
-	memset(table->lists[0] + count * NPP_RANGE_BYTES, 0,
-	       (NPP_MAX_RANGES - count) * NPP_RANGE_BYTES);
 	iod->table = table;
 	iod->prp2 = table->lists_dma[0];
-	iod->attempt.nr_segments = count;
+	iod->attempt.nr_segments = npp_ranges_end(&ranges);
 	return BLK_STS_OK;
 }
 
