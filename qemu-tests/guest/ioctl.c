@@ -18,6 +18,7 @@
  *   fixed=1   the buffer is registered with the ring
  *   small=1   the ring has entries of the usual size
  *   hipri=1   the ring polls for its commands
+ *   nap=MS    the answer is waited for so long after the command was sent
  *   exec=1    once the command is sent this program becomes another one, which ends well
  *   shared=1  its memory is shared with a child since a fork, and not written since
  *   compat=1  as a 32-bit program, with the upper half of addresses set
@@ -60,6 +61,7 @@ struct request {
 	uint64_t fixed;
 	uint64_t small;
 	uint64_t hipri;
+	uint64_t nap;
 	uint64_t exec;
 	uint64_t compat;
 	uint64_t shared;
@@ -84,6 +86,7 @@ static uint64_t *numbers_of_tool(const char *key)
 		{ "fixed", &request.fixed },
 		{ "small", &request.small },
 		{ "hipri", &request.hipri },
+		{ "nap", &request.nap },
 		{ "exec", &request.exec },
 		{ "compat", &request.compat },
 		{ "shared", &request.shared },
@@ -277,6 +280,10 @@ static int send_by_ring(int fd, char *memory)
 	if (request.fixed)
 		ring_register(&ring, &buffer, 1);
 	ring_queue_command(&ring, &command);
+	if (request.nap) {
+		ring_submit(&ring);
+		tool_sleep_ms(request.nap);
+	}
 	if (request.exec) {
 		ring_submit(&ring);
 		execl("/bin/true", "true", NULL);

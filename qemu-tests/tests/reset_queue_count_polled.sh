@@ -23,8 +23,16 @@ run_test() {
 	expect_at_least "interrupts" $(($(queue_value interrupts 1) - interrupts)) 50
 	expect_eq "completions that others reaped" "$(queue_value polled 1)" 0
 	expect_eq "bad completions" "$(queue_value bad 1)" 0
+	# One that waits there when the reset takes it goes to its own queue again, and is polled for.
+	polls=$(queue_value irqdisable_polls $poll_queue)
+	fault queues 2 cqe-hold-ms 0 cqe-hold 1
+	io_start --poll --cpu=0 --depth=1 --count=1 --length=4M --max=32k
+	until_true 5 has_struck cqe-hold || fail "no completion is held"
 	fault max-grant 0
 	reset_until_live 20
+	io_end
+	expect_good_io
+	expect_eq "timeouts that polled" $(($(queue_value irqdisable_polls $poll_queue) - polls)) 0
 	io_run --poll --jobs=2 --depth=8 --count=100 --length=4M --max=32k
 	expect_at_least "commands that were polled for" "$(queue_value polled $poll_queue)" $((polled + 100))
 	expect_nothing_lost

@@ -62,6 +62,25 @@ counted() {
 	[ "$DRIVER" != nvmepp ] || queue_value polled $(($(nproc) + 1))
 }
 
+# Nobody polls for it: a freeze of the queue, as by another scheduler, waits for its timeout at most,
+# however long the user's own is.
+not_polled_for() {
+	[ "$DRIVER" = nvmepp ] || return 0
+	# shellcheck disable=SC2086 # several words
+	ioctl "/dev/$GENERIC" uring-io $READ timeout=4294967295 uid=1000 nap=9000 >/run/nap.out &
+	napping=$!
+	usleep 500000
+	before=$(now_ms)
+	echo mq-deadline >"/sys/block/${DISK#/dev/}/queue/scheduler" || fail "no other scheduler"
+	frozen_ms=$(($(now_ms) - before))
+	[ ! -s /run/nap.out ] || fail "it was polled for: $(cat /run/nap.out)"
+	expect_at_least "freeze with a command in flight, ms" $frozen_ms 500
+	expect_at_most "freeze with a command in flight, ms" $frozen_ms $((6000 * SLOWNESS))
+	wait $napping
+	grep -q '^ret=0 ' /run/nap.out || fail "the command: $(cat /run/nap.out)"
+	echo none >"/sys/block/${DISK#/dev/}/queue/scheduler"
+}
+
 # A reset ends it, and removal, while somebody polls for it.
 cancelled() {
 	[ "$DRIVER" = nvmepp ] || return 0
@@ -91,6 +110,8 @@ run_test() {
 	resets=0
 	expect_resets $resets
 	expect_nothing_lost
+	not_polled_for
+	expect_resets 0
 	cancelled
 	stop_driver
 	start_driver
