@@ -61,20 +61,6 @@ static noinline bool npp_send_again(struct request *req, u16 status)
 }
 
 /*
- * It may have been sent to a queue with an interrupt (npp_shared_unpoll()), and the next one
- * may have none: its submitter has to poll again.
- */
-static void npp_poll_again(struct request *req)
-{
-	struct bio *bio;
-
-	if (!(req->cmd_flags & REQ_POLLED) || blk_rq_is_passthrough(req))
-		return;
-	__rq_for_each_bio(bio, req)
-		bio->bi_opf |= REQ_POLLED;
-}
-
-/*
  * The request's data is unmapped before it is sent again: the next attempt maps
  * it anew, so that map and unmap always come in pairs.
  * Context: any.
@@ -86,7 +72,6 @@ void npp_complete_rq(struct request *req)
 
 	npp_unmap_data(req->mq_hctx->driver_data, req);
 	if (unlikely(status) && npp_send_again(req, status)) {
-		npp_poll_again(req);
 		blk_mq_requeue_request(req, true);
 		return;
 	}

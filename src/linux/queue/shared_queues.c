@@ -155,7 +155,9 @@ void npp_shared_tag_put(struct npp_hwq *q, unsigned int tag)
  * queues: their submitters do not poll, and 6.1 does not put them into its cache, which an
  * interrupt must not do.  A user's command is polled for by its queue, and its bio, which
  * says by the same flag where it is from, is freed by its task.
- * Context: any; before the request is started.
+ * The cookie to poll by stays as the start has set it: where a reset sends @req to a poll
+ * queue after all, its submitter finds it there.
+ * Context: any; after the request was started, before it is sent.
  */
 void npp_shared_unpoll(const struct npp_hwq *q, struct request *req)
 {
