@@ -19,10 +19,11 @@ constexpr const test::Group *const groups[] = {
 	&test::io_cases,          &test::bad_completion_cases,
 	&test::irq_health_cases,  &test::namespace_list_cases,
 	&test::timeout_cases,     &test::capability_cases,
-	&test::passthrough_cases, &test::identity_cases,
-	&test::limit_cases,       &test::event_cases,
-	&test::reconnect_cases,   &test::stall_cases,
-	&test::reservation_cases, &test::discard_cases,
+	&test::passthrough_cases, &test::command_bytes_cases,
+	&test::identity_cases,    &test::limit_cases,
+	&test::event_cases,       &test::reconnect_cases,
+	&test::stall_cases,       &test::reservation_cases,
+	&test::discard_cases,
 };
 
 const test::Case *find(u32 index)

@@ -34,6 +34,7 @@ extern const Group namespace_list_cases;
 extern const Group timeout_cases;
 extern const Group capability_cases;
 extern const Group passthrough_cases;
+extern const Group command_bytes_cases;
 extern const Group identity_cases;
 extern const Group limit_cases;
 extern const Group event_cases;

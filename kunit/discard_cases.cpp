@@ -74,8 +74,14 @@ void discard_ranges_beyond_the_limits_are_left_out()
 				    : at == 24                      ? 100
 				    : at == 40                      ? 200
 								    : 0);
+}
 
-	info = controller(256, 20);
+void discard_ranges_stop_at_the_total_and_at_a_page()
+{
+	u8 *page = static_cast<u8 *>(test_alloc(4096));
+	npp_ctrl_info info = controller(256, 20);
+	npp_ranges r;
+
 	npp_ranges_begin(&r, page, &info);
 	EXPECT(npp_ranges_add(&r, 0, 12));
 	EXPECT(!npp_ranges_add(&r, 100, 9));
@@ -95,6 +101,7 @@ constexpr test::Case cases[] = {
 	CASE(discard_limits_are_in_sectors),
 	CASE(discard_limits_of_a_controller_without),
 	CASE(discard_ranges_beyond_the_limits_are_left_out),
+	CASE(discard_ranges_stop_at_the_total_and_at_a_page),
 };
 
 } // namespace
