@@ -164,6 +164,8 @@ static struct pci_driver npp_pci_driver = {
 	.remove = npp_remove,
 	.shutdown = npp_shutdown,
 	.err_handler = &npp_pci_error_handlers,
+	/* Each waits for its device most of the time. insmod waits for all. */
+	.driver.probe_type = PROBE_PREFER_ASYNCHRONOUS,
 	.driver.pm = pm_sleep_ptr(&npp_pm_ops),
 };
 
