@@ -135,6 +135,8 @@ PROFILES = {
     "main": Profile(MAIN_DEVICES),
     # it has no HPET, and a busy host may be too slow for the kernel's test of the older timer
     "faults": Profile(MAIN_DEVICES, append="no_timer_check", faults=True),
+    # free memory keeps what its last owner wrote
+    "stale": Profile({"plain": MAIN_DEVICES["plain"]}, append="init_on_alloc=0 init_on_free=0"),
     # so little memory that it has to swap, to the second of two disks
     "faults_memory": Profile({"root": Device("02.0", port=True, port_options=LINK_COMES_BACK,
                                              disks=[Disk(512 * MEBIBYTE), Disk(512 * MEBIBYTE)],

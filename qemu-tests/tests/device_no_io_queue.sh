@@ -16,6 +16,8 @@ is_served_as_node() {
 	identify "/dev/$CONTROLLER" || fail "Identify fails"
 	expect_eq "state" "$(ctrl_state)" live
 	expect_hits_at_least cmd-error 1
+	[ "$DRIVER" = nvme ] || expect_eq "its queues, and their entries" \
+		"$(cat "$(ctrl_folder)/queue_count" "$(ctrl_folder)/sqsize" | xargs)" "1 0"
 	[ "$DRIVER" = nvme ] || expect_eq "lines about that" "$(log_lines 'no disk')" "$1"
 }
 

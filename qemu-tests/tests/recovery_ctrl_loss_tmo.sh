@@ -27,6 +27,23 @@ lost_for() {
 	kept_data
 }
 
+# A limit that is set while it waits counts at once, from the first failed attempt on.
+cut_short() {
+	echo "--- ctrl_loss_tmo 600, and 1 while the next attempt is waited for"
+	set_tmo ctrl_loss_tmo 600
+	# The waits are 1, 2 and 4 s: the third attempt has just failed.
+	lose_controller 3
+	usleep 300000
+	expect_eq "state" "$(ctrl_state)" connecting
+	first_ms=$(now_ms)
+	set_tmo ctrl_loss_tmo 1
+	load_fails_after 0
+	until_true 5 has_failed || fail "the controller is $(ctrl_state)"
+	fault clear 1
+	revive
+	kept_data
+}
+
 # The first failed attempt is the last one.
 lost_at_once() {
 	echo "--- ctrl_loss_tmo 0"
@@ -49,5 +66,6 @@ run_test() {
 	kept_data
 	lost_for 4
 	lost_for 9
+	cut_short
 	lost_at_once
 }

@@ -27,6 +27,8 @@ is_described() {
 	at=$SUBSYSTEMS/nvme-subsys64
 	expect_eq "its name" "$(cat "$at/subsysnqn")" nqn.2019-08.org.qemu:pair
 	expect_eq "its model" "$(cat "$at/model")X" "$(printf '%-40sX' 'QEMU NVMe Ctrl')"
+	expect_eq "its firmware" "$(cat "$at/firmware_rev")X" \
+		"$(cat /sys/class/*/nvme65/firmware_rev)X"
 	expect_eq "its serial number" "$(cat "$at/serial")X" "$(printf '%-20sX' pair)"
 }
 

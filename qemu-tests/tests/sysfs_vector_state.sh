@@ -27,6 +27,9 @@ run_test() {
 			"/sys/kernel/debug/nvmepp/$CONTROLLER/registers" | tail -c 9)" \
 			"$(bar "$BDF" read "${register#*:}" | sed 's/^0x//')"
 	done
+	for file in vectors registers; do
+		expect_eq "the mode of $file" "$(stat -c %a "/sys/kernel/debug/nvmepp/$CONTROLLER/$file")" 400
+	done
 	expect_resets 0
 	expect_nothing_lost
 }

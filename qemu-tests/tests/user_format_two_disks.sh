@@ -22,6 +22,8 @@ reads() {
 run_test() {
 	load_modules ext4
 	start_driver
+	# A command by the controller's node is for its namespace, if it has one only.
+	refused EINVAL "$CONTROLLER" io opcode=0 nsid=1
 	data=/dev/${CONTROLLER}n1
 	journal=/dev/${CONTROLLER}n2
 	/tools/mke2fs -q -F -b 4096 -O journal_dev "$journal" || fail "no journal"

@@ -32,6 +32,8 @@ rights_table() {
 		Set Features|disk|admin opcode=9 cdw10=6 cdw11=1|0 $NONE|same|same
 		Async Event Request|disk|admin opcode=12|EPERM $NONE|skip|skip
 		Identify, ring|controller|uring-admin $IDENTIFY_CTRL|0 0 0 -|0 EACCES EACCES -|same
+		Read, controller|controller|io $IO opcode=2 length=512|0 0 0 -|skip|skip
+		Write, controller|controller|io $IO opcode=1 length=512|0 0 EACCES -|skip|skip
 		namespace id|disk|id|1 1 1 1|same|same
 		rescan|controller|rescan|0 EACCES EACCES -|same|same
 		reset|controller|reset|0 EACCES EACCES -|same|same
