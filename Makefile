@@ -139,6 +139,11 @@ fuzz: ## fuzz the core for 20 s a target; RUNS=N: that many inputs each
 mutate: ## turn each decision of the core the wrong way: does a test notice?
 	@scripts/mutate $(T)
 
+.PHONY: mutate-linux
+mutate-linux: ## the same for the C layer: does a test in a VM notice? T=NAME: those that begin so
+	@scripts/setup all
+	@scripts/mutate-linux $(T)
+
 .PHONY: gates
 gates: modules ## what the built objects must not contain
 	@scripts/gates
