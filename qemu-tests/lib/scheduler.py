@@ -6,7 +6,7 @@ import time
 from collections import deque
 from pathlib import Path
 
-from .guest import BootFailed, Guest
+from .guest import CRASH, BootFailed, Guest
 from .machine import PROFILES
 from .verdict import Verdict
 
@@ -15,6 +15,12 @@ WORTH_A_BOOT = 3
 # With `again': so many tests may fail by chance in one run, and must pass so often afterwards.
 CHANCES = 3
 PROOFS = 2
+
+
+def _not_booted(test, error):
+    """The verdict of a test whose guest did not begin it."""
+    return Verdict(test.name, "fail", f"the guest did not boot: {error}",
+                   broken=True, crashed=str(error).endswith(CRASH))
 
 
 class Work:
@@ -101,7 +107,7 @@ class Scheduler:
                 guest = self._boot(test.profile)
                 verdict = guest.run(test, note=self._note_of(guest))
             except BootFailed as error:
-                verdict = Verdict(test.name, "fail", f"the guest did not boot: {error}")
+                verdict = _not_booted(test, error)
             finally:
                 if guest:
                     self._end(guest)
@@ -146,7 +152,7 @@ class Scheduler:
                     guest = guest or self._boot(profile)
                     verdict = guest.run(test, note=self._note_of(guest))
                 except BootFailed as error:
-                    verdict = Verdict(test.name, "fail", f"the guest did not boot: {error}")
+                    verdict = _not_booted(test, error)
                 self._announce(verdict, guest, test)
         finally:
             if guest:
