@@ -123,13 +123,13 @@ void npp_log_timeout(const struct npp_timed_out_cmd *cmd, const struct npp_timeo
 
 	if (poll->result == NPP_POLL_RACED)
 		return;
-	if (action == NPP_TIMEOUT_EXTEND)
-		npp_warn_limited(q->dev, "I/O tag %u (%04x) QID %u timeout, %s\n", cmd->tag, id,
-				 q->qid, npp_timeout_text(facts, action));
-	else if (action != NPP_TIMEOUT_DONE)
-		/* Why a reset follows is always said: all that time out in it are the above. */
+	if (action == NPP_TIMEOUT_RESET)
+		/* Why a reset follows is always said: only a live controller is reset for it. */
 		npp_warn(q->dev, "I/O tag %u (%04x) QID %u timeout, %s\n", cmd->tag, id,
 			 q->qid, npp_timeout_text(facts, action));
+	else if (action != NPP_TIMEOUT_DONE)
+		npp_warn_limited(q->dev, "I/O tag %u (%04x) QID %u timeout, %s\n", cmd->tag, id,
+				 q->qid, npp_timeout_text(facts, action));
 	else if (npp_is_poll_queue(q))
 		npp_warn_limited(q->dev,
 				 "I/O tag %u (%04x) QID %u timeout, completion polled (its submitter did not poll)\n",
