@@ -104,6 +104,30 @@ class Report:
         return f"{self.passed} passed, {self.failed} failed"
 
 
+class Bench:
+    """A copy of sources to plant mutants in. A subclass has judge(mutant): (killed, how)."""
+
+    def __init__(self, folder):
+        self.folder = folder        # what the list's files are relative to
+
+    def judge(self, mutant):
+        """Of the sources with the mutant in them."""
+        raise NotImplementedError
+
+    def try_mutant(self, mutant):
+        """(killed, how); the sources are as before afterwards."""
+        path = self.folder / mutant.file
+        text = path.read_text(encoding="utf-8")
+        planted = mutant.planted(text)
+        if planted is None:
+            return False, "its text is not there once"
+        path.write_text(planted, encoding="utf-8")
+        try:
+            return self.judge(mutant)
+        finally:
+            path.write_text(text, encoding="utf-8")
+
+
 def work(bench, mutants, report):
     """Try mutants until there are none."""
     while True:
@@ -115,7 +139,7 @@ def work(bench, mutants, report):
 
 
 def try_all(benches, mutants, report):
-    """Try them all; what has try_mutant(mutant), (killed, how), is a bench."""
+    """Try them all."""
     waiting = queue.SimpleQueue()
     for mutant in mutants:
         waiting.put(mutant)

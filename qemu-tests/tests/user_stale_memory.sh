@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC2034,SC2154
-DESCRIPTION="where a command's answer is shorter than its buffer nobody's old memory is seen"
+DESCRIPTION="where an answer is shorter than its buffer the rest is zero, and not what the memory held before"
 PROFILE=stale
 TIMEOUT=60
 

@@ -62,7 +62,7 @@ counted() {
 	[ "$DRIVER" != nvmepp ] || queue_value polled $(($(nproc) + 1))
 }
 
-# Nobody polls for it: a freeze of the queue, as by another scheduler, waits for its timeout at most,
+# Its submitter does not poll: a freeze of the queue, as by another scheduler, waits for its timeout at most,
 # however long the user's own is.
 not_polled_for() {
 	[ "$DRIVER" = nvmepp ] || return 0
