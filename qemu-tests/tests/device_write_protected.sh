@@ -39,7 +39,7 @@ run_test() {
 	unbind_device
 	bind_device
 	find_disks
-	becomes 1
+	is_ro 1 || fail "the new disk is not read-only from the start"
 	! writes || fail "a write to a new disk succeeds"
 	reads
 	fault unpoke 1

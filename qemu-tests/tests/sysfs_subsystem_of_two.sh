@@ -48,6 +48,15 @@ run_test() {
 		[ "$(cat "$each/class")" != 0x010802 ] || echo >"$each/driver_override"
 	done
 	start_driver
+	# One after the other: who comes first has named it.
+	other=$(neighbour)
+	for each in "$other" "$BDF"; do
+		echo "$each" >"/sys/bus/pci/drivers/nvmepp/unbind"
+	done
+	for each in "$BDF" "$other"; do
+		echo "$each" >/sys/bus/pci/drivers/nvmepp/bind
+	done
+	find_disks
 	until_true 5 has_members nvme64 nvme65 || fail "members: $(members) of $(subsystems)"
 	expect_eq "subsystems" "$(subsystems)" nvme-subsys64
 	is_described

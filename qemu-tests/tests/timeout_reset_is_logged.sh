@@ -31,7 +31,7 @@ run_test() {
 	for round in $(seq $ROUNDS); do
 		swallow_all
 	done
-	expect_at_most "time of all rounds, ms" $(($(now_ms) - started)) 15000
+	expect_at_most "time of all rounds, ms" $(($(now_ms) - started)) 9000
 	expect_resets $ROUNDS
 	expect_eq "lines that say why" "$(log_lines 'timeout, reset controller')" $ROUNDS
 	expect_at_least "lines of commands that wait for a reset" "$(log_lines 'reset in progress')" 9
