@@ -88,6 +88,8 @@ enum npp_uevent {
 	NPP_UEVENT_RECONNECTING,
 	NPP_UEVENT_LIVE,
 	NPP_UEVENT_FAILED,
+	NPP_UEVENT_DEGRADED,	/* of a queue: it is polled by a timer; the next one: no longer */
+	NPP_UEVENT_RECOVERED,
 	NPP_UEVENTS
 };
 

@@ -101,6 +101,7 @@ struct npp_hwq {
 	u64 irqs_at_last_loss;		/* npp_irqs_handled() then */
 	u64 restore_checked_ms;			/* when the vector was last checked while polling */
 
+	unsigned long uevents;		/* bits of enum npp_uevent to be sent */
 	struct hrtimer poll_timer;
 	u64 polled;			/* commands that the timer, or who waited, completed */
 	spinlock_t timer_lock;		/* starting the timer, and the three below */

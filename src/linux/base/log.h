@@ -27,8 +27,9 @@ void npp_log_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned int taken,
 void npp_log_mode(struct npp_hwq *q, bool polling);
 const char *npp_reset_reason_text(enum npp_reset_reason reason);
 
-/* uevent.c; npp_send_uevent(): any context */
+/* uevent.c; npp_send_uevent(), npp_send_queue_uevent(): any context */
 void npp_send_uevent(struct npp_dev *dev, enum npp_uevent event);
+void npp_send_queue_uevent(struct npp_hwq *q, enum npp_uevent event);
 void npp_uevent_work(struct work_struct *work);
 
 #endif

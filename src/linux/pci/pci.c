@@ -113,7 +113,6 @@ static void npp_remove(struct pci_dev *pdev)
 	npp_tear_down(dev, NPP_DOWN_ORDERLY);
 	/* What it was sending has been cancelled, and there is no queue for more. */
 	cancel_delayed_work_sync(&dev->event_work);
-	cancel_work_sync(&dev->uevent_work);
 	/* All waits for commands inside it have ended. */
 	npp_gate_close(dev->gate);
 	npp_info(dev, "removed\n");

@@ -113,17 +113,6 @@ static void npp_fallback_poll_stop(struct npp_hwq *q)
 	npp_set_fallback_poll(q, false);
 }
 
-/* For udev rules. */
-static void npp_fallback_poll_uevent(struct npp_hwq *q, const char *event)
-{
-	char queue[24], ctrl[32];
-	char *env[4] = { (char *)event, ctrl, queue };
-
-	snprintf(queue, sizeof(queue), "NVMEPP_QUEUE=%u", q->qid);
-	snprintf(ctrl, sizeof(ctrl), "NVMEPP_CTRL=%s", q->dev->name);
-	kobject_uevent_env(&q->dev->pdev->dev.kobj, KOBJ_CHANGE, env);
-}
-
 /* Context: process, q->health_lock held. */
 void npp_fallback_poll_begin(struct npp_hwq *q)
 {
@@ -136,7 +125,7 @@ void npp_fallback_poll_begin(struct npp_hwq *q)
 	npp_fallback_poll_start(q);
 	trace_nvmepp_mode(q, true);
 	npp_log_mode(q, true);
-	npp_fallback_poll_uevent(q, "NVMEPP_EVENT=degraded");
+	npp_send_queue_uevent(q, NPP_UEVENT_DEGRADED);
 }
 
 /* Context: process, q->health_lock held. */
@@ -145,7 +134,7 @@ void npp_fallback_poll_end(struct npp_hwq *q)
 	npp_fallback_poll_stop(q);
 	trace_nvmepp_mode(q, false);
 	npp_log_mode(q, false);
-	npp_fallback_poll_uevent(q, "NVMEPP_EVENT=recovered");
+	npp_send_queue_uevent(q, NPP_UEVENT_RECOVERED);
 }
 
 /*
