@@ -23,7 +23,7 @@ constexpr const test::Group *const groups[] = {
 	&test::identity_cases,    &test::limit_cases,
 	&test::event_cases,       &test::reconnect_cases,
 	&test::stall_cases,       &test::reservation_cases,
-	&test::discard_cases,
+	&test::discard_cases,     &test::pace_cases,
 };
 
 const test::Case *find(u32 index)

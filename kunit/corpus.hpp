@@ -30,6 +30,7 @@ extern const Group io_cases;
 extern const Group bad_completion_cases;
 extern const Group irq_health_cases;
 extern const Group stall_cases;
+extern const Group pace_cases;
 extern const Group namespace_list_cases;
 extern const Group timeout_cases;
 extern const Group capability_cases;

@@ -12,11 +12,11 @@ namespace
 
 void stall_ticks_outlast_coalescing()
 {
-	EXPECT_EQ(npp_stall_ticks(0, 50), 2);
-	EXPECT_EQ(npp_stall_ticks(99, 50), 2);
-	EXPECT_EQ(npp_stall_ticks(100, 50), 3);
+	EXPECT_EQ(npp_stall_ticks(0, 50000), 2);
+	EXPECT_EQ(npp_stall_ticks(99999, 50000), 2);
+	EXPECT_EQ(npp_stall_ticks(100000, 50000), 3);
 	// The longest that the field of Interrupt Coalescing can say, at the shortest tick.
-	EXPECT_EQ(npp_stall_ticks(26, 1), 27);
+	EXPECT_EQ(npp_stall_ticks(26000, 1000), 27);
 }
 
 void stall_is_two_whole_ticks_after_it_was_seen()

@@ -16,6 +16,7 @@
 #include <nvmepp/controller.h>
 #include <nvmepp/async_event.h>
 #include <nvmepp/lost_irq.h>
+#include <nvmepp/pace.h>
 #include <nvmepp/prp.h>
 #include <nvmepp/queue.h>
 #include <nvmepp/reconnect.h>

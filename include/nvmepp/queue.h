@@ -143,6 +143,13 @@ u64 npp_queue_taken(const struct npp_queue *q);
  */
 bool npp_queue_idle(const struct npp_queue *q);
 
+/*
+ * How many commands are in flight?  Reads both of the queue's cache lines.
+ * Context: as npp_queue_reap(), or a submitter or reaper makes the answer wrong.
+ * Excludes: nothing.  Sleeps: no.
+ */
+u32 npp_queue_in_flight(const struct npp_queue *q);
+
 /* Context: any.  Excludes: nothing: counters may be a command apart.  Sleeps: no. */
 void npp_queue_read_counts(const struct npp_queue *q, struct npp_queue_counts *counts);
 

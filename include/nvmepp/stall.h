@@ -27,12 +27,12 @@ enum npp_stall_state {
 };
 
 /*
- * Ticks (@tick_ms each, 1..) for which a completion waits until the queue counts as
+ * Ticks (@tick_us each, 1..) for which a completion waits until the queue counts as
  * stalled: two, or longer than the device may hold back an interrupt (Interrupt
  * Coalescing, NVM command set 1.0, 4.1.4.2).
  * Context: any.  Excludes: nothing.  Sleeps: no.
  */
-u32 npp_stall_ticks(u32 coalescing_ms, u32 tick_ms);
+u32 npp_stall_ticks(u32 coalescing_us, u32 tick_us);
 
 /*
  * First half of a tick: have entries been reaped since the last one?  Then nothing is

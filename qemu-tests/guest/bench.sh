@@ -39,7 +39,7 @@ run_test() {
 	start_driver poll_queues=1
 	their_disk=$DISK theirs=$CONTROLLER
 	be nvmepp second
-	start_driver lost_irq_ms=100 lost_irq_action=poll poll_queues=1
+	start_driver lost_irq_ms=16 lost_irq_action=poll poll_queues=1
 	our_disk=$DISK ours=$CONTROLLER
 	start_null_blk
 	send_symbols

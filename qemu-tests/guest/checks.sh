@@ -26,7 +26,7 @@ run_test() {
 	mv /modules/nvmepp.ko /run/built/nvmepp.ko
 	cp /run/built/nvmepp.ko /modules
 	loads "as built"
-	loads "watchdog on" lost_irq_ms=100 lost_irq_action=poll
+	loads "watchdog on" lost_irq_ms=16 lost_irq_action=poll
 	for module in /modules/without-*.ko; do
 		cp "$module" /modules/nvmepp.ko
 		name=${module##*/without-}

@@ -116,7 +116,7 @@ run_test() {
 		echo none >"/sys/bus/pci/devices/$function/driver_override"
 	done
 	of_driver nvme driver_insert || fail "nvme cannot be loaded"
-	of_driver nvmepp driver_insert lost_irq_ms=100 lost_irq_action=poll ||
+	of_driver nvmepp driver_insert lost_irq_ms=16 lost_irq_action=poll ||
 		fail "nvmepp cannot be loaded"
 	case $GROWS in
 	load) send_symbols ;;

@@ -23,7 +23,7 @@ start() {
 }
 
 start_nvmepp() {
-	start nvmepp second lost_irq_ms=100 lost_irq_action=poll
+	start nvmepp second lost_irq_ms=16 lost_irq_action=poll
 }
 
 # It remembers the losses of the last minute, and a reset for an hour.

@@ -27,7 +27,7 @@ cmdline_value() {
 start_variant() {
 	case $(cmdline_value mode) in
 	healing) start_driver missed_irq_reset=3 ;;
-	watchdog) start_driver lost_irq_ms=100 lost_irq_action=poll ;;
+	watchdog) start_driver lost_irq_ms=16 lost_irq_action=poll ;;
 	*) start_driver ;;
 	esac
 	queue=$(queue_of_cpu 0)

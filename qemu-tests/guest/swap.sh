@@ -13,7 +13,7 @@ SWAP_MIB=120
 start_swapping() {
 	load_modules ext4
 	if [ "$DRIVER" = nvmepp ]; then
-		start_driver lost_irq_ms=100 lost_irq_action=poll
+		start_driver lost_irq_ms=16 lost_irq_action=poll
 	else
 		start_driver
 	fi

@@ -94,7 +94,7 @@ def run(setup):
             return False
 
     say("\nA request times out after 2 s (io_timeout), to which the block layer's timers add up")
-    say("to a second. It is stalled when it took that long. nvmepp ran with lost_irq_ms=100; the")
+    say("to a second. It is stalled when it took that long. nvmepp ran with lost_irq_ms=16; the")
     say("third loss on a queue in a minute causes one reset; then the queue is polled by timer.\n")
     say(align([HEAD] + [_cells(row) for row in rows], ruled=True))
     say("")

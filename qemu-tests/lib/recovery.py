@@ -171,7 +171,7 @@ def show(rows, left_out):
     """Prints the table."""
     timeout = _span([row.timeout_ms for row in rows], "{}")
     say(f"\nInterrupts that go missing, with one request at a time on one queue, and {timeout} ms "
-        "until one times out\n(io_timeout of both drivers). nvmepp ran with lost_irq_ms=100; its "
+        "until one times out\n(io_timeout of both drivers). nvmepp ran with lost_irq_ms=16; its "
         "one reset is for the third loss in a\nminute, or the second in a row. Times and rates are "
         "of this machine, none of them has to hold:\n")
     say(table(summary(rows), left_out))

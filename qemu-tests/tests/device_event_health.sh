@@ -35,7 +35,7 @@ says_not() {
 }
 
 run_test() {
-	start_driver lost_irq_ms=100 lost_irq_action=poll
+	start_driver lost_irq_ms=16 lost_irq_action=poll
 	expect_eq "events at first" "$(events)" 0
 	# Without the log having been read there would be no second one.
 	expect_warning 4 1

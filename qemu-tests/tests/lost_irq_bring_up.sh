@@ -26,7 +26,7 @@ bind_and_wait() {
 }
 
 lose() {
-	load_without_device lost_irq_ms=100 lost_irq_action=poll io_timeout_ms="$io_timeout"
+	load_without_device lost_irq_ms=16 lost_irq_action=poll io_timeout_ms="$io_timeout"
 	fault clear 1 queues "$(queue_bits admin)" irq-drop "$FOREVER"
 	timed bind_and_wait
 	queue=$(queue_of_cpu 0)

@@ -5,13 +5,13 @@ DRIVERS=nvmepp
 TIMEOUT=60
 
 run_test() {
-	start_driver lost_irq_ms=100 lost_irq_action=poll
+	start_driver lost_irq_ms=16 lost_irq_action=poll
 	io_run --jobs=2 --depth=32 --ms=4000 --length=24M --max=128k --split
 	expect_nothing_lost
 	stop_driver
 
 	use_device slow
-	start_driver lost_irq_ms=100 lost_irq_action=poll
+	start_driver lost_irq_ms=16 lost_irq_action=poll
 	io_start --jobs=2 --depth=4 --count=8 --length=4M --max=64k --reads=0 --no-check
 	io_end
 	expect_eq "failed requests" "$io_errors" 0

@@ -8,6 +8,9 @@ TIMEOUT=60
 # shellcheck source=../guest/lostirq.sh
 . /lib/lostirq.sh
 
+# The vector is to be broken until the device has written all, and nobody mends it before.
+WATCH_MS=100
+
 # lose_one DEPTH: so many requests complete while the vector is broken, and then it works again
 lose_one() {
 	seen=$(interrupts_seen "$queue")

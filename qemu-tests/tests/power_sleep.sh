@@ -10,7 +10,7 @@ TIMEOUT=90
 . /lib/pause.sh
 
 run_test() {
-	start_driver lost_irq_ms=100 lost_irq_action=poll
+	start_driver lost_irq_ms=16 lost_irq_action=poll
 	sleep_under_load s2idle platform
 	sleep_under_load deep core
 	expect_resets 0

@@ -12,7 +12,7 @@ WHEN=all
 . /lib/pause.sh
 
 run_test() {
-	start_driver lost_irq_ms=100 lost_irq_action=poll
+	start_driver lost_irq_ms=16 lost_irq_action=poll
 	sleep_under_load deep none
 	expect_resets 0
 	expect_nothing_lost

@@ -203,6 +203,11 @@ u64 npp_queue_taken(const npp_queue *q)
 	return pair(q).taken();
 }
 
+u32 npp_queue_in_flight(const npp_queue *q)
+{
+	return static_cast<u32>(pair(q).in_flight());
+}
+
 bool npp_queue_idle(const npp_queue *q)
 {
 	return pair(q).idle();

@@ -70,7 +70,8 @@ public:
 	}
 
 	NPP_INLINE u64 taken() const { return completed + bad; }
-	NPP_INLINE bool idle() const { return submitted == completed + forgotten; }
+	NPP_INLINE bool idle() const { return in_flight() == 0; }
+	NPP_INLINE u64 in_flight() const { return submitted - (completed + forgotten); }
 
 	NPP_INLINE u64 page_mask() const { return page_bytes0; }
 

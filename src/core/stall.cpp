@@ -5,9 +5,9 @@
 
 extern "C" {
 
-u32 npp_stall_ticks(u32 coalescing_ms, u32 tick_ms)
+u32 npp_stall_ticks(u32 coalescing_us, u32 tick_us)
 {
-	return npp::stall_ticks(coalescing_ms, tick_ms);
+	return npp::stall_ticks(coalescing_us, tick_us);
 }
 
 bool npp_stall_progress(npp_stall *s, u64 taken)

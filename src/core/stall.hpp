@@ -12,9 +12,9 @@ namespace npp
 {
 
 // Whole ticks, so that an interrupt that the device merely holds back is waited for.
-static constexpr u32 stall_ticks(u32 coalescing_ms, u32 tick_ms)
+static constexpr u32 stall_ticks(u32 coalescing_us, u32 tick_us)
 {
-	const u32 held_back = coalescing_ms / tick_ms + 1;
+	const u32 held_back = coalescing_us / tick_us + 1;
 
 	return held_back > 2 ? held_back : 2;
 }
@@ -71,13 +71,13 @@ namespace stall_proof
 
 constexpr bool ticks_outlast_coalescing()
 {
-	for (u32 tick_ms = 1; tick_ms <= 64; tick_ms++)
-		for (u32 coalescing_ms = 0; coalescing_ms <= 256; coalescing_ms++) {
-			const u32 ticks = stall_ticks(coalescing_ms, tick_ms);
+	for (u32 tick_us = 1; tick_us <= 64; tick_us++)
+		for (u32 coalescing_us = 0; coalescing_us <= 256; coalescing_us++) {
+			const u32 ticks = stall_ticks(coalescing_us, tick_us);
 
-			if (ticks < 2 || ticks * tick_ms <= coalescing_ms)
+			if (ticks < 2 || ticks * tick_us <= coalescing_us)
 				return false;
-			if (ticks > 2 && (ticks - 1) * tick_ms > coalescing_ms)
+			if (ticks > 2 && (ticks - 1) * tick_us > coalescing_us)
 				return false;
 		}
 	return true;

@@ -176,10 +176,13 @@ struct npp_dev {
 	u64 reset_failures;
 	u64 pauses;
 
-	struct delayed_work watch_work;
+	struct work_struct watch_work;
+	struct hrtimer watch_timer;
 	struct list_head watch_entry;	/* npp_watched_lock */
-	spinlock_t watch_lock;		/* kicking the work, and whether it may be; a leaf */
+	spinlock_t watch_lock;		/* kicking the work, and the two below; a leaf */
 	bool watch_enabled;
+	struct npp_watch_pace watch_pace;
+	unsigned int watch_ticks;	/* the work's */
 	struct npp_stall admin_stall;	/* the watchdog's, of the admin queue */
 	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
 	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */

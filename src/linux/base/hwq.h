@@ -99,6 +99,8 @@ struct npp_hwq {
 	u64 max_stall_ms;			/* the longest that a lost command has waited */
 	u64 stalls[NPP_STALL_BUCKETS];	/* lost commands by how long they have waited */
 	u64 irqs_at_last_loss;		/* npp_irqs_handled() then */
+	u64 late_at_last_loss;		/* q->late then, before the poll */
+	bool maybe_late;		/* a silent loss, whose interrupt may come yet */
 	u64 restore_checked_ms;			/* when the vector was last checked while polling */
 
 	unsigned long uevents;		/* bits of enum npp_uevent to be sent */
@@ -107,7 +109,7 @@ struct npp_hwq {
 	spinlock_t timer_lock;		/* starting the timer, and the three below */
 	bool timer_wanted;
 	bool timer_armed;
-	u64 poll_ns;			/* until the next poll */
+	struct npp_poll_pace poll_pace;	/* the timer's; while it is not armed, of who arms it */
 
 	u64 cancelled;			/* commands that a teardown has ended */
 	u16 vector_test_tag;		/* not blk-mq's: for the test of the vector; 0: none */

@@ -18,7 +18,7 @@ struct npp_params npp_params = {
 	.poll_queues = 0,
 	.queue_depth = 1022,
 	.instance_base = 64,
-	.lost_irq_ms = 100,
+	.lost_irq_ms = 16,
 	.lost_irq_budget = 3,
 	.lost_irq_action = NPP_IRQ_CAP_POLL,
 };

@@ -143,7 +143,6 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	dev->pdev = pdev;
 	spin_lock_init(&dev->state_lock);
 	spin_lock_init(&dev->admin_lock);
-	spin_lock_init(&dev->watch_lock);
 	init_waitqueue_head(&dev->admin_free);
 	mutex_init(&dev->ns_lock);
 	INIT_LIST_HEAD(&dev->namespaces);
@@ -151,7 +150,7 @@ static struct npp_dev *npp_dev_alloc(struct pci_dev *pdev)
 	INIT_DELAYED_WORK(&dev->reset_work, npp_reset_work);
 	INIT_WORK(&dev->uevent_work, npp_uevent_work);
 	INIT_DELAYED_WORK(&dev->removal_work, npp_removal_work);
-	INIT_DELAYED_WORK(&dev->watch_work, npp_watchdog_work);
+	npp_watchdog_init(dev);
 	INIT_DELAYED_WORK(&dev->hold_work, npp_hold_work);
 	INIT_WORK(&dev->scan_work, npp_scan_work);
 	INIT_DELAYED_WORK(&dev->event_work, npp_async_event_work);

@@ -188,7 +188,7 @@ static const struct kernel_param_ops npp_lost_irq_ms_ops = {
 
 module_param_cb(lost_irq_ms, &npp_lost_irq_ms_ops, &npp_params.lost_irq_ms, 0644);
 MODULE_PARM_DESC(lost_irq_ms,
-		 "milliseconds a completion may wait without an interrupt (10..10000, 0: off, default 100)");
+		 "milliseconds a completion may wait without an interrupt (10..10000, 0: off, default 16)");
 
 static int __init npp_init(void)
 {

@@ -14,9 +14,6 @@
 #include "compat/compat.h"
 #include "queue/queue.h"
 
-#define NPP_FALLBACK_POLL_MIN_NS (50 * NSEC_PER_USEC)
-#define NPP_FALLBACK_POLL_MAX_NS (10 * NSEC_PER_MSEC)
-
 /* As the handler would, which takes the lock too. */
 static unsigned int npp_fallback_poll_reap(struct npp_hwq *q)
 {
@@ -47,26 +44,25 @@ static bool npp_fallback_poll_may_stop(struct npp_hwq *q)
 }
 
 /*
- * Often while commands complete, seldom while they do not, never while there are
- * none.
+ * When the next completion is due (core/pace.hpp), seldom while none comes, never while
+ * there are no commands.
  * Context: hard interrupt.
  */
 static enum hrtimer_restart npp_fallback_poll_timer(struct hrtimer *timer)
 {
 	struct npp_hwq *q = container_of(timer, struct npp_hwq, poll_timer);
 	const unsigned int taken = npp_fallback_poll_reap(q);
+	const u64 next_ns =
+		npp_poll_pace_next(&q->poll_pace, taken, npp_queue_in_flight(&q->core));
 	unsigned long flags;
 	bool again;
 
 	q->polled += taken;
-	q->poll_ns = taken ? NPP_FALLBACK_POLL_MIN_NS :
-			     min_t(u64, 2 * q->poll_ns, NPP_FALLBACK_POLL_MAX_NS);
-
 	spin_lock_irqsave(&q->timer_lock, flags);
 	again = !npp_fallback_poll_may_stop(q);
 	q->timer_armed = again;
 	if (again)
-		hrtimer_forward_now(timer, ns_to_ktime(q->poll_ns));
+		hrtimer_set_expires(timer, ktime_add_ns(ktime_get(), next_ns));
 	spin_unlock_irqrestore(&q->timer_lock, flags);
 	return again ? HRTIMER_RESTART : HRTIMER_NORESTART;
 }
@@ -85,8 +81,8 @@ void npp_fallback_poll_start(struct npp_hwq *q)
 	spin_lock_irqsave(&q->timer_lock, flags);
 	if (q->timer_wanted && !q->timer_armed) {
 		q->timer_armed = true;
-		q->poll_ns = NPP_FALLBACK_POLL_MIN_NS;
-		hrtimer_start(&q->poll_timer, ns_to_ktime(NPP_FALLBACK_POLL_MIN_NS),
+		hrtimer_start(&q->poll_timer,
+			      ns_to_ktime(npp_poll_pace_start(&q->poll_pace)),
 			      HRTIMER_MODE_REL);
 	}
 	spin_unlock_irqrestore(&q->timer_lock, flags);

@@ -123,6 +123,7 @@ static void npp_handle_lost_irq(struct npp_hwq *q, enum npp_loss loss, unsigned 
 	};
 	const enum npp_irq_action action = npp_irq_health_lost_irq(&q->health, &c);
 
+	npp_watchdog_lost(q->dev);
 	q->irqs_at_last_loss = npp_irqs_handled(q);
 	taken += npp_restore_irq(q, action);
 	q->lost_by_kind[loss] += taken;
@@ -167,6 +168,7 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 					     bool proved_dead)
 {
 	const unsigned int noio = npp_lock_noio(&q->health_lock);
+	const u64 late = READ_ONCE(q->late);
 	enum npp_loss loss;
 	unsigned int found;
 
@@ -175,6 +177,8 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 		loss = before;
 	found = npp_poll_irqdisable(q);
 	npp_account(q, loss, found, proved_dead);
+	WRITE_ONCE(q->late_at_last_loss, late);
+	WRITE_ONCE(q->maybe_late, found && loss == NPP_LOSS_SILENT);
 	npp_unlock_noio(&q->health_lock, noio);
 	return found;
 }

@@ -33,14 +33,15 @@ void npp_show_vector_locked(struct seq_file *m, struct npp_hwq *q);
 bool npp_restore_vector(struct npp_hwq *q);
 
 /* watchdog.c; npp_watchdog_arm(): any context, the submission lock held */
+void npp_watchdog_init(struct npp_dev *dev);
 void npp_watchdog_arm(struct npp_hwq *q);
+void npp_watchdog_lost(struct npp_dev *dev);
 void npp_watchdog_kick(struct npp_dev *dev);
 void npp_watchdog_kick_all(void);
 void npp_watchdog_add(struct npp_dev *dev);
 void npp_watchdog_remove(struct npp_dev *dev);
 void npp_watchdog_start(struct npp_dev *dev);
 void npp_watchdog_stop(struct npp_dev *dev);
-void npp_watchdog_work(struct work_struct *work);
 bool npp_watchdog_enabled(const struct npp_dev *dev);
 void npp_check_fallback_poll(struct npp_hwq *q);
 

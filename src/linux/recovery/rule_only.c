@@ -37,13 +37,13 @@ bool npp_watchdog_enabled(const struct npp_dev *dev)
 	return false;
 }
 
+void npp_watchdog_init(struct npp_dev *dev)
+{
+}
+
 void npp_watchdog_arm(struct npp_hwq *q)
 {
 	WRITE_ONCE(q->arm_watchdog, false);
-}
-
-void npp_watchdog_work(struct work_struct *work)
-{
 }
 
 void npp_watchdog_kick(struct npp_dev *dev)

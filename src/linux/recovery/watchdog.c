@@ -3,11 +3,13 @@
  * The watchdog: detects a completion without its interrupt, long before the
  * block layer's timeout and whatever that is.
  *
- * A work of the controller ticks twice in lost_irq_ms while commands are in
- * flight.  A healthy queue costs it one of the cache lines that I/O uses: something
+ * A timer of the controller ticks twice in lost_irq_ms while commands are in
+ * flight, and queues a work.  A healthy queue costs it one of the cache lines that I/O uses: something
  * has been taken since the last tick.  A completion that has been waiting for two
  * whole ticks, with the queue's head and its count of interrupts unmoved, is looked
- * at.  So a lost interrupt costs between one and two times lost_irq_ms.
+ * at.  So a lost interrupt costs between one and two times lost_irq_ms.  After one that
+ * was lost the ticks are short for a while (core/pace.hpp): the next ones cost a few
+ * milliseconds.
  *
  * Nothing in flight: the work ends, and leaves q->arm_watchdog behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once
@@ -20,21 +22,26 @@
  */
 
 #include <linux/delay.h>
+#include <linux/hrtimer.h>
 #include <linux/irq.h>
 #include <linux/sched/mm.h>
 #include <linux/smp.h>
 
 #include "base/noio.h"
 #include "base/params.h"
+#include "compat/compat.h"
 #include "ctrl/state.h"
 #include "queue/queue.h"
 #include "recovery/recovery.h"
 
+#define NPP_ADMIN_TICKS 8	/* from one check of the admin queue to the next */
 #define NPP_TICK_OFF_MS 50	/* of queues that are polled, with lost_irq_ms=0 */
 
-static unsigned int npp_watchdog_tick_ms(void)
+/* The length of a tick while nothing has been lost. */
+static unsigned int npp_watchdog_tick_us(void)
 {
-	return READ_ONCE(npp_params.lost_irq_ms) / 2 ?: NPP_TICK_OFF_MS;
+	return READ_ONCE(npp_params.lost_irq_ms) * (USEC_PER_MSEC / 2) ?:
+	       NPP_TICK_OFF_MS * USEC_PER_MSEC;
 }
 
 bool npp_watchdog_enabled(const struct npp_dev *dev)
@@ -42,9 +49,47 @@ bool npp_watchdog_enabled(const struct npp_dev *dev)
 	return READ_ONCE(npp_params.lost_irq_ms) && READ_ONCE(dev->irq_cap) != NPP_IRQ_CAP_OFF;
 }
 
-static void npp_watchdog_requeue(struct npp_dev *dev)
+/* Context: hard interrupt. */
+static enum hrtimer_restart npp_watchdog_timer(struct hrtimer *timer)
 {
-	queue_delayed_work(npp_wq, &dev->watch_work, msecs_to_jiffies(npp_watchdog_tick_ms()));
+	struct npp_dev *dev = container_of(timer, struct npp_dev, watch_timer);
+
+	queue_work(npp_wq, &dev->watch_work);
+	return HRTIMER_NORESTART;
+}
+
+static void npp_watchdog_start_timer(struct npp_dev *dev, unsigned int tick_us)
+{
+	hrtimer_start(&dev->watch_timer, ns_to_ktime((u64)tick_us * NSEC_PER_USEC), HRTIMER_MODE_REL);
+}
+
+/* Since the first loss. */
+static noinline unsigned int npp_watchdog_short_tick_us(const struct npp_dev *dev)
+{
+	/* Two words that do not belong together give a tick that is right within a second. */
+	const struct npp_watch_pace pace = {
+		.lost_ms = READ_ONCE(dev->watch_pace.lost_ms),
+		.least_us = READ_ONCE(dev->watch_pace.least_us),
+	};
+
+	return npp_watch_tick_us(&pace, npp_os_now_ms(), npp_watchdog_tick_us());
+}
+
+/* The tick that is due now: shorter for a while after a loss.  Context: any. */
+static unsigned int npp_watchdog_paced_us(const struct npp_dev *dev)
+{
+	/* Nearly always, and it spares the clock. */
+	if (likely(!READ_ONCE(dev->watch_pace.least_us)))
+		return npp_watchdog_tick_us();
+	return npp_watchdog_short_tick_us(dev);
+}
+
+/* An interrupt was lost: others may be.  Context: process. */
+void npp_watchdog_lost(struct npp_dev *dev)
+{
+	spin_lock(&dev->watch_lock);
+	npp_watch_lost(&dev->watch_pace, npp_os_now_ms());
+	spin_unlock(&dev->watch_lock);
 }
 
 /*
@@ -59,7 +104,7 @@ void npp_watchdog_arm(struct npp_hwq *q)
 	if (polling)
 		npp_fallback_poll_start(q);
 	if (polling || npp_watchdog_enabled(q->dev))
-		npp_watchdog_requeue(q->dev);
+		npp_watchdog_start_timer(q->dev, npp_watchdog_paced_us(q->dev));
 }
 
 /*
@@ -71,7 +116,7 @@ void npp_watchdog_kick(struct npp_dev *dev)
 {
 	spin_lock(&dev->watch_lock);
 	if (dev->watch_enabled && npp_watchdog_enabled(dev))
-		mod_delayed_work(npp_wq, &dev->watch_work, 0);
+		queue_work(npp_wq, &dev->watch_work);
 	spin_unlock(&dev->watch_lock);
 }
 
@@ -94,8 +139,10 @@ void npp_watchdog_start(struct npp_dev *dev)
  */
 void npp_watchdog_stop(struct npp_dev *dev)
 {
+	/* From here on the work does not start the timer; then nothing queues the work. */
 	npp_watch_enable(dev, false);
-	cancel_delayed_work_sync(&dev->watch_work);
+	hrtimer_cancel(&dev->watch_timer);
+	cancel_work_sync(&dev->watch_work);
 }
 
 /*
@@ -143,36 +190,33 @@ static void npp_nop(void *unused)
  * disabled, has the interrupt waiting: it is late, not lost.  Once that CPU has
  * answered a call it has had the chance to take it.
  */
-static void npp_wait_for_pending_irq(const struct npp_hwq *q)
+static void npp_wait_for_pending_irq(const struct npp_hwq *q, unsigned int tick_us)
 {
+	const unsigned int wait_us = min(tick_us, 2 * (unsigned int)USEC_PER_MSEC);
 	const struct cpumask *mask = irq_get_effective_affinity_mask(q->irq);
 	unsigned int cpu = mask ? cpumask_any_and(mask, cpu_online_mask) : nr_cpu_ids;
 
 	if (cpu < nr_cpu_ids)
 		smp_call_function_single(cpu, npp_nop, NULL, 1);
-	usleep_range(1000, 2000);
-}
-
-static unsigned int npp_watchdog_stall_ticks(const struct npp_dev *dev)
-{
-	return npp_stall_ticks(dev->coalescing_ms, npp_watchdog_tick_ms());
+	usleep_range(wait_us / 2, wait_us);
 }
 
 /* The second half of a tick: nothing was reaped since the last one. */
-static enum npp_stall_state npp_check_stall(struct npp_hwq *q, struct npp_stall *stall)
+static enum npp_stall_state npp_check_stall(struct npp_hwq *q, struct npp_stall *stall,
+					    unsigned int tick_us)
 {
 	return npp_stall_tick(stall, READ_ONCE(q->interrupts), npp_queue_pending(&q->core),
-			      npp_watchdog_stall_ticks(q->dev));
+			      npp_stall_ticks(q->dev->coalescing_ms * USEC_PER_MSEC, tick_us));
 }
 
-static void npp_check_stalled_cq(struct npp_hwq *q)
+static void npp_check_stalled_cq(struct npp_hwq *q, unsigned int tick_us)
 {
-	switch (npp_check_stall(q, &q->stall)) {
+	switch (npp_check_stall(q, &q->stall, tick_us)) {
 	case NPP_CQ_DIAGNOSE:
 		q->stall_loss = npp_diagnose_vector(q);
 		break;
 	case NPP_CQ_STALLED:
-		npp_wait_for_pending_irq(q);
+		npp_wait_for_pending_irq(q, tick_us);
 		if (npp_stall_confirmed(&q->stall, npp_queue_taken(&q->core),
 					READ_ONCE(q->interrupts), npp_queue_pending(&q->core)))
 			npp_recover_stalled_cq(q);
@@ -184,14 +228,15 @@ static void npp_check_stalled_cq(struct npp_hwq *q)
 
 /*
  * No task waits for an asynchronous event: its lost interrupt would be found by the next
- * admin command only.  While there is I/O, the watchdog checks the admin queue too.
+ * admin command only.  While there is I/O, the watchdog checks the admin queue too, but
+ * seldom, since nobody waits.
  */
-static void npp_check_admin_cq(struct npp_dev *dev)
+static void npp_check_admin_cq(struct npp_dev *dev, unsigned int tick_us)
 {
 	struct npp_hwq *q = &dev->queues[0];
 
 	if (npp_stall_progress(&dev->admin_stall, npp_queue_taken(&q->core)) ||
-	    npp_check_stall(q, &dev->admin_stall) != NPP_CQ_STALLED)
+	    npp_check_stall(q, &dev->admin_stall, tick_us) != NPP_CQ_STALLED)
 		return;
 	/* That a queue in fallback-poll mode loses interrupts is known. */
 	if (READ_ONCE(q->fallback_poll))
@@ -228,8 +273,22 @@ static bool npp_watch_idle(struct npp_hwq *q)
 	return true;
 }
 
+/*
+ * The interrupt of a silent loss has come after all, if one has come since then that found
+ * its completion taken: the ticks are too short for how late this machine can be.
+ */
+static void npp_check_late_irq(struct npp_hwq *q)
+{
+	if (READ_ONCE(q->late) == READ_ONCE(q->late_at_last_loss))
+		return;
+	WRITE_ONCE(q->maybe_late, false);
+	spin_lock(&q->dev->watch_lock);
+	npp_watch_late(&q->dev->watch_pace);
+	spin_unlock(&q->dev->watch_lock);
+}
+
 /* True if the queue is to be watched further.  Context: the watchdog's work. */
-static bool npp_watchdog_check_queue(struct npp_hwq *q)
+static bool npp_watchdog_check_queue(struct npp_hwq *q, unsigned int tick_us)
 {
 	const u64 taken = npp_queue_taken(&q->core);
 	const bool watching = npp_watchdog_enabled(q->dev);
@@ -238,6 +297,8 @@ static bool npp_watchdog_check_queue(struct npp_hwq *q)
 		npp_check_fallback_poll(q);
 	if (!watching && !READ_ONCE(q->fallback_poll))
 		return false;
+	if (unlikely(READ_ONCE(q->maybe_late)))
+		npp_check_late_irq(q);
 	if (npp_stall_progress(&q->stall, taken)) {
 		q->watchdog_marked = false;
 		return true;
@@ -251,23 +312,41 @@ static bool npp_watchdog_check_queue(struct npp_hwq *q)
 	if (READ_ONCE(q->fallback_poll))
 		npp_fallback_poll_start(q);
 	else if (watching)
-		npp_check_stalled_cq(q);
+		npp_check_stalled_cq(q, tick_us);
 	return true;
 }
 
-void npp_watchdog_work(struct work_struct *work)
+/* The next tick, unless the queues are about to be taken down. */
+static void npp_watchdog_requeue(struct npp_dev *dev)
 {
-	struct npp_dev *dev = container_of(to_delayed_work(work), struct npp_dev, watch_work);
+	spin_lock(&dev->watch_lock);
+	if (dev->watch_enabled)
+		npp_watchdog_start_timer(dev, npp_watchdog_paced_us(dev));
+	spin_unlock(&dev->watch_lock);
+}
+
+static void npp_watchdog_work(struct work_struct *work)
+{
+	struct npp_dev *dev = container_of(work, struct npp_dev, watch_work);
 	/* Who would write memory back to our disks may wait for what this is to find. */
 	const unsigned int noio = memalloc_noio_save();
+	const unsigned int tick_us = npp_watchdog_paced_us(dev);
 	bool further = false;
 	unsigned int qid;
 
 	for (qid = 1; qid <= min(dev->io_queues, dev->irq_queues); qid++)
-		further |= npp_watchdog_check_queue(&dev->queues[qid]);
-	if (npp_watchdog_enabled(dev))
-		npp_check_admin_cq(dev);
+		further |= npp_watchdog_check_queue(&dev->queues[qid], tick_us);
+	if (npp_watchdog_enabled(dev) && !(dev->watch_ticks++ % NPP_ADMIN_TICKS))
+		npp_check_admin_cq(dev, NPP_ADMIN_TICKS * tick_us);
 	if (further)
 		npp_watchdog_requeue(dev);
 	memalloc_noio_restore(noio);
+}
+
+/* Context: probe. */
+void npp_watchdog_init(struct npp_dev *dev)
+{
+	spin_lock_init(&dev->watch_lock);
+	INIT_WORK(&dev->watch_work, npp_watchdog_work);
+	npp_hrtimer_setup(&dev->watch_timer, npp_watchdog_timer);
 }

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Pace: how often the watchdog checks for a lost interrupt, and how often a queue in
+ * fallback poll is polled.  The rules of core.h.
+ */
+#ifndef NVMEPP_PACE_H
+#define NVMEPP_PACE_H
+
+#include <nvmepp/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The watchdog's pace on one controller; all zeroes: nothing has been lost.  After a lost
+ * interrupt it ticks every NPP_WATCH_LEAST_US, and slows down to its normal tick as time
+ * goes by.  Whoever loses one interrupt often loses more.
+ */
+struct npp_watch_pace {
+	u64 lost_ms;    /* when the last interrupt was lost */
+	u32 least_us;   /* the shortest tick; 0: nothing has been lost */
+};
+
+#define NPP_WATCH_LEAST_US 500u
+#define NPP_WATCH_LATE_MAX_US 1000000u
+#define NPP_WATCH_FORGET_MS 60000u
+
+/*
+ * The length of the next tick in microseconds: a thousandth of the time since the last
+ * loss, at least the shortest tick, and at most @normal_us (1..).
+ * Context: any.  Excludes: writers of @p.  Sleeps: no.
+ */
+u32 npp_watch_tick_us(const struct npp_watch_pace *p, u64 now_ms, u32 normal_us);
+
+/*
+ * An interrupt was lost at @now_ms.
+ * Context: any.  Excludes: other users of @p.  Sleeps: no.
+ */
+void npp_watch_lost(struct npp_watch_pace *p, u64 now_ms);
+
+/*
+ * The interrupt that passed for lost has come after all: the shortest tick was too short
+ * for this machine, and is twice as long from now on, NPP_WATCH_LATE_MAX_US at most.  It is
+ * NPP_WATCH_LEAST_US again at the first loss after NPP_WATCH_FORGET_MS without one.
+ * Context: any.  Excludes: other users of @p.  Sleeps: no.
+ */
+void npp_watch_late(struct npp_watch_pace *p);
+
+/*
+ * The pace of a queue in fallback poll; all zeroes: nothing is known of the device.  The
+ * first poll is shortly before a command usually completes, and each further one after an
+ * eighth of the time that it has taken so far.
+ */
+struct npp_poll_pace {
+	u64 waited_ns;  /* since the queue ceased to be idle, or completions were last found */
+	u64 usual_ns;   /* until the next ones are found; 0: not known */
+};
+
+#define NPP_POLL_MIN_NS 5000u
+#define NPP_POLL_BUSY_NS 50000u   /* the least with several commands in flight */
+#define NPP_POLL_MAX_NS 10000000u
+
+/*
+ * The queue is no longer idle.  Returns the nanoseconds until its first poll,
+ * NPP_POLL_MIN_NS..NPP_POLL_MAX_NS.
+ * Context: any.  Excludes: other users of @p.  Sleeps: no.
+ */
+u64 npp_poll_pace_start(struct npp_poll_pace *p);
+
+/*
+ * A poll has found @found completions, and @in_flight commands are left.  Returns
+ * the nanoseconds until the next one, NPP_POLL_MIN_NS..NPP_POLL_MAX_NS; at least
+ * NPP_POLL_BUSY_NS where several are in flight: that holds up nobody who has more to do, and
+ * many are found at a time.
+ * Context: any.  Excludes: other users of @p.  Sleeps: no.
+ */
+u64 npp_poll_pace_next(struct npp_poll_pace *p, u32 found, u32 in_flight);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0
+// Pace: of the watchdog after a lost interrupt, and of the fallback poll on simulated devices.
+
+#include "corpus.hpp"
+#include "random.hpp"
+
+#include <nvmepp/pace.h>
+
+namespace
+{
+
+constexpr u32 NORMAL_US = 10000;
+
+void watch_without_a_loss_has_the_normal_tick()
+{
+	const npp_watch_pace p{};
+
+	EXPECT_EQ(npp_watch_tick_us(&p, 0, NORMAL_US), NORMAL_US);
+	EXPECT_EQ(npp_watch_tick_us(&p, ~u64{0}, NORMAL_US), NORMAL_US);
+}
+
+void watch_is_quick_after_a_loss_and_slows_down()
+{
+	constexpr u64 LOST_MS = 5'000'000;
+	npp_watch_pace p{};
+
+	npp_watch_lost(&p, LOST_MS);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS, NORMAL_US), 500);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 500, NORMAL_US), 500);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 501, NORMAL_US), 501);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 2000, NORMAL_US), 2000);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 9999, NORMAL_US), 9999);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 10000, NORMAL_US), NORMAL_US);
+	// The time since then in microseconds would not be in 32 bits.
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + (u64{1} << 32), NORMAL_US), NORMAL_US);
+	npp_watch_lost(&p, LOST_MS + 9000);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 9000, NORMAL_US), 500);
+}
+
+// With lost_irq_ms at its smallest the normal tick stays the longest.
+void watch_is_never_slower_than_the_normal_tick()
+{
+	npp_watch_pace p{};
+
+	npp_watch_lost(&p, 1);
+	for (u32 n = 0; n < 40; n++)
+		npp_watch_late(&p);
+	EXPECT_EQ(p.least_us, NPP_WATCH_LATE_MAX_US);
+	EXPECT_EQ(npp_watch_tick_us(&p, 1, 5000), 5000);
+}
+
+void watch_that_was_too_quick_is_half_as_quick()
+{
+	npp_watch_pace p{};
+
+	npp_watch_late(&p);
+	EXPECT_EQ(npp_watch_tick_us(&p, 7, NORMAL_US), NORMAL_US);
+	npp_watch_lost(&p, 100);
+	npp_watch_late(&p);
+	EXPECT_EQ(npp_watch_tick_us(&p, 100, NORMAL_US), 1000);
+	npp_watch_late(&p);
+	EXPECT_EQ(npp_watch_tick_us(&p, 100, NORMAL_US), 2000);
+	// Another loss soon after does not make it quicker again.
+	npp_watch_lost(&p, 100 + NPP_WATCH_FORGET_MS - 1);
+	EXPECT_EQ(npp_watch_tick_us(&p, 100 + NPP_WATCH_FORGET_MS - 1, NORMAL_US), 2000);
+	npp_watch_lost(&p, 100 + 2 * u64{NPP_WATCH_FORGET_MS});
+	EXPECT_EQ(npp_watch_tick_us(&p, 100 + 2 * u64{NPP_WATCH_FORGET_MS}, NORMAL_US), 500);
+}
+
+// One command at a time on a device that takes @latency_ns for it; each timer is late.
+struct OneAtATime {
+	u64 late_ns = 0;
+	npp_poll_pace pace{};
+	u32 polls = 0;
+
+	// Returns the time from submission until a poll has found the completion.
+	u64 request(u64 latency_ns)
+	{
+		u64 passed_ns = npp_poll_pace_start(&pace) + late_ns;
+
+		polls = 1;
+		while (passed_ns < latency_ns) {
+			passed_ns += npp_poll_pace_next(&pace, 0, 1) + late_ns;
+			polls++;
+		}
+		npp_poll_pace_next(&pace, 1, 0);
+		return passed_ns;
+	}
+};
+
+void poll_of_an_unknown_device_begins_at_once()
+{
+	npp_poll_pace p{};
+
+	EXPECT_EQ(npp_poll_pace_start(&p), NPP_POLL_MIN_NS);
+	EXPECT_EQ(npp_poll_pace_next(&p, 0, 1), NPP_POLL_MIN_NS);
+}
+
+// Whatever the device takes: at most an eighth more, plus the shortest interval.
+void poll_finds_a_completion_after_nine_eighths_of_its_time()
+{
+	for (u64 latency = 1000; latency < 40'000'000; latency += latency / 3) {
+		OneAtATime device;
+
+		for (u32 n = 0; n < 50; n++) {
+			const u64 most = latency + latency / 8 + NPP_POLL_MIN_NS;
+
+			REQUIRE(device.request(latency) <= most);
+		}
+	}
+}
+
+void poll_of_a_known_device_takes_few_polls()
+{
+	constexpr u64 latencies[] = {8'000, 50'000, 90'000, 1'000'000, 7'000'000};
+
+	for (const u64 latency : latencies) {
+		OneAtATime device;
+		u32 polls = 0;
+
+		for (u32 n = 0; n < 100; n++)
+			device.request(latency);
+		for (u32 n = 0; n < 100; n++) {
+			device.request(latency);
+			polls += device.polls;
+		}
+		EXPECT(polls <= 220);
+	}
+}
+
+// One that took 10 ms must not keep the next ones waiting.
+void poll_forgets_a_command_that_took_long()
+{
+	OneAtATime device;
+	u64 lost_ns = 0;
+
+	for (u32 n = 0; n < 100; n++)
+		device.request(50'000);
+	device.request(10'000'000);
+	for (u32 n = 0; n < 200; n++)
+		lost_ns += device.request(50'000) - 50'000;
+	EXPECT(lost_ns < 200 * 11'250 + 12'000'000);
+	EXPECT(device.request(50'000) <= 61'250);
+}
+
+void poll_of_a_device_that_has_become_slower_takes_few_polls()
+{
+	OneAtATime device;
+
+	for (u32 n = 0; n < 50; n++)
+		device.request(20'000);
+	device.request(1'000'000);
+	EXPECT(device.polls > 20);
+	for (u32 n = 0; n < 100; n++)
+		device.request(1'000'000);
+	EXPECT(device.polls <= 3);
+}
+
+// A timer that is always late costs that much, and is not learned as the device's time.
+void poll_by_a_timer_that_is_late_does_not_become_slower()
+{
+	OneAtATime device{200'000};
+
+	device.request(10'000'000);
+	for (u32 n = 0; n < 200; n++)
+		device.request(50'000);
+	EXPECT(device.request(50'000) <= 206'000);
+	EXPECT_EQ(device.polls, 1);
+}
+
+void poll_of_a_device_that_is_silent_is_seldom()
+{
+	npp_poll_pace p{};
+
+	npp_poll_pace_start(&p);
+	for (u32 n = 0; n < 200; n++) {
+		const u64 wait = npp_poll_pace_next(&p, 0, 1);
+
+		REQUIRE(wait >= NPP_POLL_MIN_NS && wait <= NPP_POLL_MAX_NS);
+	}
+	EXPECT_EQ(npp_poll_pace_next(&p, 0, 1), NPP_POLL_MAX_NS);
+	EXPECT(npp_poll_pace_next(&p, 1, 0) <= NPP_POLL_MAX_NS);
+	EXPECT_EQ(p.usual_ns, NPP_POLL_MAX_NS);
+}
+
+// Several at a time: the interval stays, and one poll goes on to find several.
+void poll_that_finds_several_does_not_become_quicker()
+{
+	npp_poll_pace p{.waited_ns = 0, .usual_ns = 80'000};
+
+	EXPECT_EQ(npp_poll_pace_start(&p), 75'000);
+	for (u32 n = 0; n < 20; n++)
+		EXPECT_EQ(npp_poll_pace_next(&p, 3, 3), 75'000);
+	EXPECT(npp_poll_pace_next(&p, 1, 1) < 75'000);
+}
+
+// Many in flight, and most of them found at a time: the device was idle meanwhile.
+void poll_that_finds_most_of_what_is_in_flight_was_late()
+{
+	npp_poll_pace p{.waited_ns = 0, .usual_ns = 8'000'000};
+	u64 wait = npp_poll_pace_start(&p);
+
+	// After one command that took long, as in an outage.
+	EXPECT_EQ(wait, 7'500'000);
+	for (u32 n = 0; n < 7; n++)
+		wait = npp_poll_pace_next(&p, 32, 0);
+	EXPECT(wait < 100'000);
+	// Half of them: quick enough.
+	const u64 usual_ns = p.usual_ns;
+
+	npp_poll_pace_next(&p, 16, 16);
+	EXPECT(p.usual_ns >= usual_ns);
+}
+
+// With others in flight the next completion is not looked for at once, however soon it is due.
+void poll_of_a_busy_device_leaves_time_for_several()
+{
+	npp_poll_pace p{.waited_ns = 0, .usual_ns = 20'000};
+
+	EXPECT(npp_poll_pace_start(&p) < 20'000);
+	EXPECT_EQ(npp_poll_pace_next(&p, 1, 2), NPP_POLL_BUSY_NS);
+	EXPECT(npp_poll_pace_next(&p, 1, 1) < 25'000);
+	EXPECT_EQ(npp_poll_pace_next(&p, 0, 2), NPP_POLL_BUSY_NS);
+	EXPECT(npp_poll_pace_next(&p, 0, 1) < 10'000);
+	// A slow device is not polled more often for having more in flight.
+	p.usual_ns = 1'000'000;
+	npp_poll_pace_start(&p);
+	EXPECT(npp_poll_pace_next(&p, 1, 32) > 800'000);
+}
+
+void poll_stays_within_bounds()
+{
+	test::Random random(11);
+	npp_poll_pace p{};
+	u64 wait = npp_poll_pace_start(&p);
+
+	for (u32 n = 0; n < 20000; n++) {
+		REQUIRE(wait >= NPP_POLL_MIN_NS && wait <= NPP_POLL_MAX_NS);
+		wait = random.below(10) ? npp_poll_pace_next(&p, random.below(4), random.below(4))
+					: npp_poll_pace_start(&p);
+	}
+}
+
+constexpr test::Case cases[] = {
+	CASE(watch_without_a_loss_has_the_normal_tick),
+	CASE(watch_is_quick_after_a_loss_and_slows_down),
+	CASE(watch_is_never_slower_than_the_normal_tick),
+	CASE(watch_that_was_too_quick_is_half_as_quick),
+	CASE(poll_of_an_unknown_device_begins_at_once),
+	CASE(poll_finds_a_completion_after_nine_eighths_of_its_time),
+	CASE(poll_of_a_known_device_takes_few_polls),
+	CASE(poll_forgets_a_command_that_took_long),
+	CASE(poll_of_a_device_that_has_become_slower_takes_few_polls),
+	CASE(poll_by_a_timer_that_is_late_does_not_become_slower),
+	CASE(poll_of_a_device_that_is_silent_is_seldom),
+	CASE(poll_that_finds_several_does_not_become_quicker),
+	CASE(poll_that_finds_most_of_what_is_in_flight_was_late),
+	CASE(poll_of_a_busy_device_leaves_time_for_several),
+	CASE(poll_stays_within_bounds),
+};
+
+} // namespace
+
+constinit const test::Group test::pace_cases = test::group(cases);

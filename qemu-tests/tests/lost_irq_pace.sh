@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC2034,SC2119,SC2154
+DESCRIPTION="the first lost interrupt is found within 50 ms, those that follow soon within 5; interrupts that are only late make the watchdog slower again"
+PROFILE=faults
+DRIVERS=nvmepp
+TIMEOUT=90
+
+# shellcheck source=../guest/lostirq.sh
+. /lib/lostirq.sh
+
+FIRST_MOST_MS=$((50 * SLOWNESS))
+NEXT_MOST_MS=5
+QUICK=5
+MOST_LOSSES=40
+# Longer than two of the shortest ticks, and shorter than the normal two.
+LATE_MS=8
+LATE_IRQS=40
+# Until the ticks are as long as before the loss.
+SLOW_AGAIN_S=11
+
+one_request() {
+	io_run --cpu=0 --count=1 --length=1M --max=4k --reads=0
+}
+
+# lose: one interrupt, of one request
+lose() {
+	hits=$(fault_hits irq-drop)
+	fault queues "$(queue_bits "$queue")" irq-drop 1
+	one_request
+	expect_hits irq-drop $((hits + 1))
+	echo "lost for $io_longest_ms ms, guest late by $io_late_ms ms"
+}
+
+# A host with other work keeps a guest waiting at times, so not each loss is found as soon. With
+# longer ticks none would be.
+lose_several() {
+	quick=0 losses=0
+	while [ $quick -lt $QUICK ]; do
+		[ $losses -lt $MOST_LOSSES ] ||
+			fail "$quick of $losses losses were found within $NEXT_MOST_MS ms"
+		lose
+		losses=$((losses + 1))
+		[ "$io_longest_ms" -gt $((NEXT_MOST_MS * SLOWNESS)) ] || quick=$((quick + 1))
+	done
+}
+
+# The device says nothing of holding interrupts back. Two ticks of the watchdog pass meanwhile, but
+# only until it has learned how late an interrupt can be.
+be_late() {
+	before=$(queue_value lost "$queue")
+	fault irq-late-ms $LATE_MS irq-late $LATE_IRQS
+	io_run --cpu=0 --count=$LATE_IRQS --length=1M --max=4k --reads=0
+	expect_hits irq-late $LATE_IRQS
+	expect_at_most "late interrupts that passed for lost" \
+		$(($(queue_value lost "$queue") - before)) $((LATE_IRQS / 4))
+}
+
+lose_and_recover() {
+	lose
+	# Twice lost_irq_ms / 2, less the timer's grain.
+	expect_at_least "the first loss's time, ms" "$io_longest_ms" 15
+	[ "$io_longest_ms" -le $((FIRST_MOST_MS + io_late_ms)) ] || return 1
+	expect_lost 1
+	lose_several
+	expect_lost $((1 + losses))
+	be_late
+	sleep $SLOW_AGAIN_S
+	lose
+	expect_at_least "time of a loss after $SLOW_AGAIN_S s, ms" "$io_longest_ms" 15
+	expect_no_reset
+}
+
+start_watching() {
+	start_driver lost_irq_budget=1000 lost_irq_action=restore lost_irq_ms=16
+	queue=$(queue_of_cpu 0)
+}
+
+run_test() {
+	attempt lose_and_recover
+	expect_healthy
+}

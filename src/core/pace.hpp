@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+// Pace: the length of the watchdog's tick, and the time between polls of a queue in
+// fallback poll.
+#pragma once
+
+#include "lang.hpp"
+
+#include <nvmepp/pace.h>
+
+namespace npp
+{
+
+// A tick is a thousandth of the time since the last loss, so that one of its microseconds
+// is a millisecond of that time.
+NPP_INLINE constexpr u32 watch_tick_us(const npp_watch_pace &p, u64 now_ms, u32 normal_us)
+{
+	if (!p.least_us)
+		return normal_us;
+	return static_cast<u32>(min(max(now_ms - p.lost_ms, u64{p.least_us}), u64{normal_us}));
+}
+
+NPP_INLINE constexpr void watch_lost(npp_watch_pace &p, u64 now_ms)
+{
+	if (!p.least_us || now_ms - p.lost_ms >= NPP_WATCH_FORGET_MS)
+		p.least_us = NPP_WATCH_LEAST_US;
+	p.lost_ms = now_ms;
+}
+
+NPP_INLINE constexpr void watch_late(npp_watch_pace &p)
+{
+	p.least_us = min(2 * p.least_us, NPP_WATCH_LATE_MAX_US);
+}
+
+// Polls at 15/16 of the usual time and then after each eighth of what has passed: two for a
+// command that takes as long as those before, and a completion is found after nine eighths
+// of its time at the latest.
+class PollPace {
+public:
+	NPP_INLINE constexpr explicit PollPace(npp_poll_pace &pace) : p(pace) {}
+
+	NPP_INLINE constexpr u64 start()
+	{
+		p.waited_ns = 0;
+		return wait(p.usual_ns - p.usual_ns / 16, NPP_POLL_MIN_NS);
+	}
+
+	NPP_INLINE constexpr u64 next(u32 found, u32 in_flight)
+	{
+		const u64 least_ns = in_flight > 1 ? NPP_POLL_BUSY_NS : NPP_POLL_MIN_NS;
+
+		if (!found)
+			return wait(p.waited_ns / 8, least_ns);
+		learn(min(p.waited_ns, u64{NPP_POLL_MAX_NS}), found, in_flight);
+		p.waited_ns = 0;
+		return wait(p.usual_ns - p.usual_ns / 16, least_ns);
+	}
+
+private:
+	// What was asked for is what counts, not what the clock says: a timer that is always
+	// late would make the usual time longer each time.
+	NPP_INLINE constexpr u64 wait(u64 ns, u64 least_ns)
+	{
+		ns = min(max(ns, least_ns), u64{NPP_POLL_MAX_NS});
+		p.waited_ns += ns;
+		return ns;
+	}
+
+	// One that took long moves the usual time by a sixteenth: the next may be quick.  A poll
+	// that finds several was not too late, unless most of what was in flight had completed:
+	// the device may have been idle for a part of the time.
+	NPP_INLINE constexpr void learn(u64 waited_ns, u32 found, u32 in_flight)
+	{
+		if (found > 1 && found > in_flight)
+			p.usual_ns = min(p.usual_ns, waited_ns) / 2;
+		else if (!p.usual_ns || (waited_ns < p.usual_ns && found == 1))
+			p.usual_ns = waited_ns;
+		else if (waited_ns > p.usual_ns)
+			p.usual_ns += (waited_ns - p.usual_ns) / 16;
+	}
+
+	npp_poll_pace &p;
+};
+
+} // namespace npp
