@@ -103,6 +103,49 @@ void escalation_two_in_a_row_spend_the_budget()
 	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESET);
 }
 
+// A machine whose interrupts are late loses none, however often that passes for a loss.
+void escalation_does_not_count_a_late_interrupt()
+{
+	npp_irq_health h{};
+	npp_lost_irq c = new_loss(1000);
+
+	for (u32 n = 0; n < 10 * BUDGET; n++) {
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
+		npp_irq_health_late(&h);
+		c.now_ms += NPP_IRQ_EVENT_MS;
+	}
+	// Those that are lost count as ever.
+	c.interrupt_between = true;
+	for (u32 n = 1; n < BUDGET; n++, c.now_ms += NPP_IRQ_EVENT_MS)
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESET);
+	// Nothing is left to be given back.
+	npp_irq_health_late(&h);
+	EXPECT_EQ(h.in_window, 0);
+}
+
+// What the watchdog finds a few milliseconds later is the same event.
+void escalation_counts_an_event_once()
+{
+	npp_irq_health h{};
+	npp_lost_irq c = new_loss(1000);
+
+	for (u32 ms = 0; ms < NPP_IRQ_EVENT_MS; ms++, c.now_ms++)
+		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
+	// Two in a row.
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESET);
+	// Not after an interrupt has come, in whichever of them.
+	h = npp_irq_health{};
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
+	c.now_ms += NPP_IRQ_EVENT_MS - 1;
+	c.interrupt_between = true;
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
+	c.now_ms++;
+	c.interrupt_between = false;
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
+	EXPECT_EQ(h.in_window, 2);
+}
+
 void escalation_believes_a_test_of_the_vector_at_once()
 {
 	npp_irq_health h{};
@@ -225,6 +268,8 @@ struct History {
 	u32 count;
 	u64 window_start;
 	u64 polled_at; // 0: never
+	bool row;
+	bool between; // an interrupt, since the last loss that counts
 	bool read_first;
 	bool fallback_poll;
 };
@@ -246,16 +291,21 @@ npp_irq_action second_escalation(History &y, const npp_lost_irq &c)
 {
 	if (y.fallback_poll)
 		return NPP_IRQ_NOTHING;
-	if (y.count == 64) { // keep the last of them
+	const bool same = y.count && c.now_ms < y.losses[y.count - 1].now_ms + 50;
+
+	y.between |= c.interrupt_between;
+	if (!same && y.count == 64) { // keep the last of them
 		for (u32 i = 1; i < 64; i++)
 			y.losses[i - 1] = y.losses[i];
 		y.count--;
 	}
-	y.losses[y.count++] = c;
+	if (!same)
+		y.losses[y.count++] = c;
+	y.row = (same ? y.row : y.count >= 2) && !y.between;
+	y.between &= same;
 	const bool early = c.loss == NPP_LOSS_EARLY && !y.read_first;
-	const bool row = y.count >= 2 && !c.interrupt_between;
 	const bool probation = y.polled_at && c.now_ms < y.polled_at + 60000;
-	const bool spent = in_window(y) >= c.budget || row || c.proved_dead || probation;
+	const bool spent = in_window(y) >= c.budget || y.row || c.proved_dead || probation;
 
 	if (early && c.cap >= NPP_IRQ_CAP_RESTORE) {
 		y.read_first = true;
@@ -298,7 +348,9 @@ void escalation_agrees_with_one_that_forgets_nothing()
 
 		y = History{};
 		for (u32 n = 0; n < 60; n++) {
-			now += 1 + random.below(random.below(4) ? 40000 : 4000000);
+			constexpr u32 gaps[] = {60, 40000, 40000, 4000000};
+
+			now += 1 + random.below(gaps[random.below(4)]);
 			const npp_lost_irq c = random_loss(random, now, reset);
 			const npp_irq_action action = npp_irq_health_lost_irq(&h, &c);
 
@@ -358,6 +410,8 @@ constexpr test::Case cases[] = {
 	CASE(escalation_of_a_dead_vector_climbs_to_polling),
 	CASE(escalation_budget_counts_within_a_minute),
 	CASE(escalation_two_in_a_row_spend_the_budget),
+	CASE(escalation_does_not_count_a_late_interrupt),
+	CASE(escalation_counts_an_event_once),
 	CASE(escalation_believes_a_test_of_the_vector_at_once),
 	CASE(escalation_is_capped_by_the_parameter),
 	CASE(escalation_reads_first_once_for_early_interrupts),

@@ -69,14 +69,15 @@ enum npp_irq_action {
 
 /* The escalation's memory of one queue; all zeroes is a queue without a past. */
 struct npp_irq_health {
+	bool fallback_poll;
+	bool read_first;
 	u64 window_start_ms;
 	u64 fallback_poll_began_ms; /* the last time; there was none without a relapse */
-	u32 in_window;   /* losses since then */
+	u64 counted_ms;  /* the last one that counts */
+	u32 in_window;   /* losses since window_start_ms */
 	u32 in_row;      /* losses without an interrupt between */
 	u32 good;        /* while polling: interrupts in a row */
 	u32 relapses;    /* how often polling has been necessary, in hours that follow each other */
-	bool fallback_poll;
-	bool read_first;
 };
 
 /* One lost interrupt: a poll has completed commands whose interrupt did not come. */
@@ -91,6 +92,7 @@ struct npp_lost_irq {
 };
 
 #define NPP_IRQ_WINDOW_MS 60000
+#define NPP_IRQ_EVENT_MS 50  /* after one that counts: of the same event, which counts once */
 #define NPP_IRQ_RESET_GAP_MS 3600000
 #define NPP_IRQ_GOOD_IN_A_ROW 32  /* times four for each relapse, five times at most */
 
@@ -103,6 +105,13 @@ struct npp_lost_irq {
 enum npp_irq_action npp_irq_health_lost_irq(struct npp_irq_health *h, const struct npp_lost_irq *c);
 enum npp_irq_action npp_irq_health_polled(struct npp_irq_health *h, u32 interrupts,
 					  u32 completions);
+
+/*
+ * The interrupt that passed for the last lost one has come after all: it was late, and does
+ * not count.  What has been done about it is not undone.
+ * Context: any.  Excludes: other calls for @h.  Sleeps: no.
+ */
+void npp_irq_health_late(struct npp_irq_health *h);
 
 #ifdef __cplusplus
 }

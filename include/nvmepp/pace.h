@@ -24,6 +24,7 @@ struct npp_watch_pace {
 
 #define NPP_WATCH_LEAST_US 500u
 #define NPP_WATCH_LATE_MAX_US 1000000u
+#define NPP_WATCH_CALM_MS 30000u
 #define NPP_WATCH_FORGET_MS 60000u
 
 /*
@@ -38,6 +39,13 @@ u32 npp_watch_tick_us(const struct npp_watch_pace *p, u64 now_ms, u32 normal_us)
  * Context: any.  Excludes: other users of @p.  Sleeps: no.
  */
 void npp_watch_lost(struct npp_watch_pace *p, u64 now_ms);
+
+/*
+ * The queue that has lost interrupts is polled: the pace is as NPP_WATCH_CALM_MS later, until
+ * another is lost.
+ * Context: any.  Excludes: other users of @p.  Sleeps: no.
+ */
+void npp_watch_calm(struct npp_watch_pace *p);
 
 /*
  * The interrupt that passed for lost has come after all: the shortest tick was too short

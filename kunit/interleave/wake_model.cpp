@@ -45,7 +45,7 @@ static void make_visible(State &s)
 	s.must_wait = 0;
 }
 
-// npp_fallback_poll_start() and queue_delayed_work() have barriers.
+// npp_watchdog_arm(): its barrier, whether or not a tick is due already.
 static void wake_up(State &s)
 {
 	make_visible(s);

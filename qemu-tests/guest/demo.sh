@@ -85,7 +85,7 @@ run_test() {
 	lose_over_time
 	keep_counters
 	start_nvmepp
-	say "nvmepp looks when a request has timed out, or a completion has waited for 100 ms"
+	say "nvmepp looks when a request has timed out, or a completion has waited for 16 ms"
 	lose
 	say "nvmepp begins anew: it remembers the losses of the last minute"
 	start_nvmepp_anew

@@ -19,6 +19,10 @@ measure_rate() {
 	rate=$((io_ios * 1000 / (io_ran_ms + 1)))
 }
 
+is_not_polled() {
+	! is_polled "$queue"
+}
+
 irqs_are_back() {
 	io_run --cpu=0 --depth=1 --count=50 --length=16M --max=4k --state=/run/io.state
 	! is_polled "$queue"
@@ -62,7 +66,12 @@ lose() {
 	expect_controller resets 1
 	expect_controller reset_failures 0
 
+	# While there is no pause in the load: what ends the polling is not put off by it.
+	io_start --cpu=0 --depth=1 --ms=6000 --length=16M --max=4k --no-check --state=/run/io.state
 	fault irq-drop 0
+	until_true 5 is_not_polled || fail "queue $queue is polled although its interrupts are back"
+	[ ! -s /run/io.out ] || fail "the load ended before the polling"
+	io_end
 	until_true 10 irqs_are_back || fail "queue $queue is polled although its interrupts are back"
 	expect_nothing_more_lost
 	expect_controller resets 1

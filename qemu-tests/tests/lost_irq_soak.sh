@@ -24,7 +24,7 @@ starve() {
 }
 
 # As a device does that coalesces interrupts; less than lost_irq_ms, of which this device says nothing.
-HELD_BACK_MS=40
+HELD_BACK_MS=10
 
 # A round: every CPU busy with I/O, one of them going and coming.
 round() {

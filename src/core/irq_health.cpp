@@ -48,4 +48,9 @@ npp_irq_action npp_irq_health_polled(npp_irq_health *h, u32 interrupts, u32 comp
 	return npp::IrqHealth(*h).polled(interrupts, completions);
 }
 
+void npp_irq_health_late(npp_irq_health *h)
+{
+	npp::IrqHealth(*h).late();
+}
+
 } // extern "C"

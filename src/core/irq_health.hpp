@@ -58,7 +58,10 @@ public:
 	{
 		if (h.fallback_poll)
 			return NPP_IRQ_NOTHING; // a poll that was faster than the poller
-		count(c);
+		if (!same_event(c))
+			count(c);
+		else if (c.interrupt_between)
+			h.in_row = 0;
 		// The first early interrupt asks for a dummy read, which cures it; the
 		// vector is not to blame.
 		if (c.loss == NPP_LOSS_EARLY && !h.read_first && c.cap >= NPP_IRQ_CAP_RESTORE) {
@@ -86,6 +89,12 @@ public:
 		return forget(NPP_IRQ_RESUME);
 	}
 
+	NPP_INLINE constexpr void late()
+	{
+		h.in_window -= h.in_window != 0;
+		h.in_row = 0;
+	}
+
 	// Interrupts in a row that end polling: more for each time it was needed.
 	NPP_INLINE constexpr u32 needed() const
 	{
@@ -94,6 +103,13 @@ public:
 	}
 
 private:
+	// The watchdog finds the next losses after a few milliseconds: they must not spend the
+	// budget before a vector could be restored, or an interrupt that is late could come.
+	NPP_INLINE constexpr bool same_event(const npp_lost_irq &c) const
+	{
+		return h.in_window && c.now_ms - h.counted_ms < NPP_IRQ_EVENT_MS;
+	}
+
 	NPP_INLINE constexpr void count(const npp_lost_irq &c)
 	{
 		if (!h.in_window || c.now_ms - h.window_start_ms >= NPP_IRQ_WINDOW_MS) {
@@ -101,6 +117,7 @@ private:
 			h.in_window = 0;
 		}
 		h.in_window++;
+		h.counted_ms = c.now_ms;
 		h.in_row = c.interrupt_between ? 1 : h.in_row + 1;
 	}
 

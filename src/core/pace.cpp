@@ -15,6 +15,11 @@ void npp_watch_lost(npp_watch_pace *p, u64 now_ms)
 	npp::watch_lost(*p, now_ms);
 }
 
+void npp_watch_calm(npp_watch_pace *p)
+{
+	npp::watch_calm(*p);
+}
+
 void npp_watch_late(npp_watch_pace *p)
 {
 	npp::watch_late(*p);

@@ -26,6 +26,11 @@ NPP_INLINE constexpr void watch_lost(npp_watch_pace &p, u64 now_ms)
 	p.lost_ms = now_ms;
 }
 
+NPP_INLINE constexpr void watch_calm(npp_watch_pace &p)
+{
+	p.lost_ms -= NPP_WATCH_CALM_MS;
+}
+
 NPP_INLINE constexpr void watch_late(npp_watch_pace &p)
 {
 	p.least_us = min(2 * p.least_us, NPP_WATCH_LATE_MAX_US);
@@ -50,7 +55,7 @@ public:
 
 		if (!found)
 			return wait(p.waited_ns / 8, least_ns);
-		learn(min(p.waited_ns, u64{NPP_POLL_MAX_NS}), found, in_flight);
+		learn(min(p.waited_ns, u64{NPP_POLL_MAX_NS}), found);
 		p.waited_ns = 0;
 		return wait(p.usual_ns - p.usual_ns / 16, least_ns);
 	}
@@ -66,14 +71,13 @@ private:
 	}
 
 	// One that took long moves the usual time by a sixteenth: the next may be quick.  A poll
-	// that finds several was not too late, unless most of what was in flight had completed:
-	// the device may have been idle for a part of the time.
-	NPP_INLINE constexpr void learn(u64 waited_ns, u32 found, u32 in_flight)
+	// that finds several could have been sooner.
+	NPP_INLINE constexpr void learn(u64 waited_ns, u32 found)
 	{
-		if (found > 1 && found > in_flight)
-			p.usual_ns = min(p.usual_ns, waited_ns) / 2;
-		else if (!p.usual_ns || (waited_ns < p.usual_ns && found == 1))
+		if (!p.usual_ns || waited_ns < p.usual_ns)
 			p.usual_ns = waited_ns;
+		if (found > 1)
+			p.usual_ns /= 2;
 		else if (waited_ns > p.usual_ns)
 			p.usual_ns += (waited_ns - p.usual_ns) / 16;
 	}

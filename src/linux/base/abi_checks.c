@@ -39,8 +39,9 @@ static_assert(sizeof(spinlock_t) > 4 || sizeof(struct io_comp_batch) > 24 ||
 	       offsetofend(struct npp_hwq, reap) <= 256));
 static_assert(offsetof(struct npp_hwq, fallback_poll) == offsetof(struct npp_hwq, slow_path));
 /* A tick of a healthy queue: the reaper's cache line and this one. */
-static_assert(offsetof(struct npp_hwq, health) % 64 == 0);
-static_assert(offsetofend(struct npp_hwq, stall) - offsetof(struct npp_hwq, health) <= 64);
+static_assert(offsetof(struct npp_hwq, stall) % 64 == 0);
+static_assert(offsetofend(struct npp_hwq, health.fallback_poll) -
+	      offsetof(struct npp_hwq, stall) <= 64);
 
 /*
  * What reads and writes touch of a request's data is within 48 bytes: struct request

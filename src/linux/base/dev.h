@@ -182,7 +182,9 @@ struct npp_dev {
 	spinlock_t watch_lock;		/* kicking the work, and the two below; a leaf */
 	bool watch_enabled;
 	struct npp_watch_pace watch_pace;
-	unsigned int watch_ticks;	/* the work's */
+	unsigned long watch_busy;	/* bit 0, a lock: the queues' stalls and the two below */
+	u64 ticked_ns;			/* when the last tick was */
+	u64 admin_ticked_ns;		/* that of the admin queue */
 	struct npp_stall admin_stall;	/* the watchdog's, of the admin queue */
 	unsigned int coalescing_ms;	/* for which the device may hold back an interrupt */
 	enum npp_irq_cap irq_cap;	/* lost_irq_action; may change at any time */

@@ -88,9 +88,10 @@ struct npp_hwq {
 	struct npp_table_pool tables ____cacheline_aligned_in_smp;
 
 	/* The watchdog's own cache line. */
-	struct npp_irq_health health ____cacheline_aligned_in_smp;
-	struct npp_stall stall;
+	struct npp_stall stall ____cacheline_aligned_in_smp;
 	bool watchdog_marked;		/* it has set arm_watchdog; found idle since */
+	bool maybe_late;		/* a silent loss, whose interrupt may come yet */
+	struct npp_irq_health health;
 	enum npp_loss stall_loss;	/* the vector's state after the first tick of a stall */
 
 	struct mutex health_lock;	/* one lost interrupt at a time; taken before irq_lock */
@@ -100,7 +101,6 @@ struct npp_hwq {
 	u64 stalls[NPP_STALL_BUCKETS];	/* lost commands by how long they have waited */
 	u64 irqs_at_last_loss;		/* npp_irqs_handled() then */
 	u64 late_at_last_loss;		/* q->late then, before the poll */
-	bool maybe_late;		/* a silent loss, whose interrupt may come yet */
 	u64 restore_checked_ms;			/* when the vector was last checked while polling */
 
 	unsigned long uevents;		/* bits of enum npp_uevent to be sent */
@@ -115,6 +115,7 @@ struct npp_hwq {
 	u16 vector_test_tag;		/* not blk-mq's: for the test of the vector; 0: none */
 	bool vector_test_found_by_poll;
 	bool vector_test_in_flight;
+	bool vector_test_without_irq;	/* all CPUs of the vector have gone offline during it */
 	struct completion vector_test_done;
 
 	/* Where queues are fewer, or shorter, than blk-mq has contexts: shared_queues.c. */

@@ -33,29 +33,31 @@ void npp_send_queue_uevent(struct npp_hwq *q, enum npp_uevent event)
 }
 
 /* @queue: "NVMEPP_QUEUE=...", or NULL. */
-static void npp_uevent(struct npp_dev *dev, unsigned long *events, enum npp_uevent event,
-		       char *queue)
+static void npp_uevent(struct npp_dev *dev, enum npp_uevent event, char *queue)
 {
 	char ctrl[32];
 	char *env[4] = { (char *)npp_uevent_names[event], ctrl, queue };
 
-	if (!test_and_clear_bit(event, events))
-		return;
 	snprintf(ctrl, sizeof(ctrl), "NVMEPP_CTRL=%s", dev->name);
 	kobject_uevent_env(&dev->pdev->dev.kobj, KOBJ_CHANGE, env);
 }
 
-/* What has come last is sent last, where both wait. */
+/* What has come last is sent last, where both wait; the mode is read after they are taken. */
 static void npp_queue_uevents(struct npp_hwq *q)
 {
+	const unsigned long events = xchg(&q->uevents, 0);
 	const bool polling = READ_ONCE(q->fallback_poll);
 	const enum npp_uevent last = polling ? NPP_UEVENT_DEGRADED : NPP_UEVENT_RECOVERED;
 	const enum npp_uevent first = polling ? NPP_UEVENT_RECOVERED : NPP_UEVENT_DEGRADED;
 	char queue[24];
 
+	if (!events)
+		return;
 	snprintf(queue, sizeof(queue), "NVMEPP_QUEUE=%u", q->qid);
-	npp_uevent(q->dev, &q->uevents, first, queue);
-	npp_uevent(q->dev, &q->uevents, last, queue);
+	if (events & BIT(first))
+		npp_uevent(q->dev, first, queue);
+	if (events & BIT(last))
+		npp_uevent(q->dev, last, queue);
 }
 
 void npp_uevent_work(struct work_struct *work)
@@ -64,7 +66,8 @@ void npp_uevent_work(struct work_struct *work)
 	unsigned int n;
 
 	for (n = 0; n < NPP_UEVENTS; n++)
-		npp_uevent(dev, &dev->uevents, n, NULL);
+		if (test_and_clear_bit(n, &dev->uevents))
+			npp_uevent(dev, n, NULL);
 	/* A queue that a bring-up allocates meanwhile queues this work again. */
 	for (n = 0; n <= READ_ONCE(dev->allocated_queues); n++)
 		npp_queue_uevents(&dev->queues[n]);

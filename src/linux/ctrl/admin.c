@@ -168,6 +168,7 @@ static bool npp_admin_timed_out(struct npp_dev *dev, struct npp_admin_wait *wait
 }
 
 #define NPP_ADMIN_POLL_MS 10
+#define NPP_ADMIN_WATCH_MS 50u		/* lost_irq_ms at least: no I/O waits for these */
 #define NPP_ADMIN_ABORT_MS 100		/* until a bring-up that is to end has noticed */
 #define NPP_ADMIN_SLICE_MS 10000	/* a longer sleep would be reported as a hung task */
 
@@ -177,7 +178,8 @@ static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stall *stal
 	if (npp_stall_progress(stall, npp_queue_taken(&q->core)))
 		return;
 	if (npp_stall_tick(stall, READ_ONCE(q->interrupts), npp_queue_pending(&q->core), 1) ==
-	    NPP_CQ_STALLED)
+		    NPP_CQ_STALLED &&
+	    npp_stall_is_a_loss(q, stall, NPP_ADMIN_WATCH_MS * USEC_PER_MSEC))
 		npp_recover_lost_irq(q);
 }
 
@@ -196,7 +198,8 @@ static unsigned long npp_admin_slice(struct npp_dev *dev)
 	if (READ_ONCE(dev->queues[0].fallback_poll))
 		return msecs_to_jiffies(NPP_ADMIN_POLL_MS);
 	if (npp_watchdog_enabled(dev))
-		return msecs_to_jiffies(READ_ONCE(npp_params.lost_irq_ms));
+		return msecs_to_jiffies(max(READ_ONCE(npp_params.lost_irq_ms),
+					    NPP_ADMIN_WATCH_MS));
 	return msecs_to_jiffies(dev->bring_up_task == current ? NPP_ADMIN_ABORT_MS :
 								NPP_ADMIN_SLICE_MS);
 }

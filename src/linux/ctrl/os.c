@@ -43,11 +43,12 @@ void npp_os_sleep_ms(u32 ms)
 /* A command that is not blk-mq's. */
 static noinline void npp_complete_driver_cmd(struct npp_hwq *q, u16 tag, u16 status, u64 result)
 {
-	q->lost_irq_completions += q->reap.irqdisable;
-	if (!q->qid)
-		npp_admin_complete(q, tag, status, result);
-	else
+	if (q->qid) {
 		npp_vector_test_complete(q);
+		return;
+	}
+	q->lost_irq_completions += q->reap.irqdisable;
+	npp_admin_complete(q, tag, status, result);
 }
 
 /* Its interrupt was lost.  Context: a poll with the interrupt disabled. */

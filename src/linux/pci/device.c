@@ -228,7 +228,7 @@ struct npp_dev *npp_dev_create(struct pci_dev *pdev, unsigned long quirks)
  */
 void npp_dev_destroy(struct npp_dev *dev)
 {
-	/* A queue that a probe has tested may have sent some. */
+	/* The admin queue of a probe that failed may have sent some. */
 	cancel_work_sync(&dev->uevent_work);
 	npp_free_irqs(dev);
 	npp_free_tag_set(dev);

@@ -101,6 +101,7 @@ static void npp_escalate(struct npp_hwq *q, enum npp_irq_action action)
 		break;
 	case NPP_IRQ_POLL:
 		npp_fallback_poll_begin(q);
+		npp_watchdog_calm(q->dev);
 		break;
 	default:
 		break;
@@ -178,7 +179,8 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 	found = npp_poll_irqdisable(q);
 	npp_account(q, loss, found, proved_dead);
 	WRITE_ONCE(q->late_at_last_loss, late);
-	WRITE_ONCE(q->maybe_late, found && loss == NPP_LOSS_SILENT);
+	/* On a shared vector it may be a neighbour's. */
+	WRITE_ONCE(q->maybe_late, found && loss == NPP_LOSS_SILENT && !q->shares_vector);
 	npp_unlock_noio(&q->health_lock, noio);
 	return found;
 }

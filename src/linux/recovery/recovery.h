@@ -36,6 +36,9 @@ bool npp_restore_vector(struct npp_hwq *q);
 void npp_watchdog_init(struct npp_dev *dev);
 void npp_watchdog_arm(struct npp_hwq *q);
 void npp_watchdog_lost(struct npp_dev *dev);
+void npp_watchdog_calm(struct npp_dev *dev);
+bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
+			 unsigned int tick_us);
 void npp_watchdog_kick(struct npp_dev *dev);
 void npp_watchdog_kick_all(void);
 void npp_watchdog_add(struct npp_dev *dev);

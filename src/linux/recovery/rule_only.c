@@ -41,6 +41,12 @@ void npp_watchdog_init(struct npp_dev *dev)
 {
 }
 
+bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
+			 unsigned int tick_us)
+{
+	return false;
+}
+
 void npp_watchdog_arm(struct npp_hwq *q)
 {
 	WRITE_ONCE(q->arm_watchdog, false);

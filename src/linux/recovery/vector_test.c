@@ -14,6 +14,7 @@
 /* Context: as npp_os_complete(). */
 void npp_vector_test_complete(struct npp_hwq *q)
 {
+	q->lost_irq_completions += q->reap.irqdisable && !q->vector_test_without_irq;
 	q->vector_test_found_by_poll = q->reap.irqdisable;
 	q->vector_test_in_flight = false;
 	complete(&q->vector_test_done);
@@ -54,6 +55,7 @@ static void npp_vector_test_send(struct npp_hwq *q, u32 nsid)
 {
 	init_completion(&q->vector_test_done);
 	q->vector_test_in_flight = true;
+	q->vector_test_without_irq = false;
 	spin_lock(&q->sq_lock);
 	npp_submit_flush(&q->core, q->vector_test_tag, nsid);
 	npp_queue_ring(&q->core);
@@ -74,10 +76,12 @@ static void npp_test_vector(struct npp_hwq *q, u32 nsid)
 	npp_vector_test_send(q, nsid);
 	if (npp_vector_test_wait(q, NPP_VECTOR_TEST_MS))
 		return;
-	if (npp_irq_started(q))
-		npp_recover_in_vector_test(q);
+	/* Where all its CPUs have gone offline meanwhile, no interrupt is lost. */
+	q->vector_test_without_irq = !npp_irq_started(q);
+	if (q->vector_test_without_irq)
+		npp_poll_irqdisable(q);
 	else
-		npp_poll_irqdisable(q);	/* all its CPUs have gone meanwhile: that is no loss */
+		npp_recover_in_vector_test(q);
 }
 
 /*

@@ -4,12 +4,12 @@
  * block layer's timeout and whatever that is.
  *
  * A timer of the controller ticks twice in lost_irq_ms while commands are in
- * flight, and queues a work.  A healthy queue costs it one of the cache lines that I/O uses: something
- * has been taken since the last tick.  A completion that has been waiting for two
- * whole ticks, with the queue's head and its count of interrupts unmoved, is looked
- * at.  So a lost interrupt costs between one and two times lost_irq_ms.  After one that
- * was lost the ticks are short for a while (core/pace.hpp): the next ones cost a few
- * milliseconds.
+ * flight.  A healthy queue costs it one of the cache lines that I/O uses: something has
+ * been taken since the last tick.  For anything else it queues a work.  A completion that
+ * has been waiting for two whole ticks, with the queue's head and its count of interrupts
+ * unmoved, is looked at.  So a lost interrupt costs between one and two times lost_irq_ms, and the time
+ * in which a late one could still come.  After one that was lost the ticks are short for a
+ * while (core/pace.hpp): the next ones cost a few milliseconds.
  *
  * Nothing in flight: the work ends, and leaves q->arm_watchdog behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once
@@ -34,7 +34,8 @@
 #include "queue/queue.h"
 #include "recovery/recovery.h"
 
-#define NPP_ADMIN_TICKS 8	/* from one check of the admin queue to the next */
+#define NPP_CONFIRM_MAX_US 2000u
+#define NPP_ADMIN_TICK_MS 50	/* of the admin queue, for which no I/O waits; at least */
 #define NPP_TICK_OFF_MS 50	/* of queues that are polled, with lost_irq_ms=0 */
 
 /* The length of a tick while nothing has been lost. */
@@ -49,18 +50,10 @@ bool npp_watchdog_enabled(const struct npp_dev *dev)
 	return READ_ONCE(npp_params.lost_irq_ms) && READ_ONCE(dev->irq_cap) != NPP_IRQ_CAP_OFF;
 }
 
-/* Context: hard interrupt. */
-static enum hrtimer_restart npp_watchdog_timer(struct hrtimer *timer)
-{
-	struct npp_dev *dev = container_of(timer, struct npp_dev, watch_timer);
-
-	queue_work(npp_wq, &dev->watch_work);
-	return HRTIMER_NORESTART;
-}
-
 static void npp_watchdog_start_timer(struct npp_dev *dev, unsigned int tick_us)
 {
-	hrtimer_start(&dev->watch_timer, ns_to_ktime((u64)tick_us * NSEC_PER_USEC), HRTIMER_MODE_REL);
+	hrtimer_start(&dev->watch_timer, ns_to_ktime((u64)tick_us * NSEC_PER_USEC),
+		      HRTIMER_MODE_REL);
 }
 
 /* Since the first loss. */
@@ -103,7 +96,14 @@ void npp_watchdog_arm(struct npp_hwq *q)
 	WRITE_ONCE(q->arm_watchdog, false);
 	if (polling)
 		npp_fallback_poll_start(q);
-	if (polling || npp_watchdog_enabled(q->dev))
+	if (!polling && !npp_watchdog_enabled(q->dev))
+		return;
+	/*
+	 * A tick that is due is not put off, or many submitters would put it off for ever.
+	 * The command, then the timer; the work of a tick: the timer, then the commands.
+	 */
+	smp_mb();
+	if (!hrtimer_is_queued(&q->dev->watch_timer))
 		npp_watchdog_start_timer(q->dev, npp_watchdog_paced_us(q->dev));
 }
 
@@ -170,6 +170,14 @@ void npp_watchdog_remove(struct npp_dev *dev)
 	mutex_unlock(&npp_watched_lock);
 }
 
+/* From here on the losses of a queue are found by its own timer.  Context: process. */
+void npp_watchdog_calm(struct npp_dev *dev)
+{
+	spin_lock(&dev->watch_lock);
+	npp_watch_calm(&dev->watch_pace);
+	spin_unlock(&dev->watch_lock);
+}
+
 /* A module parameter has changed.  Context: process, the parameters' lock held. */
 void npp_watchdog_kick_all(void)
 {
@@ -190,15 +198,27 @@ static void npp_nop(void *unused)
  * disabled, has the interrupt waiting: it is late, not lost.  Once that CPU has
  * answered a call it has had the chance to take it.
  */
-static void npp_wait_for_pending_irq(const struct npp_hwq *q, unsigned int tick_us)
+static void npp_wait_for_pending_irq(const struct npp_hwq *q, unsigned int wait_us)
 {
-	const unsigned int wait_us = min(tick_us, 2 * (unsigned int)USEC_PER_MSEC);
 	const struct cpumask *mask = irq_get_effective_affinity_mask(q->irq);
 	unsigned int cpu = mask ? cpumask_any_and(mask, cpu_online_mask) : nr_cpu_ids;
 
 	if (cpu < nr_cpu_ids)
 		smp_call_function_single(cpu, npp_nop, NULL, 1);
 	usleep_range(wait_us / 2, wait_us);
+}
+
+/*
+ * NPP_CQ_STALLED was said of @q: is it still so, now that the interrupt has had the chance
+ * to be taken?  The vector is to be diagnosed before.  Context: process; @tick_us: how long
+ * a tick is.
+ */
+bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
+			 unsigned int tick_us)
+{
+	npp_wait_for_pending_irq(q, min(tick_us, NPP_CONFIRM_MAX_US));
+	return npp_stall_confirmed(stall, npp_queue_taken(&q->core), READ_ONCE(q->interrupts),
+				   npp_queue_pending(&q->core));
 }
 
 /* The second half of a tick: nothing was reaped since the last one. */
@@ -216,9 +236,7 @@ static void npp_check_stalled_cq(struct npp_hwq *q, unsigned int tick_us)
 		q->stall_loss = npp_diagnose_vector(q);
 		break;
 	case NPP_CQ_STALLED:
-		npp_wait_for_pending_irq(q, tick_us);
-		if (npp_stall_confirmed(&q->stall, npp_queue_taken(&q->core),
-					READ_ONCE(q->interrupts), npp_queue_pending(&q->core)))
+		if (npp_stall_is_a_loss(q, &q->stall, tick_us))
 			npp_recover_stalled_cq(q);
 		break;
 	default:
@@ -228,8 +246,7 @@ static void npp_check_stalled_cq(struct npp_hwq *q, unsigned int tick_us)
 
 /*
  * No task waits for an asynchronous event: its lost interrupt would be found by the next
- * admin command only.  While there is I/O, the watchdog checks the admin queue too, but
- * seldom, since nobody waits.
+ * admin command only.  While there is I/O, the watchdog checks the admin queue too.
  */
 static void npp_check_admin_cq(struct npp_dev *dev, unsigned int tick_us)
 {
@@ -241,7 +258,7 @@ static void npp_check_admin_cq(struct npp_dev *dev, unsigned int tick_us)
 	/* That a queue in fallback-poll mode loses interrupts is known. */
 	if (READ_ONCE(q->fallback_poll))
 		npp_poll_irqdisable(q);
-	else
+	else if (npp_stall_is_a_loss(q, &dev->admin_stall, tick_us))
 		npp_recover_lost_irq(q);
 }
 
@@ -275,23 +292,31 @@ static bool npp_watch_idle(struct npp_hwq *q)
 
 /*
  * The interrupt of a silent loss has come after all, if one has come since then that found
- * its completion taken: the ticks are too short for how late this machine can be.
+ * its completion taken: the ticks are too short for how late this machine can be.  What has
+ * been waiting for some of them begins anew, since they become longer.
  */
 static void npp_check_late_irq(struct npp_hwq *q)
 {
+	struct npp_dev *dev = q->dev;
+	unsigned int noio, qid;
+
 	if (READ_ONCE(q->late) == READ_ONCE(q->late_at_last_loss))
 		return;
 	WRITE_ONCE(q->maybe_late, false);
-	spin_lock(&q->dev->watch_lock);
-	npp_watch_late(&q->dev->watch_pace);
-	spin_unlock(&q->dev->watch_lock);
+	noio = npp_lock_noio(&q->health_lock);
+	npp_irq_health_late(&q->health);
+	npp_unlock_noio(&q->health_lock, noio);
+	spin_lock(&dev->watch_lock);
+	npp_watch_late(&dev->watch_pace);
+	spin_unlock(&dev->watch_lock);
+	for (qid = 1; qid <= dev->irq_queues; qid++)
+		dev->queues[qid].stall.ticks = 0;
 }
 
 /* True if the queue is to be watched further.  Context: the watchdog's work. */
-static bool npp_watchdog_check_queue(struct npp_hwq *q, unsigned int tick_us)
+static bool npp_watchdog_check_queue(struct npp_hwq *q, bool watching, unsigned int tick_us)
 {
 	const u64 taken = npp_queue_taken(&q->core);
-	const bool watching = npp_watchdog_enabled(q->dev);
 
 	if (unlikely(READ_ONCE(q->health.fallback_poll)))
 		npp_check_fallback_poll(q);
@@ -325,21 +350,122 @@ static void npp_watchdog_requeue(struct npp_dev *dev)
 	spin_unlock(&dev->watch_lock);
 }
 
+static unsigned int npp_watched_queues(const struct npp_dev *dev)
+{
+	return min(dev->io_queues, dev->irq_queues);
+}
+
+static bool npp_queue_moved(const struct npp_hwq *q)
+{
+	return npp_queue_taken(&q->core) != q->stall.taken;
+}
+
+/* Nothing for the work: completions have been taken since the last tick, or it is idle. */
+static bool npp_queue_is_well(const struct npp_hwq *q)
+{
+	if (READ_ONCE(q->health.fallback_poll) || READ_ONCE(q->fallback_poll) ||
+	    READ_ONCE(q->maybe_late))
+		return false;
+	return npp_queue_moved(q) || (q->watchdog_marked && READ_ONCE(q->arm_watchdog));
+}
+
+/* All queues are well, and one at least has moved: what the work would find by itself. */
+static bool npp_all_queues_well(const struct npp_dev *dev)
+{
+	bool moved = false;
+	unsigned int qid;
+
+	for (qid = 1; qid <= npp_watched_queues(dev); qid++) {
+		if (!npp_queue_is_well(&dev->queues[qid]))
+			return false;
+		moved |= npp_queue_moved(&dev->queues[qid]);
+	}
+	return moved;
+}
+
+static bool npp_admin_tick_is_due(const struct npp_dev *dev, u64 now_ns)
+{
+	return now_ns - dev->admin_ticked_ns >= NPP_ADMIN_TICK_MS * NSEC_PER_MSEC;
+}
+
+/*
+ * A tick of a controller that is well, without waking the work.  Context: hard interrupt,
+ * watch_busy held.
+ */
+static bool npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns)
+{
+	unsigned int qid;
+
+	if (!npp_watchdog_enabled(dev) || npp_admin_tick_is_due(dev, now_ns) ||
+	    !npp_all_queues_well(dev))
+		return false;
+	for (qid = 1; qid <= npp_watched_queues(dev); qid++) {
+		struct npp_hwq *q = &dev->queues[qid];
+
+		if (npp_stall_progress(&q->stall, npp_queue_taken(&q->core)))
+			q->watchdog_marked = false;
+	}
+	dev->ticked_ns = now_ns;
+	return true;
+}
+
+/* Context: hard interrupt. */
+static enum hrtimer_restart npp_watchdog_timer(struct hrtimer *timer)
+{
+	struct npp_dev *dev = container_of(timer, struct npp_dev, watch_timer);
+	const ktime_t now = ktime_get();
+	bool well = false;
+
+	if (!test_and_set_bit_lock(0, &dev->watch_busy)) {
+		well = npp_watchdog_quick_tick(dev, ktime_to_ns(now));
+		clear_bit_unlock(0, &dev->watch_busy);
+	}
+	if (!well) {
+		queue_work(npp_wq, &dev->watch_work);
+		return HRTIMER_NORESTART;
+	}
+	hrtimer_set_expires(timer,
+			    ktime_add_ns(now, npp_watchdog_paced_us(dev) * (u64)NSEC_PER_USEC));
+	return HRTIMER_RESTART;
+}
+
+/* A tick.  Returns whether there is anything to be watched further. */
+static bool npp_watchdog_tick(struct npp_dev *dev, unsigned int tick_us)
+{
+	const bool watching = npp_watchdog_enabled(dev);
+	bool further = false;
+	unsigned int qid;
+
+	for (qid = 1; qid <= npp_watched_queues(dev); qid++)
+		further |= npp_watchdog_check_queue(&dev->queues[qid], watching, tick_us);
+	if (watching && npp_admin_tick_is_due(dev, dev->ticked_ns)) {
+		dev->admin_ticked_ns = dev->ticked_ns;
+		npp_check_admin_cq(dev, max(tick_us, NPP_ADMIN_TICK_MS * (unsigned int)USEC_PER_MSEC));
+	}
+	return further;
+}
+
 static void npp_watchdog_work(struct work_struct *work)
 {
 	struct npp_dev *dev = container_of(work, struct npp_dev, watch_work);
 	/* Who would write memory back to our disks may wait for what this is to find. */
 	const unsigned int noio = memalloc_noio_save();
 	const unsigned int tick_us = npp_watchdog_paced_us(dev);
-	bool further = false;
-	unsigned int qid;
+	const u64 now_ns = ktime_get_ns();
+	bool further = true;
 
-	for (qid = 1; qid <= min(dev->io_queues, dev->irq_queues); qid++)
-		further |= npp_watchdog_check_queue(&dev->queues[qid], tick_us);
-	if (npp_watchdog_enabled(dev) && !(dev->watch_ticks++ % NPP_ADMIN_TICKS))
-		npp_check_admin_cq(dev, NPP_ADMIN_TICKS * tick_us);
+	/* The timer, on another CPU, goes on or queues this work again. */
+	if (test_and_set_bit_lock(0, &dev->watch_busy))
+		goto out;
+	/* The timer of a submission may have run out while the last tick took long. */
+	if (now_ns - dev->ticked_ns >= tick_us * (NSEC_PER_USEC / 2)) {
+		dev->ticked_ns = now_ns;
+		further = npp_watchdog_tick(dev, tick_us);
+	}
+	clear_bit_unlock(0, &dev->watch_busy);
 	if (further)
 		npp_watchdog_requeue(dev);
+out:
 	memalloc_noio_restore(noio);
 }
 
