@@ -3,13 +3,13 @@
  * The watchdog: detects a completion without its interrupt, long before the
  * block layer's timeout and whatever that is.
  *
- * A timer of the controller ticks twice in lost_irq_ms while commands are in
- * flight.  A healthy queue costs it one of the cache lines that I/O uses: something has
- * been taken since the last tick.  For anything else it queues a work.  A completion that
- * has been waiting for two whole ticks, with the queue's head and its count of interrupts
- * unmoved, is looked at.  So a lost interrupt costs between one and two times lost_irq_ms, and the time
- * in which a late one could still come.  After one that was lost the ticks are short for a
- * while (core/pace.hpp): the next ones cost a few milliseconds.
+ * A timer of the controller ticks twice in lost_irq_ms while commands are in flight.  A
+ * healthy queue costs it one of the cache lines that I/O uses: something has been taken
+ * since the last tick.  For anything else it queues a work.  A completion that has been
+ * waiting for two whole ticks, with the queue's head and its count of interrupts unmoved,
+ * is looked at.  So a lost interrupt costs between one and two times lost_irq_ms, and the
+ * time in which a late one could still come.  After one that was lost the ticks are short
+ * for a while (core/pace.hpp): the next ones cost a few milliseconds.
  *
  * Nothing in flight: the work ends, and leaves q->arm_watchdog behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once
@@ -35,7 +35,7 @@
 #include "recovery/recovery.h"
 
 #define NPP_CONFIRM_MAX_US 2000u
-#define NPP_ADMIN_TICK_MS 50	/* of the admin queue, for which no I/O waits; at least */
+#define NPP_ADMIN_TICK_US 50000u /* of the admin queue, for which no I/O waits; at least */
 #define NPP_TICK_OFF_MS 50	/* of queues that are polled, with lost_irq_ms=0 */
 
 /* The length of a tick while nothing has been lost. */
@@ -385,7 +385,7 @@ static bool npp_all_queues_well(const struct npp_dev *dev)
 
 static bool npp_admin_tick_is_due(const struct npp_dev *dev, u64 now_ns)
 {
-	return now_ns - dev->admin_ticked_ns >= NPP_ADMIN_TICK_MS * NSEC_PER_MSEC;
+	return now_ns - dev->admin_ticked_ns >= NPP_ADMIN_TICK_US * NSEC_PER_USEC;
 }
 
 /*
@@ -440,7 +440,7 @@ static bool npp_watchdog_tick(struct npp_dev *dev, unsigned int tick_us)
 		further |= npp_watchdog_check_queue(&dev->queues[qid], watching, tick_us);
 	if (watching && npp_admin_tick_is_due(dev, dev->ticked_ns)) {
 		dev->admin_ticked_ns = dev->ticked_ns;
-		npp_check_admin_cq(dev, max(tick_us, NPP_ADMIN_TICK_MS * (unsigned int)USEC_PER_MSEC));
+		npp_check_admin_cq(dev, max(tick_us, NPP_ADMIN_TICK_US));
 	}
 	return further;
 }
