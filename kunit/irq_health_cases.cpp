@@ -119,6 +119,18 @@ void escalation_does_not_count_a_late_interrupt()
 	for (u32 n = 1; n < BUDGET; n++, c.now_ms += NPP_IRQ_EVENT_MS)
 		EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
 	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESET);
+	// An event is given back once.
+	h = npp_irq_health{};
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
+	c.now_ms += NPP_IRQ_EVENT_MS;
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
+	npp_irq_health_late(&h);
+	npp_irq_health_late(&h);
+	EXPECT_EQ(h.in_window, 1);
+	c.now_ms += NPP_IRQ_EVENT_MS;
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESTORE);
+	c.now_ms += NPP_IRQ_EVENT_MS;
+	EXPECT_EQ(npp_irq_health_lost_irq(&h, &c), NPP_IRQ_RESET);
 	// Nothing is left to be given back.
 	npp_irq_health_late(&h);
 	EXPECT_EQ(h.in_window, 0);

@@ -71,6 +71,7 @@ enum npp_irq_action {
 struct npp_irq_health {
 	bool fallback_poll;
 	bool read_first;
+	bool event_counts; /* the last one that counted has not been found to be late */
 	u64 window_start_ms;
 	u64 fallback_poll_began_ms; /* the last time; there was none without a relapse */
 	u64 counted_ms;  /* the last one that counts */
@@ -107,8 +108,8 @@ enum npp_irq_action npp_irq_health_polled(struct npp_irq_health *h, u32 interrup
 					  u32 completions);
 
 /*
- * The interrupt that passed for the last lost one has come after all: it was late, and does
- * not count.  What has been done about it is not undone.
+ * The interrupt that passed for the last lost one has come after all: it was late, and its
+ * event does not count.  What has been done about it is not undone.
  * Context: any.  Excludes: other calls for @h.  Sleeps: no.
  */
 void npp_irq_health_late(struct npp_irq_health *h);

@@ -91,7 +91,8 @@ public:
 
 	NPP_INLINE constexpr void late()
 	{
-		h.in_window -= h.in_window != 0;
+		h.in_window -= h.in_window && h.event_counts;
+		h.event_counts = false;
 		h.in_row = 0;
 	}
 
@@ -118,6 +119,7 @@ private:
 		}
 		h.in_window++;
 		h.counted_ms = c.now_ms;
+		h.event_counts = true;
 		h.in_row = c.interrupt_between ? 1 : h.in_row + 1;
 	}
 

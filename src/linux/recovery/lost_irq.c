@@ -169,7 +169,6 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 					     bool proved_dead)
 {
 	const unsigned int noio = npp_lock_noio(&q->health_lock);
-	const u64 late = READ_ONCE(q->late);
 	enum npp_loss loss;
 	unsigned int found;
 
@@ -178,9 +177,11 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 		loss = before;
 	found = npp_poll_irqdisable(q);
 	npp_account(q, loss, found, proved_dead);
-	WRITE_ONCE(q->late_at_last_loss, late);
-	/* On a shared vector it may be a neighbour's. */
-	WRITE_ONCE(q->maybe_late, found && loss == NPP_LOSS_SILENT && !q->shares_vector);
+	/* What completed during the poll has sent its interrupt when it is enabled again. */
+	WRITE_ONCE(q->late_at_last_loss, READ_ONCE(q->late));
+	/* On a shared vector it may be a neighbour's; one that is polled has them all the time. */
+	WRITE_ONCE(q->maybe_late, found && loss == NPP_LOSS_SILENT && !q->shares_vector &&
+					  !q->health.fallback_poll);
 	npp_unlock_noio(&q->health_lock, noio);
 	return found;
 }

@@ -35,6 +35,7 @@
 #include "recovery/recovery.h"
 
 #define NPP_CONFIRM_MAX_US 2000u
+#define NPP_LATE_MAX_MS 100	/* after a silent loss; then it was none that is late */
 #define NPP_ADMIN_TICK_US 50000u /* of the admin queue, for which no I/O waits; at least */
 #define NPP_TICK_OFF_MS 50	/* of queues that are polled, with lost_irq_ms=0 */
 
@@ -200,9 +201,14 @@ static void npp_nop(void *unused)
  */
 static void npp_wait_for_pending_irq(const struct npp_hwq *q, unsigned int wait_us)
 {
-	const struct cpumask *mask = irq_get_effective_affinity_mask(q->irq);
-	unsigned int cpu = mask ? cpumask_any_and(mask, cpu_online_mask) : nr_cpu_ids;
+	const struct cpumask *mask;
+	unsigned int cpu;
 
+	/* The interrupt of an admin command's waiter may be freed meanwhile. */
+	rcu_read_lock();
+	mask = irq_get_effective_affinity_mask(q->irq);
+	cpu = mask ? cpumask_any_and(mask, cpu_online_mask) : nr_cpu_ids;
+	rcu_read_unlock();
 	if (cpu < nr_cpu_ids)
 		smp_call_function_single(cpu, npp_nop, NULL, 1);
 	usleep_range(wait_us / 2, wait_us);
@@ -244,24 +250,6 @@ static void npp_check_stalled_cq(struct npp_hwq *q, unsigned int tick_us)
 	}
 }
 
-/*
- * No task waits for an asynchronous event: its lost interrupt would be found by the next
- * admin command only.  While there is I/O, the watchdog checks the admin queue too.
- */
-static void npp_check_admin_cq(struct npp_dev *dev, unsigned int tick_us)
-{
-	struct npp_hwq *q = &dev->queues[0];
-
-	if (npp_stall_progress(&dev->admin_stall, npp_queue_taken(&q->core)) ||
-	    npp_check_stall(q, &dev->admin_stall, tick_us) != NPP_CQ_STALLED)
-		return;
-	/* That a queue in fallback-poll mode loses interrupts is known. */
-	if (READ_ONCE(q->fallback_poll))
-		npp_poll_irqdisable(q);
-	else if (npp_stall_is_a_loss(q, &dev->admin_stall, tick_us))
-		npp_recover_lost_irq(q);
-}
-
 /* Have the interrupts come back?  Context: process. */
 void npp_check_fallback_poll(struct npp_hwq *q)
 {
@@ -295,13 +283,16 @@ static bool npp_watch_idle(struct npp_hwq *q)
  * its completion taken: the ticks are too short for how late this machine can be.  What has
  * been waiting for some of them begins anew, since they become longer.
  */
-static void npp_check_late_irq(struct npp_hwq *q)
+static void npp_check_late_irq(struct npp_hwq *q, unsigned int tick_us)
 {
 	struct npp_dev *dev = q->dev;
 	unsigned int noio, qid;
 
-	if (READ_ONCE(q->late) == READ_ONCE(q->late_at_last_loss))
+	if (READ_ONCE(q->late) == READ_ONCE(q->late_at_last_loss)) {
+		if (npp_os_now_ms() - READ_ONCE(dev->watch_pace.lost_ms) >= NPP_LATE_MAX_MS)
+			WRITE_ONCE(q->maybe_late, false);
 		return;
+	}
 	WRITE_ONCE(q->maybe_late, false);
 	noio = npp_lock_noio(&q->health_lock);
 	npp_irq_health_late(&q->health);
@@ -309,8 +300,30 @@ static void npp_check_late_irq(struct npp_hwq *q)
 	spin_lock(&dev->watch_lock);
 	npp_watch_late(&dev->watch_pace);
 	spin_unlock(&dev->watch_lock);
+	if (npp_watchdog_paced_us(dev) <= tick_us)
+		return;
 	for (qid = 1; qid <= dev->irq_queues; qid++)
 		dev->queues[qid].stall.ticks = 0;
+}
+
+/*
+ * No task waits for an asynchronous event: its lost interrupt would be found by the next
+ * admin command only.  While there is I/O, the watchdog checks the admin queue too.
+ */
+static void npp_check_admin_cq(struct npp_dev *dev, unsigned int tick_us)
+{
+	struct npp_hwq *q = &dev->queues[0];
+
+	if (READ_ONCE(q->maybe_late))
+		npp_check_late_irq(q, tick_us);
+	if (npp_stall_progress(&dev->admin_stall, npp_queue_taken(&q->core)) ||
+	    npp_check_stall(q, &dev->admin_stall, tick_us) != NPP_CQ_STALLED)
+		return;
+	/* That a queue in fallback-poll mode loses interrupts is known. */
+	if (READ_ONCE(q->fallback_poll))
+		npp_poll_irqdisable(q);
+	else if (npp_stall_is_a_loss(q, &dev->admin_stall, tick_us))
+		npp_recover_lost_irq(q);
 }
 
 /* True if the queue is to be watched further.  Context: the watchdog's work. */
@@ -323,7 +336,7 @@ static bool npp_watchdog_check_queue(struct npp_hwq *q, bool watching, unsigned 
 	if (!watching && !READ_ONCE(q->fallback_poll))
 		return false;
 	if (unlikely(READ_ONCE(q->maybe_late)))
-		npp_check_late_irq(q);
+		npp_check_late_irq(q, tick_us);
 	if (npp_stall_progress(&q->stall, taken)) {
 		q->watchdog_marked = false;
 		return true;
@@ -360,13 +373,19 @@ static bool npp_queue_moved(const struct npp_hwq *q)
 	return npp_queue_taken(&q->core) != q->stall.taken;
 }
 
+/* It has been idle since the mark, which no submitter has missed. */
+static bool npp_queue_sleeps(const struct npp_hwq *q)
+{
+	return q->watchdog_marked && READ_ONCE(q->arm_watchdog) && npp_queue_idle(&q->core);
+}
+
 /* Nothing for the work: completions have been taken since the last tick, or it is idle. */
 static bool npp_queue_is_well(const struct npp_hwq *q)
 {
 	if (READ_ONCE(q->health.fallback_poll) || READ_ONCE(q->fallback_poll) ||
 	    READ_ONCE(q->maybe_late))
 		return false;
-	return npp_queue_moved(q) || (q->watchdog_marked && READ_ONCE(q->arm_watchdog));
+	return npp_queue_moved(q) || npp_queue_sleeps(q);
 }
 
 /* All queues are well, and one at least has moved: what the work would find by itself. */
@@ -413,24 +432,22 @@ static bool npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns)
 static enum hrtimer_restart npp_watchdog_timer(struct hrtimer *timer)
 {
 	struct npp_dev *dev = container_of(timer, struct npp_dev, watch_timer);
-	const ktime_t now = ktime_get();
 	bool well = false;
 
 	if (!test_and_set_bit_lock(0, &dev->watch_busy)) {
-		well = npp_watchdog_quick_tick(dev, ktime_to_ns(now));
+		well = npp_watchdog_quick_tick(dev, ktime_get_ns());
 		clear_bit_unlock(0, &dev->watch_busy);
 	}
-	if (!well) {
+	/* Not HRTIMER_RESTART: a submission may have started it meanwhile. */
+	if (well)
+		npp_watchdog_start_timer(dev, npp_watchdog_paced_us(dev));
+	else
 		queue_work(npp_wq, &dev->watch_work);
-		return HRTIMER_NORESTART;
-	}
-	hrtimer_set_expires(timer,
-			    ktime_add_ns(now, npp_watchdog_paced_us(dev) * (u64)NSEC_PER_USEC));
-	return HRTIMER_RESTART;
+	return HRTIMER_NORESTART;
 }
 
 /* A tick.  Returns whether there is anything to be watched further. */
-static bool npp_watchdog_tick(struct npp_dev *dev, unsigned int tick_us)
+static bool npp_watchdog_tick(struct npp_dev *dev, u64 now_ns, unsigned int tick_us)
 {
 	const bool watching = npp_watchdog_enabled(dev);
 	bool further = false;
@@ -438,8 +455,8 @@ static bool npp_watchdog_tick(struct npp_dev *dev, unsigned int tick_us)
 
 	for (qid = 1; qid <= npp_watched_queues(dev); qid++)
 		further |= npp_watchdog_check_queue(&dev->queues[qid], watching, tick_us);
-	if (watching && npp_admin_tick_is_due(dev, dev->ticked_ns)) {
-		dev->admin_ticked_ns = dev->ticked_ns;
+	if (watching && npp_admin_tick_is_due(dev, now_ns)) {
+		dev->admin_ticked_ns = now_ns;
 		npp_check_admin_cq(dev, max(tick_us, NPP_ADMIN_TICK_US));
 	}
 	return further;
@@ -451,16 +468,15 @@ static void npp_watchdog_work(struct work_struct *work)
 	/* Who would write memory back to our disks may wait for what this is to find. */
 	const unsigned int noio = memalloc_noio_save();
 	const unsigned int tick_us = npp_watchdog_paced_us(dev);
-	const u64 now_ns = ktime_get_ns();
 	bool further = true;
 
 	/* The timer, on another CPU, goes on or queues this work again. */
 	if (test_and_set_bit_lock(0, &dev->watch_busy))
 		goto out;
 	/* The timer of a submission may have run out while the last tick took long. */
-	if (now_ns - dev->ticked_ns >= tick_us * (NSEC_PER_USEC / 2)) {
-		dev->ticked_ns = now_ns;
-		further = npp_watchdog_tick(dev, tick_us);
+	if (ktime_get_ns() - dev->ticked_ns >= tick_us * (NSEC_PER_USEC / 2)) {
+		further = npp_watchdog_tick(dev, ktime_get_ns(), tick_us);
+		dev->ticked_ns = ktime_get_ns();
 	}
 	clear_bit_unlock(0, &dev->watch_busy);
 	if (further)
