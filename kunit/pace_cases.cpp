@@ -25,16 +25,16 @@ void watch_is_quick_after_a_loss_and_slows_down()
 	npp_watch_pace p{};
 
 	npp_watch_lost(&p, LOST_MS);
-	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS, NORMAL_US), 500);
-	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 500, NORMAL_US), 500);
-	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 501, NORMAL_US), 501);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS, NORMAL_US), 2000);
 	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 2000, NORMAL_US), 2000);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 2001, NORMAL_US), 2001);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 3000, NORMAL_US), 3000);
 	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 9999, NORMAL_US), 9999);
 	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 10000, NORMAL_US), NORMAL_US);
 	// The time since then in microseconds would not be in 32 bits.
 	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + (u64{1} << 32), NORMAL_US), NORMAL_US);
 	npp_watch_lost(&p, LOST_MS + 9000);
-	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 9000, NORMAL_US), 500);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 9000, NORMAL_US), 2000);
 }
 
 // With lost_irq_ms at its smallest the normal tick stays the longest.
@@ -60,7 +60,7 @@ void watch_is_calm_when_the_queue_is_polled()
 	npp_watch_calm(&p);
 	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 1, NORMAL_US), NORMAL_US);
 	npp_watch_lost(&p, LOST_MS + 2);
-	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 2, NORMAL_US), 1000);
+	EXPECT_EQ(npp_watch_tick_us(&p, LOST_MS + 2, NORMAL_US), 4000);
 }
 
 void watch_that_was_too_quick_is_half_as_quick()
@@ -71,14 +71,14 @@ void watch_that_was_too_quick_is_half_as_quick()
 	EXPECT_EQ(npp_watch_tick_us(&p, 7, NORMAL_US), NORMAL_US);
 	npp_watch_lost(&p, 100);
 	npp_watch_late(&p);
-	EXPECT_EQ(npp_watch_tick_us(&p, 100, NORMAL_US), 1000);
+	EXPECT_EQ(npp_watch_tick_us(&p, 100, NORMAL_US), 4000);
 	npp_watch_late(&p);
-	EXPECT_EQ(npp_watch_tick_us(&p, 100, NORMAL_US), 2000);
+	EXPECT_EQ(npp_watch_tick_us(&p, 100, NORMAL_US), 8000);
 	// Another loss soon after does not make it quicker again.
 	npp_watch_lost(&p, 100 + NPP_WATCH_FORGET_MS - 1);
-	EXPECT_EQ(npp_watch_tick_us(&p, 100 + NPP_WATCH_FORGET_MS - 1, NORMAL_US), 2000);
+	EXPECT_EQ(npp_watch_tick_us(&p, 100 + NPP_WATCH_FORGET_MS - 1, NORMAL_US), 8000);
 	npp_watch_lost(&p, 100 + 2 * u64{NPP_WATCH_FORGET_MS});
-	EXPECT_EQ(npp_watch_tick_us(&p, 100 + 2 * u64{NPP_WATCH_FORGET_MS}, NORMAL_US), 500);
+	EXPECT_EQ(npp_watch_tick_us(&p, 100 + 2 * u64{NPP_WATCH_FORGET_MS}, NORMAL_US), 2000);
 }
 
 // One command at a time on a device that takes @latency_ns for it; each timer is late.

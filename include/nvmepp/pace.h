@@ -22,7 +22,7 @@ struct npp_watch_pace {
 	u32 least_us;   /* the shortest tick; 0: nothing has been lost */
 };
 
-#define NPP_WATCH_LEAST_US 500u
+#define NPP_WATCH_LEAST_US 2000u
 #define NPP_WATCH_LATE_MAX_US 1000000u
 #define NPP_WATCH_CALM_MS 30000u
 #define NPP_WATCH_FORGET_MS 60000u

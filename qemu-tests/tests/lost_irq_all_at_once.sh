@@ -10,6 +10,11 @@ TIMEOUT=60
 # shellcheck source=../guest/lostirq.sh
 . /lib/lostirq.sh
 
+# All are to be broken until the admin command has been sent, and the first that is found heals all.
+WATCH_MS=500
+STALL_MS=$((1250 * SLOWNESS))
+MOST_LATE_MS=$STALL_MS
+
 lose() {
 	for one in 0 $(io_vectors); do
 		msix "$BDF" break "$one"
