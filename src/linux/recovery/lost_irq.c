@@ -171,6 +171,7 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 	const unsigned int noio = npp_lock_noio(&q->health_lock);
 	enum npp_loss loss;
 	unsigned int found;
+	bool maybe_late;
 
 	loss = npp_diagnose_vector(q);
 	if (loss == NPP_LOSS_SILENT)
@@ -180,8 +181,8 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 	/* What completed during the poll has sent its interrupt when it is enabled again. */
 	WRITE_ONCE(q->late_at_last_loss, READ_ONCE(q->late));
 	/* On a shared vector it may be a neighbour's; one that is polled has them all the time. */
-	WRITE_ONCE(q->maybe_late, found && loss == NPP_LOSS_SILENT && !q->shares_vector &&
-					  !q->health.fallback_poll);
+	maybe_late = loss == NPP_LOSS_SILENT && !q->shares_vector && !q->health.fallback_poll;
+	WRITE_ONCE(q->maybe_late, found && maybe_late);
 	npp_unlock_noio(&q->health_lock, noio);
 	return found;
 }
