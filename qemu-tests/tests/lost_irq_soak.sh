@@ -23,8 +23,9 @@ starve() {
 	done
 }
 
-# As a device does that coalesces interrupts; less than lost_irq_ms, of which this device says nothing.
-HELD_BACK_MS=10
+# As a device does that coalesces interrupts, of which this device says nothing: lost_irq_ms, and
+# less than that for which interrupts are held back.
+WATCHES="16:10 100:40"
 
 # A round: every CPU busy with I/O, one of them going and coming.
 round() {
@@ -50,10 +51,13 @@ until_over() {
 	end=$(($(now_ms) + DURATION * 1000))
 	while :; do
 		for depth in 1 8 32; do
-			for late in 0 "$FOREVER"; do
-				fault clear 1 irq-late-ms $HELD_BACK_MS irq-late "$late"
-				round "$depth" 64k
-				held_back=$((held_back + $(fault_hits irq-late)))
+			for watch in $WATCHES; do
+				echo "${watch%:*}" >$PARAMETERS/lost_irq_ms
+				for late in 0 "$FOREVER"; do
+					fault clear 1 irq-late-ms "${watch#*:}" irq-late "$late"
+					round "$depth" 64k
+					held_back=$((held_back + $(fault_hits irq-late)))
+				done
 			done
 			[ "$(now_ms)" -lt $end ] || return
 		done
