@@ -15,7 +15,7 @@ extern "C" {
 /*
  * The watchdog's pace on one controller; all zeroes: nothing has been lost.  After a lost
  * interrupt it ticks every NPP_WATCH_LEAST_US, and slows down to its normal tick as time
- * goes by.  Whoever loses one interrupt often loses more.
+ * goes by.  A device that has lost one interrupt often loses more.
  */
 struct npp_watch_pace {
 	u64 lost_ms;    /* when the last interrupt was lost */
@@ -79,8 +79,8 @@ u64 npp_poll_pace_start(struct npp_poll_pace *p);
 /*
  * A poll has found @found completions, and @in_flight commands are left.  Returns
  * the nanoseconds until the next one, NPP_POLL_MIN_NS..NPP_POLL_MAX_NS; at least
- * NPP_POLL_BUSY_NS where several are in flight: that holds up nobody who has more to do, and
- * many are found at a time.
+ * NPP_POLL_BUSY_NS where several are in flight: there the delay costs no throughput, and one
+ * poll finds several.
  * Context: any.  Excludes: other users of @p.  Sleeps: no.
  */
 u64 npp_poll_pace_next(struct npp_poll_pace *p, u32 found, u32 in_flight);

@@ -97,7 +97,7 @@ void npp_watchdog_arm(struct npp_hwq *q)
 	WRITE_ONCE(q->arm_watchdog, false);
 	if (polling)
 		npp_fallback_poll_start(q);
-	if (!polling && !npp_watchdog_enabled(q->dev))
+	else if (!npp_watchdog_enabled(q->dev))
 		return;
 	/*
 	 * A tick that is due is not put off, or many submitters would put it off for ever.
@@ -469,13 +469,15 @@ static void npp_watchdog_work(struct work_struct *work)
 	const unsigned int noio = memalloc_noio_save();
 	const unsigned int tick_us = npp_watchdog_paced_us(dev);
 	bool further = true;
+	u64 now_ns;
 
 	/* The timer, on another CPU, goes on or queues this work again. */
 	if (test_and_set_bit_lock(0, &dev->watch_busy))
 		goto out;
 	/* The timer of a submission may have run out while the last tick took long. */
-	if (ktime_get_ns() - dev->ticked_ns >= tick_us * (NSEC_PER_USEC / 2)) {
-		further = npp_watchdog_tick(dev, ktime_get_ns(), tick_us);
+	now_ns = ktime_get_ns();
+	if (now_ns - dev->ticked_ns >= tick_us * (NSEC_PER_USEC / 2)) {
+		further = npp_watchdog_tick(dev, now_ns, tick_us);
 		dev->ticked_ns = ktime_get_ns();
 	}
 	clear_bit_unlock(0, &dev->watch_busy);
