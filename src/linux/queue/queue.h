@@ -17,6 +17,12 @@ static inline u64 npp_irqs_handled(const struct npp_hwq *q)
 	return READ_ONCE(q->interrupts) - READ_ONCE(q->spurious);
 }
 
+/* Interrupts of this queue that found nothing to take.  Any context. */
+static inline u64 npp_irqs_for_nothing(const struct npp_hwq *q)
+{
+	return READ_ONCE(q->late) + READ_ONCE(q->spurious);
+}
+
 /*
  * @taken completions were reaped outside the handler: if their interrupts arrive, the
  * handler finds nothing.  Context: as npp_queue_reap().

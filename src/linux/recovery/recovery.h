@@ -37,8 +37,8 @@ void npp_watchdog_init(struct npp_dev *dev);
 void npp_watchdog_arm(struct npp_hwq *q);
 void npp_watchdog_lost(struct npp_dev *dev);
 void npp_watchdog_calm(struct npp_dev *dev);
-bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
-			 unsigned int tick_us);
+void npp_watchdog_late(struct npp_dev *dev);
+unsigned int npp_watchdog_paced_us(const struct npp_dev *dev);
 void npp_watchdog_kick(struct npp_dev *dev);
 void npp_watchdog_kick_all(void);
 void npp_watchdog_add(struct npp_dev *dev);
@@ -46,7 +46,13 @@ void npp_watchdog_remove(struct npp_dev *dev);
 void npp_watchdog_start(struct npp_dev *dev);
 void npp_watchdog_stop(struct npp_dev *dev);
 bool npp_watchdog_enabled(const struct npp_dev *dev);
+
+/* tick.c; npp_watchdog_quick_tick(): hard interrupt */
+bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
+			 unsigned int tick_us);
 void npp_check_fallback_poll(struct npp_hwq *q);
+bool npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns);
+bool npp_watchdog_tick(struct npp_dev *dev, u64 now_ns, unsigned int tick_us);
 
 /* vector_test.c; npp_vector_test_complete(): as npp_os_complete() */
 void npp_test_vectors(struct npp_dev *dev);

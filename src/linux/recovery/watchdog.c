@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The watchdog: detects a completion without its interrupt, long before the
- * block layer's timeout and whatever that is.
+ * block layer's timeout and whatever that is.  Here is when it ticks; what a tick checks
+ * is in tick.c.
  *
  * A timer of the controller ticks twice in lost_irq_ms while commands are in flight.  A
  * healthy queue costs it one of the cache lines that I/O uses: something has been taken
@@ -21,22 +22,15 @@
  * switch the watchdog off: the timer needs it in that case.
  */
 
-#include <linux/delay.h>
 #include <linux/hrtimer.h>
-#include <linux/irq.h>
 #include <linux/sched/mm.h>
-#include <linux/smp.h>
 
-#include "base/noio.h"
 #include "base/params.h"
 #include "compat/compat.h"
 #include "ctrl/state.h"
 #include "queue/queue.h"
 #include "recovery/recovery.h"
 
-#define NPP_CONFIRM_MAX_US 2000u
-#define NPP_LATE_MAX_MS 100	/* after a silent loss; then it was none that is late */
-#define NPP_ADMIN_TICK_US 50000u /* of the admin queue, for which no I/O waits; at least */
 #define NPP_TICK_OFF_MS 50	/* of queues that are polled, with lost_irq_ms=0 */
 
 /* The length of a tick while nothing has been lost. */
@@ -70,7 +64,7 @@ static noinline unsigned int npp_watchdog_short_tick_us(const struct npp_dev *de
 }
 
 /* The tick that is due now: shorter for a while after a loss.  Context: any. */
-static unsigned int npp_watchdog_paced_us(const struct npp_dev *dev)
+unsigned int npp_watchdog_paced_us(const struct npp_dev *dev)
 {
 	/* Nearly always, and it spares the clock. */
 	if (likely(!READ_ONCE(dev->watch_pace.least_us)))
@@ -83,6 +77,22 @@ void npp_watchdog_lost(struct npp_dev *dev)
 {
 	spin_lock(&dev->watch_lock);
 	npp_watch_lost(&dev->watch_pace, npp_os_now_ms());
+	spin_unlock(&dev->watch_lock);
+}
+
+/* An interrupt that passed for lost was late.  Context: process. */
+void npp_watchdog_late(struct npp_dev *dev)
+{
+	spin_lock(&dev->watch_lock);
+	npp_watch_late(&dev->watch_pace);
+	spin_unlock(&dev->watch_lock);
+}
+
+/* From here on the losses of a queue are found by its own timer.  Context: process. */
+void npp_watchdog_calm(struct npp_dev *dev)
+{
+	spin_lock(&dev->watch_lock);
+	npp_watch_calm(&dev->watch_pace);
 	spin_unlock(&dev->watch_lock);
 }
 
@@ -171,14 +181,6 @@ void npp_watchdog_remove(struct npp_dev *dev)
 	mutex_unlock(&npp_watched_lock);
 }
 
-/* From here on the losses of a queue are found by its own timer.  Context: process. */
-void npp_watchdog_calm(struct npp_dev *dev)
-{
-	spin_lock(&dev->watch_lock);
-	npp_watch_calm(&dev->watch_pace);
-	spin_unlock(&dev->watch_lock);
-}
-
 /* A module parameter has changed.  Context: process, the parameters' lock held. */
 void npp_watchdog_kick_all(void)
 {
@@ -190,170 +192,6 @@ void npp_watchdog_kick_all(void)
 	mutex_unlock(&npp_watched_lock);
 }
 
-static void npp_nop(void *unused)
-{
-}
-
-/*
- * A CPU that the hypervisor has not run for a while, or that has had interrupts
- * disabled, has the interrupt waiting: it is late, not lost.  Once that CPU has
- * answered a call it has had the chance to take it.
- */
-static void npp_wait_for_pending_irq(const struct npp_hwq *q, unsigned int wait_us)
-{
-	const struct cpumask *mask;
-	unsigned int cpu;
-
-	/* The interrupt of an admin command's waiter may be freed meanwhile. */
-	rcu_read_lock();
-	mask = irq_get_effective_affinity_mask(q->irq);
-	cpu = mask ? cpumask_any_and(mask, cpu_online_mask) : nr_cpu_ids;
-	rcu_read_unlock();
-	if (cpu < nr_cpu_ids)
-		smp_call_function_single(cpu, npp_nop, NULL, 1);
-	usleep_range(wait_us / 2, wait_us);
-}
-
-/*
- * NPP_CQ_STALLED was said of @q: is it still so, now that the interrupt has had the chance
- * to be taken?  The vector is to be diagnosed before.  Context: process; @tick_us: how long
- * a tick is.
- */
-bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
-			 unsigned int tick_us)
-{
-	npp_wait_for_pending_irq(q, min(tick_us, NPP_CONFIRM_MAX_US));
-	return npp_stall_confirmed(stall, npp_queue_taken(&q->core), READ_ONCE(q->interrupts),
-				   npp_queue_pending(&q->core));
-}
-
-/* The second half of a tick: nothing was reaped since the last one. */
-static enum npp_stall_state npp_check_stall(struct npp_hwq *q, struct npp_stall *stall,
-					    unsigned int tick_us)
-{
-	return npp_stall_tick(stall, READ_ONCE(q->interrupts), npp_queue_pending(&q->core),
-			      npp_stall_ticks(q->dev->coalescing_ms * USEC_PER_MSEC, tick_us));
-}
-
-static void npp_check_stalled_cq(struct npp_hwq *q, unsigned int tick_us)
-{
-	switch (npp_check_stall(q, &q->stall, tick_us)) {
-	case NPP_CQ_DIAGNOSE:
-		q->stall_loss = npp_diagnose_vector(q);
-		break;
-	case NPP_CQ_STALLED:
-		if (npp_stall_is_a_loss(q, &q->stall, tick_us))
-			npp_recover_stalled_cq(q);
-		break;
-	default:
-		break;
-	}
-}
-
-/* Have the interrupts come back?  Context: process. */
-void npp_check_fallback_poll(struct npp_hwq *q)
-{
-	const u64 taken = npp_queue_taken(&q->core);
-	const u64 handled = npp_irqs_handled(q);
-	enum npp_irq_action action;
-	const unsigned int noio = npp_lock_noio(&q->health_lock);
-
-	action = npp_irq_health_polled(&q->health, handled - q->irqs_at_last_loss,
-				       taken - q->stall.taken);
-	q->irqs_at_last_loss = handled;
-	if (action == NPP_IRQ_RESUME)
-		npp_fallback_poll_end(q);
-	else if (q->health.fallback_poll)
-		npp_retry_vector_restore(q);
-	npp_unlock_noio(&q->health_lock, noio);
-}
-
-/* True if the queue is to be watched further: the mark may have been missed. */
-static bool npp_watch_idle(struct npp_hwq *q)
-{
-	if (q->watchdog_marked && READ_ONCE(q->arm_watchdog))
-		return false;
-	WRITE_ONCE(q->arm_watchdog, true);
-	q->watchdog_marked = true;
-	return true;
-}
-
-/*
- * The interrupt of a silent loss has come after all, if one has come since then that found
- * its completion taken: the ticks are too short for how late this machine can be.  What has
- * been waiting for some of them begins anew, since they become longer.
- */
-static void npp_check_late_irq(struct npp_hwq *q, unsigned int tick_us)
-{
-	struct npp_dev *dev = q->dev;
-	unsigned int noio, qid;
-
-	if (READ_ONCE(q->late) == READ_ONCE(q->late_at_last_loss)) {
-		if (npp_os_now_ms() - READ_ONCE(dev->watch_pace.lost_ms) >= NPP_LATE_MAX_MS)
-			WRITE_ONCE(q->maybe_late, false);
-		return;
-	}
-	WRITE_ONCE(q->maybe_late, false);
-	noio = npp_lock_noio(&q->health_lock);
-	npp_irq_health_late(&q->health);
-	npp_unlock_noio(&q->health_lock, noio);
-	spin_lock(&dev->watch_lock);
-	npp_watch_late(&dev->watch_pace);
-	spin_unlock(&dev->watch_lock);
-	if (npp_watchdog_paced_us(dev) <= tick_us)
-		return;
-	for (qid = 1; qid <= dev->irq_queues; qid++)
-		dev->queues[qid].stall.ticks = 0;
-}
-
-/*
- * No task waits for an asynchronous event: its lost interrupt would be found by the next
- * admin command only.  While there is I/O, the watchdog checks the admin queue too.
- */
-static void npp_check_admin_cq(struct npp_dev *dev, unsigned int tick_us)
-{
-	struct npp_hwq *q = &dev->queues[0];
-
-	if (READ_ONCE(q->maybe_late))
-		npp_check_late_irq(q, tick_us);
-	if (npp_stall_progress(&dev->admin_stall, npp_queue_taken(&q->core)) ||
-	    npp_check_stall(q, &dev->admin_stall, tick_us) != NPP_CQ_STALLED)
-		return;
-	/* That a queue in fallback-poll mode loses interrupts is known. */
-	if (READ_ONCE(q->fallback_poll))
-		npp_poll_irqdisable(q);
-	else if (npp_stall_is_a_loss(q, &dev->admin_stall, tick_us))
-		npp_recover_lost_irq(q);
-}
-
-/* True if the queue is to be watched further.  Context: the watchdog's work. */
-static bool npp_watchdog_check_queue(struct npp_hwq *q, bool watching, unsigned int tick_us)
-{
-	const u64 taken = npp_queue_taken(&q->core);
-
-	if (unlikely(READ_ONCE(q->health.fallback_poll)))
-		npp_check_fallback_poll(q);
-	if (!watching && !READ_ONCE(q->fallback_poll))
-		return false;
-	if (unlikely(READ_ONCE(q->maybe_late)))
-		npp_check_late_irq(q, tick_us);
-	if (npp_stall_progress(&q->stall, taken)) {
-		q->watchdog_marked = false;
-		return true;
-	}
-	if (npp_queue_idle(&q->core))
-		return npp_watch_idle(q);
-	/* A submitter that missed the mark: it is watched all the same. */
-	q->watchdog_marked = false;
-	if (READ_ONCE(q->arm_watchdog))
-		WRITE_ONCE(q->arm_watchdog, false);
-	if (READ_ONCE(q->fallback_poll))
-		npp_fallback_poll_start(q);
-	else if (watching)
-		npp_check_stalled_cq(q, tick_us);
-	return true;
-}
-
 /* The next tick, unless the queues are about to be taken down. */
 static void npp_watchdog_requeue(struct npp_dev *dev)
 {
@@ -361,71 +199,6 @@ static void npp_watchdog_requeue(struct npp_dev *dev)
 	if (dev->watch_enabled)
 		npp_watchdog_start_timer(dev, npp_watchdog_paced_us(dev));
 	spin_unlock(&dev->watch_lock);
-}
-
-static unsigned int npp_watched_queues(const struct npp_dev *dev)
-{
-	return min(dev->io_queues, dev->irq_queues);
-}
-
-static bool npp_queue_moved(const struct npp_hwq *q)
-{
-	return npp_queue_taken(&q->core) != q->stall.taken;
-}
-
-/* It has been idle since the mark, which no submitter has missed. */
-static bool npp_queue_sleeps(const struct npp_hwq *q)
-{
-	return q->watchdog_marked && READ_ONCE(q->arm_watchdog) && npp_queue_idle(&q->core);
-}
-
-/* Nothing for the work: completions have been taken since the last tick, or it is idle. */
-static bool npp_queue_is_well(const struct npp_hwq *q)
-{
-	if (READ_ONCE(q->health.fallback_poll) || READ_ONCE(q->fallback_poll) ||
-	    READ_ONCE(q->maybe_late))
-		return false;
-	return npp_queue_moved(q) || npp_queue_sleeps(q);
-}
-
-/* All queues are well, and one at least has moved: what the work would find by itself. */
-static bool npp_all_queues_well(const struct npp_dev *dev)
-{
-	bool moved = false;
-	unsigned int qid;
-
-	for (qid = 1; qid <= npp_watched_queues(dev); qid++) {
-		if (!npp_queue_is_well(&dev->queues[qid]))
-			return false;
-		moved |= npp_queue_moved(&dev->queues[qid]);
-	}
-	return moved;
-}
-
-static bool npp_admin_tick_is_due(const struct npp_dev *dev, u64 now_ns)
-{
-	return now_ns - dev->admin_ticked_ns >= NPP_ADMIN_TICK_US * NSEC_PER_USEC;
-}
-
-/*
- * A tick of a controller that is well, without waking the work.  Context: hard interrupt,
- * watch_busy held.
- */
-static bool npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns)
-{
-	unsigned int qid;
-
-	if (!npp_watchdog_enabled(dev) || npp_admin_tick_is_due(dev, now_ns) ||
-	    !npp_all_queues_well(dev))
-		return false;
-	for (qid = 1; qid <= npp_watched_queues(dev); qid++) {
-		struct npp_hwq *q = &dev->queues[qid];
-
-		if (npp_stall_progress(&q->stall, npp_queue_taken(&q->core)))
-			q->watchdog_marked = false;
-	}
-	dev->ticked_ns = now_ns;
-	return true;
 }
 
 /* Context: hard interrupt. */
@@ -444,22 +217,6 @@ static enum hrtimer_restart npp_watchdog_timer(struct hrtimer *timer)
 	else
 		queue_work(npp_wq, &dev->watch_work);
 	return HRTIMER_NORESTART;
-}
-
-/* A tick.  Returns whether there is anything to be watched further. */
-static bool npp_watchdog_tick(struct npp_dev *dev, u64 now_ns, unsigned int tick_us)
-{
-	const bool watching = npp_watchdog_enabled(dev);
-	bool further = false;
-	unsigned int qid;
-
-	for (qid = 1; qid <= npp_watched_queues(dev); qid++)
-		further |= npp_watchdog_check_queue(&dev->queues[qid], watching, tick_us);
-	if (watching && npp_admin_tick_is_due(dev, now_ns)) {
-		dev->admin_ticked_ns = now_ns;
-		npp_check_admin_cq(dev, max(tick_us, NPP_ADMIN_TICK_US));
-	}
-	return further;
 }
 
 static void npp_watchdog_work(struct work_struct *work)
