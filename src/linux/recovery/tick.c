@@ -229,6 +229,19 @@ static bool npp_admin_tick_is_due(const struct npp_dev *dev, u64 now_ns)
 	return now_ns - dev->admin_ticked_ns >= NPP_ADMIN_TICK_US * NSEC_PER_USEC;
 }
 
+/* No completion of an admin command waits, and no event: what the work would find by itself. */
+static bool npp_admin_queue_well(struct npp_dev *dev, u64 now_ns)
+{
+	const struct npp_hwq *q = &dev->queues[0];
+
+	if (READ_ONCE(q->maybe_late) || npp_queue_pending(&q->core))
+		return false;
+	if (!npp_stall_progress(&dev->admin_stall, npp_queue_taken(&q->core)))
+		dev->admin_stall.ticks = 0;
+	dev->admin_ticked_ns = now_ns;
+	return true;
+}
+
 /*
  * A tick of a controller that is well, without waking the work.  Context: hard interrupt,
  * watch_busy held.
@@ -237,8 +250,9 @@ bool npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns)
 {
 	unsigned int qid;
 
-	if (!npp_watchdog_enabled(dev) || npp_admin_tick_is_due(dev, now_ns) ||
-	    !npp_all_queues_well(dev))
+	if (!npp_watchdog_enabled(dev) || !npp_all_queues_well(dev))
+		return false;
+	if (npp_admin_tick_is_due(dev, now_ns) && !npp_admin_queue_well(dev, now_ns))
 		return false;
 	for (qid = 1; qid <= npp_watched_queues(dev); qid++) {
 		struct npp_hwq *q = &dev->queues[qid];

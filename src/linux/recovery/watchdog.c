@@ -4,13 +4,14 @@
  * block layer's timeout and whatever that is.  Here is when it ticks; what a tick checks
  * is in tick.c.
  *
- * A timer of the controller ticks twice in lost_irq_ms while commands are in flight.  A
+ * A timer of the controller ticks once in lost_irq_ms while commands are in flight.  A
  * healthy queue costs it one of the cache lines that I/O uses: something has been taken
- * since the last tick.  For anything else it queues a work.  A completion that has been
- * waiting for two whole ticks, with the queue's head and its count of interrupts unmoved,
- * is looked at.  So a lost interrupt costs between one and two times lost_irq_ms, and the
- * time in which a late one could still come.  After one that was lost the ticks are short
- * for a while (core/pace.hpp): the next ones cost a few milliseconds.
+ * since the last tick.  For anything else it queues a work, and ticks twice in that time
+ * until all queues are well.  A completion that has been waiting for two whole ticks, with
+ * the queue's head and its count of interrupts unmoved, is looked at.  So a lost interrupt
+ * costs between one and two times lost_irq_ms, and the time in which a late one could
+ * still come.  After one that was lost the ticks are short for a while (core/pace.hpp):
+ * the next ones cost a few milliseconds.
  *
  * Nothing in flight: the work ends, and leaves q->arm_watchdog behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once
@@ -33,7 +34,7 @@
 
 #define NPP_TICK_OFF_MS 50	/* of queues that are polled, with lost_irq_ms=0 */
 
-/* The length of a tick while nothing has been lost. */
+/* The length of a tick while a queue is in doubt, and nothing has been lost. */
 static unsigned int npp_watchdog_tick_us(void)
 {
 	return READ_ONCE(npp_params.lost_irq_ms) * (USEC_PER_MSEC / 2) ?:
@@ -70,6 +71,14 @@ unsigned int npp_watchdog_paced_us(const struct npp_dev *dev)
 	if (likely(!READ_ONCE(dev->watch_pace.least_us)))
 		return npp_watchdog_tick_us();
 	return npp_watchdog_short_tick_us(dev);
+}
+
+/* The next tick after one that found all queues well: twice as long if nothing has been lost. */
+static unsigned int npp_watchdog_well_us(const struct npp_dev *dev)
+{
+	const unsigned int paced_us = npp_watchdog_paced_us(dev);
+
+	return paced_us < npp_watchdog_tick_us() ? paced_us : 2 * paced_us;
 }
 
 /* An interrupt was lost: others may be.  Context: process. */
@@ -213,7 +222,7 @@ static enum hrtimer_restart npp_watchdog_timer(struct hrtimer *timer)
 	}
 	/* Not HRTIMER_RESTART: a submission may have started it meanwhile. */
 	if (well)
-		npp_watchdog_start_timer(dev, npp_watchdog_paced_us(dev));
+		npp_watchdog_start_timer(dev, npp_watchdog_well_us(dev));
 	else
 		queue_work(npp_wq, &dev->watch_work);
 	return HRTIMER_NORESTART;
