@@ -36,9 +36,9 @@ NPP_INLINE constexpr void watch_late(npp_watch_pace &p)
 	p.least_us = min(2 * p.least_us, NPP_WATCH_LATE_MAX_US);
 }
 
-// Polls at 15/16 of the usual time and then after each eighth of what has passed: two for a
-// command that takes as long as those before, and a completion is found after nine eighths
-// of its time at the latest.
+// Polls when a completion is due and then after each eighth of what has passed.  A poll
+// costs the machine more than a few percent of a command's time, so the first one comes when
+// two of three completions are there.
 class PollPace {
 public:
 	NPP_INLINE constexpr explicit PollPace(npp_poll_pace &pace) : p(pace) {}
@@ -46,7 +46,7 @@ public:
 	NPP_INLINE constexpr u64 start()
 	{
 		p.waited_ns = 0;
-		return wait(p.usual_ns - p.usual_ns / 16, NPP_POLL_MIN_NS);
+		return wait(p.usual_ns, NPP_POLL_MIN_NS);
 	}
 
 	NPP_INLINE constexpr u64 next(u32 found, u32 in_flight)
@@ -57,7 +57,7 @@ public:
 			return wait(p.waited_ns / 8, least_ns);
 		learn(min(p.waited_ns, u64{NPP_POLL_MAX_NS}), found);
 		p.waited_ns = 0;
-		return wait(p.usual_ns - p.usual_ns / 16, least_ns);
+		return wait(p.usual_ns, least_ns);
 	}
 
 private:
@@ -70,16 +70,19 @@ private:
 		return ns;
 	}
 
-	// One that took long moves the usual time by a sixteenth: the next may be quick.  A poll
-	// that finds several could have been sooner.
+	// One that took long moves the usual time by a sixteenth: the next may be quick.  One
+	// that the first poll finds may have been there for a while.  A poll that finds several
+	// could have been sooner.
 	NPP_INLINE constexpr void learn(u64 waited_ns, u32 found)
 	{
-		if (!p.usual_ns || waited_ns < p.usual_ns)
+		if (!p.usual_ns)
 			p.usual_ns = waited_ns;
+		else if (waited_ns > p.usual_ns)
+			p.usual_ns += min(waited_ns - p.usual_ns, p.usual_ns / 8) / 2;
+		else
+			p.usual_ns -= p.usual_ns / 32;
 		if (found > 1)
 			p.usual_ns /= 2;
-		else if (waited_ns > p.usual_ns)
-			p.usual_ns += (waited_ns - p.usual_ns) / 16;
 	}
 
 	npp_poll_pace &p;
