@@ -71,11 +71,12 @@ void npp_complete_rq(struct request *req)
 	const u16 status = iod->attempt.status;
 
 	npp_unmap_data(req->mq_hctx->driver_data, req);
-	if (unlikely(status) && npp_send_again(req, status)) {
+	if (likely(!status))
+		blk_mq_end_request(req, BLK_STS_OK);
+	else if (npp_send_again(req, status))
 		blk_mq_requeue_request(req, true);
-		return;
-	}
-	blk_mq_end_request(req, npp_blk_status[npp_status_outcome(status)]);
+	else
+		blk_mq_end_request(req, npp_blk_status[npp_status_outcome(status)]);
 }
 
 /* Requests without error that somebody else has gathered, of any queues.  Context: any. */

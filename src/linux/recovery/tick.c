@@ -184,11 +184,6 @@ static unsigned int npp_watched_queues(const struct npp_dev *dev)
 	return min(dev->io_queues, dev->irq_queues);
 }
 
-static bool npp_queue_moved(const struct npp_hwq *q)
-{
-	return npp_queue_taken(&q->core) != q->stall.taken;
-}
-
 /* It has been idle since the mark, which no submitter has missed. */
 static bool npp_queue_sleeps(const struct npp_hwq *q)
 {
@@ -198,25 +193,21 @@ static bool npp_queue_sleeps(const struct npp_hwq *q)
 /* More is to be checked than whether it moves. */
 static bool npp_queue_has_a_past(const struct npp_hwq *q)
 {
-	return READ_ONCE(q->health.fallback_poll) || READ_ONCE(q->fallback_poll) ||
-	       READ_ONCE(q->maybe_late);
+	return READ_ONCE(q->health.fallback_poll) || READ_ONCE(q->maybe_late);
 }
 
 /*
- * Nothing for the work: on each queue completions have been taken since the last tick, or
- * it is idle; not on all of them, which the work ends the ticks for.
+ * Nothing for the work: on each queue before @end completions have been taken since the
+ * last tick, or it is idle; not on all of them, which the work ends the ticks for.
  */
-static bool npp_all_queues_well(const struct npp_dev *dev)
+static bool npp_all_queues_well(const struct npp_hwq *q, const struct npp_hwq *end)
 {
 	bool moved = false;
-	unsigned int qid;
 
-	for (qid = 1; qid <= npp_watched_queues(dev); qid++) {
-		const struct npp_hwq *q = &dev->queues[qid];
-
+	for (; q < end; q++) {
 		if (npp_queue_has_a_past(q))
 			return false;
-		if (npp_queue_moved(q))
+		if (npp_queue_taken(&q->core) != q->stall.taken)
 			moved = true;
 		else if (!npp_queue_sleeps(q))
 			return false;
@@ -248,18 +239,16 @@ static bool npp_admin_queue_well(struct npp_dev *dev, u64 now_ns)
  */
 bool npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns)
 {
-	unsigned int qid;
+	struct npp_hwq *q = &dev->queues[1];
+	struct npp_hwq *const end = q + npp_watched_queues(dev);
 
-	if (!npp_watchdog_enabled(dev) || !npp_all_queues_well(dev))
+	if (!npp_watchdog_enabled(dev) || !npp_all_queues_well(q, end))
 		return false;
 	if (npp_admin_tick_is_due(dev, now_ns) && !npp_admin_queue_well(dev, now_ns))
 		return false;
-	for (qid = 1; qid <= npp_watched_queues(dev); qid++) {
-		struct npp_hwq *q = &dev->queues[qid];
-
+	for (; q < end; q++)
 		if (npp_stall_progress(&q->stall, npp_queue_taken(&q->core)))
 			q->watchdog_marked = false;
-	}
 	dev->ticked_ns = now_ns;
 	return true;
 }
