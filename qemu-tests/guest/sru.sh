@@ -148,11 +148,11 @@ beyond_repair() {
 }
 
 # Two namespaces share the queue with the dead vector, each with its own timeout work. One's timer runs
-# on CPU 0, the other one's on CPU 1, both to the same second, and the polls are held up, so that the
-# second one finds what has completed meanwhile.
+# on CPU 0, the other one's on CPU 1, both to the same second; one poll is held up for longer than the
+# other, so that it finds what has completed meanwhile.
 two_namespaces() {
 	sleep 4
-	widen at=$REAP_STEP ms=40 limit=8
+	widen at=disable_irq after=1 ms=100 more=100 limit=8
 	msix "$BDF" break "$vector"
 	jobs='' cpu=0
 	for disk in $NAMES; do

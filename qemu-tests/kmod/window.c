@@ -10,6 +10,7 @@
  * Tasks that call the kernel function "at" from a function whose name contains "caller"
  * wait for "ms", the first "limit" of them: busy before it runs, since they may hold a
  * lock, or, with "after", asleep when it has run.  Interrupt handlers are not held up.
+ * With "more", who comes while others wait waits for so many ms longer for each of them.
  * The parameters that can only be read prove that the race took place:
  *
  *   waits     how many tasks have been held up
@@ -35,6 +36,8 @@ static char *inside = "";
 module_param(inside, charp, 0444);
 static unsigned int ms = 20;
 module_param(ms, uint, 0644);
+static unsigned int more;
+module_param(more, uint, 0444);
 static bool after;
 module_param(after, bool, 0444);
 static int limit = 1;
@@ -76,11 +79,14 @@ static void let_pass(void)
 
 static void hold_up(void)
 {
-	waiting = atomic_inc_return(&now_waiting);
+	const int tasks = atomic_inc_return(&now_waiting);
+	const unsigned int wait_ms = ms + (tasks - 1) * more;
+
+	waiting = tasks;
 	if (after)
-		msleep(ms);
+		msleep(wait_ms);
 	else
-		mdelay(ms);
+		mdelay(wait_ms);
 	waiting = atomic_dec_return(&now_waiting);
 }
 

@@ -38,7 +38,7 @@ watch_on_each_cpu() {
 
 # The poll is held up at each of the completions, long enough for the interrupt to come meanwhile.
 round() {
-	widen at=$REAP_STEP ms=100 limit=8
+	widen at=$REAP_STEP ms=200 limit=8
 	msix "$BDF" break "$vector"
 	io_start --cpu=0 --depth=8 --count=8 --length=4M --max=4k --reads=0 --no-check --state=/run/state
 	watch_on_each_cpu
