@@ -38,7 +38,8 @@ class Guest:
     def __init__(self, setup, profile, directory, number=1):
         self._slowness = setup.kernel.slowness
         self._boot_seconds = BOOT_SECONDS * self._slowness * max(1, profile.cpus // 16)
-        self._qemu = Qemu(setup, profile, directory)
+        self._start = lambda: Qemu(setup, profile, directory)
+        self._qemu = self._start()
         self.number = number
         self.usable = True
         self._leaving = False
@@ -50,7 +51,19 @@ class Guest:
         return self._qemu.console
 
     def boot(self):
-        """Waits until the guest is ready."""
+        """Waits until the guest is ready. A QEMU that crashes meanwhile is started once more: no
+        driver under test is loaded yet."""
+        try:
+            self._boot_once()
+        except BootFailed as error:
+            if not str(error).endswith(CRASH):
+                raise
+            say(f"# {error} while a guest booted; it is started once more")
+            self._qemu.kill()
+            self._qemu = self._start()
+            self._boot_once()
+
+    def _boot_once(self):
         try:
             self._await_ready()
         except GuestGone as error:
