@@ -23,8 +23,8 @@ void stall_is_two_whole_ticks_after_it_was_seen()
 {
 	npp_stall s{};
 
-	EXPECT(npp_stall_progress(&s, 5));
-	EXPECT(!npp_stall_progress(&s, 5));
+	EXPECT(npp_stall_progress(&s, 5, 9, false));
+	EXPECT(!npp_stall_progress(&s, 5, 9, true));
 	EXPECT_EQ(npp_stall_tick(&s, 9, true, 2), NPP_CQ_WAITING);
 	EXPECT_EQ(npp_stall_tick(&s, 9, true, 2), NPP_CQ_DIAGNOSE);
 	EXPECT_EQ(npp_stall_tick(&s, 9, true, 2), NPP_CQ_STALLED);
@@ -62,8 +62,20 @@ void stall_ends_with_progress()
 
 	EXPECT_EQ(npp_stall_tick(&s, 1, true, 2), NPP_CQ_WAITING);
 	EXPECT_EQ(npp_stall_tick(&s, 1, true, 2), NPP_CQ_DIAGNOSE);
-	EXPECT(npp_stall_progress(&s, 1));
+	EXPECT(npp_stall_progress(&s, 1, 1, false));
 	EXPECT_EQ(npp_stall_tick(&s, 1, true, 2), NPP_CQ_WAITING);
+}
+
+// The next completion waits already when it is seen that the one before has been taken.
+void stall_is_measured_from_the_progress_that_has_seen_it()
+{
+	npp_stall s{};
+
+	EXPECT(npp_stall_progress(&s, 1, 4, true));
+	EXPECT_EQ(npp_stall_tick(&s, 4, true, 2), NPP_CQ_DIAGNOSE);
+	EXPECT_EQ(npp_stall_tick(&s, 4, true, 2), NPP_CQ_STALLED);
+	EXPECT(npp_stall_progress(&s, 2, 5, true));
+	EXPECT_EQ(npp_stall_tick(&s, 6, true, 2), NPP_CQ_NOT_STALLED);
 }
 
 void stall_needs_a_completion_that_waits()
@@ -82,7 +94,7 @@ void stall_is_not_confirmed_once_anything_moved()
 {
 	npp_stall s{};
 
-	EXPECT(npp_stall_progress(&s, 7));
+	EXPECT(npp_stall_progress(&s, 7, 4, false));
 	for (u32 n = 0; n < 3; n++)
 		npp_stall_tick(&s, 4, true, 2);
 	EXPECT(npp_stall_confirmed(&s, 7, 4, true));
@@ -103,12 +115,12 @@ u32 unmoved(const Tick *ticks, u32 from, u32 last)
 	u32 n = 0;
 
 	for (u32 i = last + 1; i-- > from;) {
-		const bool no_progress = ticks[i].taken == (i ? ticks[i - 1].taken : 0);
+		const bool progress = ticks[i].taken != (i ? ticks[i - 1].taken : 0);
 
-		if (!ticks[i].pending || !no_progress)
+		if (!ticks[i].pending)
 			break;
 		n++;
-		if (i && ticks[i].interrupts != ticks[i - 1].interrupts)
+		if (progress || (i && ticks[i].interrupts != ticks[i - 1].interrupts))
 			break;
 	}
 	return n;
@@ -132,7 +144,7 @@ void stall_agrees_with_a_detector_that_keeps_the_past()
 			taken += !random.below(rarely);
 			interrupts += !random.below(rarely);
 			ticks[n] = {taken, interrupts, random.below(rarely) != 0};
-			if (npp_stall_progress(&s, taken))
+			if (npp_stall_progress(&s, taken, interrupts, ticks[n].pending))
 				continue;
 			const bool stalled = npp_stall_tick(&s, interrupts, ticks[n].pending,
 							    limit) == NPP_CQ_STALLED;
@@ -167,6 +179,7 @@ constexpr test::Case cases[] = {
 	CASE(stall_limit_of_one_is_one_whole_tick),
 	CASE(stall_ends_with_an_interrupt),
 	CASE(stall_ends_with_progress),
+	CASE(stall_is_measured_from_the_progress_that_has_seen_it),
 	CASE(stall_needs_a_completion_that_waits),
 	CASE(stall_is_not_confirmed_once_anything_moved),
 	CASE(stall_agrees_with_a_detector_that_keeps_the_past),

@@ -57,12 +57,12 @@ void npp_watch_late(struct npp_watch_pace *p);
 
 /*
  * The pace of a queue in fallback poll; all zeroes: nothing is known of the device.  The
- * first poll is when two of three commands have completed, and each further one after an
+ * first poll is when half of the commands have completed, and each further one after an
  * eighth of the time that it has taken so far.
  */
 struct npp_poll_pace {
 	u64 waited_ns;  /* since the queue ceased to be idle, or completions were last found */
-	u64 usual_ns;   /* the first poll's, since then; 0: not known */
+	u64 usual_ns;   /* the first poll's, since then */
 };
 
 #define NPP_POLL_MIN_NS 5000u

@@ -36,10 +36,11 @@ u32 npp_stall_ticks(u32 coalescing_us, u32 tick_us);
 
 /*
  * First half of a tick: have entries been reaped since the last one?  Then nothing is
- * stalled, and the second half is not needed.
+ * stalled, and the second half is not needed; a completion that waits now, as @pending
+ * says, is measured from here.  @interrupts is the queue's count.
  * Context: any.  Excludes: other users of @s.  Sleeps: no.
  */
-bool npp_stall_progress(struct npp_stall *s, u64 taken);
+bool npp_stall_progress(struct npp_stall *s, u64 taken, u64 interrupts, bool pending);
 
 /*
  * Second half: @interrupts is the queue's count, @pending whether a completion waits.

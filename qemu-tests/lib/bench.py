@@ -24,8 +24,8 @@ MOST_FOR_WATCHDOG = 3.0
 # Doorbells and interrupts: none more, but how many of a batch one tells of is the device's choice.
 EVENTS = ("register_writes", "interrupts", "register_reads")
 MORE_EVENTS = 1.02
-# Where requests come or complete one by one while others are in flight, shadow doorbells save register
-# writes: only without them are the two drivers' comparable.
+# Where requests come or complete one by one while others are in flight, shadow doorbells save
+# register writes: only without them are the two drivers' comparable.
 ONE_BY_ONE = ("4K read, depth 32, a call each", "128K read, scattered, batches of 8")
 # By how much the in-tree driver's own rounds may differ, and excuse as much in ours.
 MOST_NOISE = 1.02

@@ -38,7 +38,7 @@ NPP_INLINE constexpr void watch_late(npp_watch_pace &p)
 
 // Polls when a completion is due and then after each eighth of what has passed.  A poll
 // costs the machine more than a few percent of a command's time, so the first one comes when
-// two of three completions are there.
+// half of the completions are there.
 class PollPace {
 public:
 	NPP_INLINE constexpr explicit PollPace(npp_poll_pace &pace) : p(pace) {}
@@ -55,7 +55,7 @@ public:
 
 		if (!found)
 			return wait(p.waited_ns / 8, least_ns);
-		learn(min(p.waited_ns, u64{NPP_POLL_MAX_NS}), found);
+		learn(p.waited_ns, found);
 		p.waited_ns = 0;
 		return wait(p.usual_ns, least_ns);
 	}
@@ -70,19 +70,19 @@ private:
 		return ns;
 	}
 
-	// One that took long moves the usual time by a sixteenth: the next may be quick.  One
-	// that the first poll finds may have been there for a while.  A poll that finds several
-	// could have been sooner.
+	// Of an outage nothing is learned: one that took long moves the usual time by a 32nd, as
+	// does one that the first poll finds, which may have been there for a while.  So half of
+	// them are found by it, and of quick and slow ones by turns the quick ones.  A poll that
+	// finds several could have been sooner.
 	NPP_INLINE constexpr void learn(u64 waited_ns, u32 found)
 	{
-		if (!p.usual_ns)
-			p.usual_ns = waited_ns;
-		else if (waited_ns > p.usual_ns)
-			p.usual_ns += min(waited_ns - p.usual_ns, p.usual_ns / 8) / 2;
+		if (waited_ns > p.usual_ns)
+			p.usual_ns += min(waited_ns - p.usual_ns, p.usual_ns / 8) / 4;
 		else
 			p.usual_ns -= p.usual_ns / 32;
 		if (found > 1)
 			p.usual_ns /= 2;
+		p.usual_ns = max(p.usual_ns, u64{NPP_POLL_MIN_NS});
 	}
 
 	npp_poll_pace &p;

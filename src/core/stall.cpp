@@ -10,9 +10,9 @@ u32 npp_stall_ticks(u32 coalescing_us, u32 tick_us)
 	return npp::stall_ticks(coalescing_us, tick_us);
 }
 
-bool npp_stall_progress(npp_stall *s, u64 taken)
+bool npp_stall_progress(npp_stall *s, u64 taken, u64 interrupts, bool pending)
 {
-	return npp::StallDetector(*s).progress(taken);
+	return npp::StallDetector(*s).progress(taken, interrupts, pending);
 }
 
 npp_stall_state npp_stall_tick(npp_stall *s, u64 interrupts, bool pending, u32 limit)

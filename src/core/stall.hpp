@@ -32,12 +32,13 @@ class StallDetector {
 public:
 	NPP_INLINE constexpr explicit StallDetector(npp_stall &stall) : s(stall) {}
 
-	NPP_INLINE constexpr bool progress(u64 taken)
+	NPP_INLINE constexpr bool progress(u64 taken, u64 interrupts, bool pending)
 	{
 		if (taken == s.taken)
 			return false;
 		s.taken = taken;
-		s.ticks = 0;
+		s.interrupts = interrupts;
+		s.ticks = pending;
 		return true;
 	}
 
@@ -103,8 +104,8 @@ constexpr bool stalls_only_after_whole_ticks(u32 limit)
 
 			taken += event == 1;
 			interrupts += event == 2;
-			if (detector.progress(taken)) {
-				unmoved = 0;
+			if (detector.progress(taken, interrupts, pending)) {
+				unmoved = pending;
 				continue;
 			}
 			unmoved = !pending ? 0 : event == 2 ? 1 : unmoved + 1;

@@ -175,7 +175,7 @@ static bool npp_admin_timed_out(struct npp_dev *dev, struct npp_admin_wait *wait
 /* The waiter's own interval is one whole tick. */
 static void npp_admin_check_stalled_cq(struct npp_hwq *q, struct npp_stall *stall)
 {
-	if (npp_stall_progress(stall, npp_queue_taken(&q->core)))
+	if (npp_check_progress(q, stall))
 		return;
 	if (npp_stall_tick(stall, READ_ONCE(q->interrupts), npp_queue_pending(&q->core), 1) ==
 		    NPP_CQ_STALLED &&

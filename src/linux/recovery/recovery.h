@@ -51,7 +51,16 @@ bool npp_watchdog_enabled(const struct npp_dev *dev);
 bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
 			 unsigned int tick_us);
 void npp_check_fallback_poll(struct npp_hwq *q);
-bool npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns);
+bool npp_check_progress(struct npp_hwq *q, struct npp_stall *stall);
+
+/* What a tick has found, and what comes next. */
+enum npp_tick {
+	NPP_TICK_WORK,		/* the work is to look closer */
+	NPP_TICK_IN_DOUBT,	/* a completion waits: the next tick soon */
+	NPP_TICK_WELL,
+};
+
+enum npp_tick npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns);
 bool npp_watchdog_tick(struct npp_dev *dev, u64 now_ns, unsigned int tick_us);
 
 /* vector_test.c; npp_vector_test_complete(): as npp_os_complete() */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The driver without what it does about lost interrupts besides the rule: this file in
- * place of lost_irq.c, vector_state.c, vector_restore.c, vector_test.c, watchdog.c and
- * fallback_poll.c (`make NPP_RULE_ONLY=1', see Kbuild).  What is left of recovery is
+ * place of lost_irq.c, vector_state.c, vector_restore.c, vector_test.c, watchdog.c, tick.c
+ * and fallback_poll.c (`make NPP_RULE_ONLY=1', see Kbuild).  What is left of recovery is
  * timeout.c, timeout_policy.hpp and npp_poll_irqdisable(): what a backport of "nvme/pci:
  * Poll CQ on timeout" has.  Built and tested by `make check' to prove that this holds.
  */
@@ -45,6 +45,11 @@ bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
 			 unsigned int tick_us)
 {
 	return false;
+}
+
+bool npp_check_progress(struct npp_hwq *q, struct npp_stall *stall)
+{
+	return true;
 }
 
 void npp_watchdog_arm(struct npp_hwq *q)

@@ -53,6 +53,13 @@ bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
 				   npp_queue_pending(&q->core));
 }
 
+/* The first half of a tick: what has been reaped since the last one. */
+bool npp_check_progress(struct npp_hwq *q, struct npp_stall *stall)
+{
+	return npp_stall_progress(stall, npp_queue_taken(&q->core), READ_ONCE(q->interrupts),
+				  npp_queue_pending(&q->core));
+}
+
 /* The second half of a tick: nothing was reaped since the last one. */
 static enum npp_stall_state npp_check_stall(struct npp_hwq *q, struct npp_stall *stall,
 					    unsigned int tick_us)
@@ -141,7 +148,7 @@ static void npp_check_admin_cq(struct npp_dev *dev, unsigned int tick_us)
 
 	if (READ_ONCE(q->maybe_late))
 		npp_check_late_irq(q, tick_us);
-	if (npp_stall_progress(&dev->admin_stall, npp_queue_taken(&q->core)) ||
+	if (npp_check_progress(q, &dev->admin_stall) ||
 	    npp_check_stall(q, &dev->admin_stall, tick_us) != NPP_CQ_STALLED)
 		return;
 	/* That a queue in fallback-poll mode loses interrupts is known. */
@@ -154,20 +161,19 @@ static void npp_check_admin_cq(struct npp_dev *dev, unsigned int tick_us)
 /* True if the queue is to be watched further.  Context: the watchdog's work. */
 static bool npp_watchdog_check_queue(struct npp_hwq *q, bool watching, unsigned int tick_us)
 {
-	const u64 taken = npp_queue_taken(&q->core);
-
 	if (unlikely(READ_ONCE(q->health.fallback_poll)))
 		npp_check_fallback_poll(q);
 	if (!watching && !READ_ONCE(q->fallback_poll))
 		return false;
 	if (unlikely(READ_ONCE(q->maybe_late)))
 		npp_check_late_irq(q, tick_us);
-	if (npp_stall_progress(&q->stall, taken)) {
+	if (npp_check_progress(q, &q->stall)) {
 		q->watchdog_marked = false;
 		return true;
 	}
+	/* Until it is known whether the interrupt was late. */
 	if (npp_queue_idle(&q->core))
-		return npp_watch_idle(q);
+		return npp_watch_idle(q) || READ_ONCE(q->maybe_late);
 	/* A submitter that missed the mark: it is watched all the same. */
 	q->watchdog_marked = false;
 	if (READ_ONCE(q->arm_watchdog))
@@ -223,34 +229,40 @@ static bool npp_admin_tick_is_due(const struct npp_dev *dev, u64 now_ns)
 /* No completion of an admin command waits, and no event: what the work would find by itself. */
 static bool npp_admin_queue_well(struct npp_dev *dev, u64 now_ns)
 {
-	const struct npp_hwq *q = &dev->queues[0];
+	struct npp_hwq *q = &dev->queues[0];
 
 	if (READ_ONCE(q->maybe_late) || npp_queue_pending(&q->core))
 		return false;
-	if (!npp_stall_progress(&dev->admin_stall, npp_queue_taken(&q->core)))
+	if (!npp_check_progress(q, &dev->admin_stall))
 		dev->admin_stall.ticks = 0;
 	dev->admin_ticked_ns = now_ns;
 	return true;
 }
 
 /*
- * A tick of a controller that is well, without waking the work.  Context: hard interrupt,
- * watch_busy held.
+ * A tick of a controller that is well, without waking the work: NPP_TICK_WORK where that is
+ * needed.  Context: hard interrupt, watch_busy held.
  */
-bool npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns)
+enum npp_tick npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns)
 {
+	enum npp_tick tick = NPP_TICK_WELL;
 	struct npp_hwq *q = &dev->queues[1];
 	struct npp_hwq *const end = q + npp_watched_queues(dev);
 
 	if (!npp_watchdog_enabled(dev) || !npp_all_queues_well(q, end))
-		return false;
+		return NPP_TICK_WORK;
 	if (npp_admin_tick_is_due(dev, now_ns) && !npp_admin_queue_well(dev, now_ns))
-		return false;
-	for (; q < end; q++)
-		if (npp_stall_progress(&q->stall, npp_queue_taken(&q->core)))
-			q->watchdog_marked = false;
+		return NPP_TICK_WORK;
+	for (; q < end; q++) {
+		if (npp_queue_taken(&q->core) == q->stall.taken)
+			continue;
+		q->watchdog_marked = false;
+		npp_check_progress(q, &q->stall);
+		if (q->stall.ticks)
+			tick = NPP_TICK_IN_DOUBT;
+	}
 	dev->ticked_ns = now_ns;
-	return true;
+	return tick;
 }
 
 /*

@@ -5,13 +5,13 @@
  * is in tick.c.
  *
  * A timer of the controller ticks once in lost_irq_ms while commands are in flight.  A
- * healthy queue costs it one of the cache lines that I/O uses: something has been taken
- * since the last tick.  For anything else it queues a work, and ticks twice in that time
- * until all queues are well.  A completion that has been waiting for two whole ticks, with
- * the queue's head and its count of interrupts unmoved, is looked at.  So a lost interrupt
- * costs between one and two times lost_irq_ms, and the time in which a late one could
- * still come.  After one that was lost the ticks are short for a while (core/pace.hpp):
- * the next ones cost a few milliseconds.
+ * healthy queue costs it two of the cache lines that I/O uses: something has been taken
+ * since the last tick, and no completion waits.  For anything else it queues a work, and
+ * ticks twice in that time until all queues are well.  A completion that has been waiting
+ * for two whole ticks, with the queue's head and its count of interrupts unmoved, is looked
+ * at.  So a lost interrupt costs between one and two times lost_irq_ms, and the time in
+ * which a late one could still come.  After one that was lost the ticks are short for a
+ * while (core/pace.hpp): the next ones cost a few milliseconds.
  *
  * Nothing in flight: the work ends, and leaves q->arm_watchdog behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once
@@ -214,15 +214,17 @@ static void npp_watchdog_requeue(struct npp_dev *dev)
 static enum hrtimer_restart npp_watchdog_timer(struct hrtimer *timer)
 {
 	struct npp_dev *dev = container_of(timer, struct npp_dev, watch_timer);
-	bool well = false;
+	enum npp_tick tick = NPP_TICK_WORK;
 
 	if (!test_and_set_bit_lock(0, &dev->watch_busy)) {
-		well = npp_watchdog_quick_tick(dev, ktime_get_ns());
+		tick = npp_watchdog_quick_tick(dev, ktime_get_ns());
 		clear_bit_unlock(0, &dev->watch_busy);
 	}
 	/* Not HRTIMER_RESTART: a submission may have started it meanwhile. */
-	if (well)
+	if (tick == NPP_TICK_WELL)
 		npp_watchdog_start_timer(dev, npp_watchdog_well_us(dev));
+	else if (tick == NPP_TICK_IN_DOUBT)
+		npp_watchdog_start_timer(dev, npp_watchdog_paced_us(dev));
 	else
 		queue_work(npp_wq, &dev->watch_work);
 	return HRTIMER_NORESTART;
