@@ -42,6 +42,7 @@ class Guest:
         self._qemu = self._start()
         self.number = number
         self.usable = True
+        self._ended = False
         self._leaving = False
         self._on_the_way = ""
 
@@ -56,11 +57,15 @@ class Guest:
         try:
             self._boot_once()
         except BootFailed as error:
-            if not str(error).endswith(CRASH):
+            if self._ended or self._qemu.ended_by() != CRASH:
                 raise
             say(f"# {error} while a guest booted; it is started once more")
             self._qemu.kill()
+            self._qemu.keep_logs("crash")
             self._qemu = self._start()
+            # Who has ended the guest meanwhile has ended the one before.
+            if self._ended:
+                self._qemu.kill()
             self._boot_once()
 
     def _boot_once(self):
@@ -210,6 +215,7 @@ class Guest:
 
     def end(self):
         """Ends the guest, whatever it is doing."""
+        self._ended = True
         self._qemu.kill()
 
 

@@ -202,6 +202,12 @@ class Qemu:
             words.append(": ".join([f"QEMU was ended by {self.ended_by()}", *words[-1:]]))
         return words[-1] if words else "the guest ended by itself"
 
+    def keep_logs(self, name):
+        """From the next machine of this directory."""
+        for log in ("console.log", "qemu.log"):
+            if (self.directory / log).exists():
+                (self.directory / log).rename(self.directory / f"{name}-{log}")
+
     def wait(self, seconds=10):
         """For the end of a machine that has hung up already."""
         try:

@@ -14,7 +14,7 @@ FIRST_MOST_MS=$((50 * SLOWNESS))
 # mean. With one tick that is too long the mean is two.
 BUSY_WATCH_MS=100
 BUSY_LOSSES=8
-BUSY_MEAN_MS=$((180 * SLOWNESS))
+BUSY_MEAN_MS=$((160 + 20 * SLOWNESS))
 # They take longer than several ticks.
 WELL_REQUESTS=1000
 # Less than with ticks as long as the normal ones.
@@ -91,7 +91,7 @@ be_late() {
 # The tick before has found the queue well: a loss is found no later for that.
 lose_while_busy() {
 	hits=$(fault_hits irq-drop)
-	fault queues "$(queue_bits "$queue")" skip $((WELL_REQUESTS + busy * 57)) irq-drop 1
+	fault queues "$(queue_bits "$queue")" skip $((WELL_REQUESTS + busy * 97)) irq-drop 1
 	io_run --cpu=0 --count=$((2 * WELL_REQUESTS)) --length=1M --max=4k --reads=0
 	fault skip 0
 	expect_hits irq-drop $((hits + 1))

@@ -55,7 +55,7 @@ public:
 
 		if (!found)
 			return wait(p.waited_ns / 8, least_ns);
-		learn(p.waited_ns, found);
+		learn(p.waited_ns, found > 1 && in_flight);
 		p.waited_ns = 0;
 		return wait(p.usual_ns, least_ns);
 	}
@@ -70,19 +70,20 @@ private:
 		return ns;
 	}
 
-	// Of an outage nothing is learned: one that took long moves the usual time by a 32nd, as
-	// does one that the first poll finds, which may have been there for a while.  So half of
-	// them are found by it, and of quick and slow ones by turns the quick ones.  A poll that
-	// finds several could have been sooner.
-	NPP_INLINE constexpr void learn(u64 waited_ns, u32 found)
+	// Of an outage nothing is learned: one that took long moves the usual time by a 32nd, and
+	// one that the first poll finds, which may have been there for a while, by a 24th.  So
+	// that poll finds four of seven, and of quick and slow ones by turns the quick ones.  A
+	// poll that finds several of more could have been sooner, but none is sooner than
+	// NPP_POLL_BUSY_NS then.
+	NPP_INLINE constexpr void learn(u64 waited_ns, bool several)
 	{
 		if (waited_ns > p.usual_ns)
 			p.usual_ns += min(waited_ns - p.usual_ns, p.usual_ns / 8) / 4;
 		else
-			p.usual_ns -= p.usual_ns / 32;
-		if (found > 1)
+			p.usual_ns -= p.usual_ns / 24;
+		if (several && p.usual_ns > NPP_POLL_BUSY_NS)
 			p.usual_ns /= 2;
-		p.usual_ns = max(p.usual_ns, u64{NPP_POLL_MIN_NS});
+		p.usual_ns = min(max(p.usual_ns, u64{NPP_POLL_MIN_NS}), u64{NPP_POLL_MAX_NS});
 	}
 
 	npp_poll_pace &p;

@@ -38,7 +38,7 @@ static_assert(sizeof(spinlock_t) > 4 || sizeof(struct io_comp_batch) > 24 ||
 	      (offsetof(struct npp_hwq, requests) == 192 &&
 	       offsetofend(struct npp_hwq, reap) <= 256));
 static_assert(offsetof(struct npp_hwq, fallback_poll) == offsetof(struct npp_hwq, slow_path));
-/* A tick of a healthy queue: the reaper's cache line and this one. */
+/* What a tick compares with the reaper's and the handler's: one cache line. */
 static_assert(offsetof(struct npp_hwq, stall) % 64 == 0);
 static_assert(offsetofend(struct npp_hwq, health.fallback_poll) -
 	      offsetof(struct npp_hwq, stall) <= 64);

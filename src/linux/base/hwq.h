@@ -101,6 +101,7 @@ struct npp_hwq {
 	u64 stalls[NPP_STALL_BUCKETS];	/* lost commands by how long they have waited */
 	u64 irqs_at_last_loss;		/* npp_irqs_handled() then */
 	u64 for_nothing_at_last_loss;	/* npp_irqs_for_nothing() after the poll */
+	u64 last_loss_ms;		/* when that was */
 	u64 restore_checked_ms;			/* when the vector was last checked while polling */
 
 	unsigned long uevents;		/* bits of enum npp_uevent to be sent */

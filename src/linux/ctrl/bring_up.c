@@ -278,6 +278,7 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 	if (err)
 		return err;
 	q->stall = (struct npp_stall){ .taken = npp_queue_taken(&q->core) };
+	q->maybe_late = false;
 	/* The watchdog has nothing to do with a poll queue. */
 	q->arm_watchdog = !npp_is_poll_queue(q);
 	npp_queue_online(q);

@@ -180,6 +180,7 @@ static unsigned int npp_poll_and_handle_loss(struct npp_hwq *q, enum npp_loss be
 	npp_account(q, loss, found, proved_dead);
 	/* What completed during the poll has sent its interrupt when it is enabled again. */
 	WRITE_ONCE(q->for_nothing_at_last_loss, npp_irqs_for_nothing(q));
+	WRITE_ONCE(q->last_loss_ms, npp_os_now_ms());
 	/* On a shared vector it may be a neighbour's; one that is polled has them all the time. */
 	maybe_late = loss == NPP_LOSS_SILENT && !q->shares_vector && !q->health.fallback_poll;
 	WRITE_ONCE(q->maybe_late, found && maybe_late);

@@ -53,11 +53,17 @@ bool npp_stall_is_a_loss(const struct npp_hwq *q, const struct npp_stall *stall,
 				   npp_queue_pending(&q->core));
 }
 
-/* The first half of a tick: what has been reaped since the last one. */
+/*
+ * The first half of a tick: what has been reaped since the last one.  A handler that reaps
+ * meanwhile may be seen with all its entries taken and the last one waiting: it has not
+ * counted its interrupt by then, so that the next tick sees that it has.
+ */
 bool npp_check_progress(struct npp_hwq *q, struct npp_stall *stall)
 {
-	return npp_stall_progress(stall, npp_queue_taken(&q->core), READ_ONCE(q->interrupts),
-				  npp_queue_pending(&q->core));
+	const u64 taken = npp_queue_taken(&q->core);
+	const u64 interrupts = READ_ONCE(q->interrupts);
+
+	return npp_stall_progress(stall, taken, interrupts, npp_queue_pending(&q->core));
 }
 
 /* The second half of a tick: nothing was reaped since the last one. */
@@ -122,11 +128,12 @@ static void npp_check_late_irq(struct npp_hwq *q, unsigned int tick_us)
 	struct npp_dev *dev = q->dev;
 	unsigned int noio, qid;
 
-	if (npp_irqs_for_nothing(q) == READ_ONCE(q->for_nothing_at_last_loss)) {
-		if (npp_os_now_ms() - READ_ONCE(dev->watch_pace.lost_ms) >= NPP_LATE_MAX_MS)
-			WRITE_ONCE(q->maybe_late, false);
+	if (npp_os_now_ms() - READ_ONCE(q->last_loss_ms) >= NPP_LATE_MAX_MS) {
+		WRITE_ONCE(q->maybe_late, false);
 		return;
 	}
+	if (npp_irqs_for_nothing(q) == READ_ONCE(q->for_nothing_at_last_loss))
+		return;
 	WRITE_ONCE(q->maybe_late, false);
 	noio = npp_lock_noio(&q->health_lock);
 	npp_irq_health_late(&q->health);

@@ -5,9 +5,9 @@
  * is in tick.c.
  *
  * A timer of the controller ticks once in lost_irq_ms while commands are in flight.  A
- * healthy queue costs it two of the cache lines that I/O uses: something has been taken
- * since the last tick, and no completion waits.  For anything else it queues a work, and
- * ticks twice in that time until all queues are well.  A completion that has been waiting
+ * healthy queue costs it three of the cache lines that I/O uses: something has been taken
+ * since the last tick, and no completion waits.  Where one does the timer ticks twice in
+ * that time, and where nothing has been taken it queues a work.  A completion that has been waiting
  * for two whole ticks, with the queue's head and its count of interrupts unmoved, is looked
  * at.  So a lost interrupt costs between one and two times lost_irq_ms, and the time in
  * which a late one could still come.  After one that was lost the ticks are short for a
