@@ -63,7 +63,7 @@ class Guest:
             self._qemu.kill()
             self._qemu.keep_logs("crash")
             self._qemu = self._start()
-            # Who has ended the guest meanwhile has ended the one before.
+            # end(), called by another thread meanwhile, has killed the first machine only
             if self._ended:
                 self._qemu.kill()
             self._boot_once()
