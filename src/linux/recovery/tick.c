@@ -63,6 +63,9 @@ bool npp_check_progress(struct npp_hwq *q, struct npp_stall *stall)
 	const u64 taken = npp_queue_taken(&q->core);
 	const u64 interrupts = READ_ONCE(q->interrupts);
 
+	/* Of a queue that is idle the ring's cache line is left alone. */
+	if (taken == stall->taken)
+		return false;
 	return npp_stall_progress(stall, taken, interrupts, npp_queue_pending(&q->core));
 }
 
@@ -261,10 +264,9 @@ enum npp_tick npp_watchdog_quick_tick(struct npp_dev *dev, u64 now_ns)
 	if (npp_admin_tick_is_due(dev, now_ns) && !npp_admin_queue_well(dev, now_ns))
 		return NPP_TICK_WORK;
 	for (; q < end; q++) {
-		if (npp_queue_taken(&q->core) == q->stall.taken)
+		if (!npp_check_progress(q, &q->stall))
 			continue;
 		q->watchdog_marked = false;
-		npp_check_progress(q, &q->stall);
 		if (q->stall.ticks)
 			tick = NPP_TICK_IN_DOUBT;
 	}

@@ -7,11 +7,11 @@
  * A timer of the controller ticks once in lost_irq_ms while commands are in flight.  A
  * healthy queue costs it three of the cache lines that I/O uses: something has been taken
  * since the last tick, and no completion waits.  Where one does the timer ticks twice in
- * that time, and where nothing has been taken it queues a work.  A completion that has been waiting
- * for two whole ticks, with the queue's head and its count of interrupts unmoved, is looked
- * at.  So a lost interrupt costs between one and two times lost_irq_ms, and the time in
- * which a late one could still come.  After one that was lost the ticks are short for a
- * while (core/pace.hpp): the next ones cost a few milliseconds.
+ * that time, and where nothing has been taken it queues a work.  The queue is polled for
+ * a completion that has been waiting for two whole ticks, with the queue's head and its
+ * count of interrupts unmoved.  So a lost interrupt costs between one and two times
+ * lost_irq_ms, and the time in which a late one could still come.  After one that was lost
+ * the ticks are short for a while (core/pace.hpp): the next ones cost a few milliseconds.
  *
  * Nothing in flight: the work ends, and leaves q->arm_watchdog behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once
