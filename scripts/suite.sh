@@ -166,6 +166,16 @@ use_suite()
 	with_lock "apt-$1" update_lists "$folder"
 }
 
+# bootstrap OPTION...: mmdebstrap. It reads nothing of this machine's configuration of apt, which
+# may allow an archive that is no longer kept up to date.
+bootstrap()
+{
+	local options
+	mapfile -t options < <(apt-config dump |
+		sed -nE 's/^(Acquire::Check-(Date|Valid-Until) .*)/--aptopt=\1/p')
+	env -u APT_CONFIG mmdebstrap --quiet "${options[@]}" "$@"
+}
+
 make_apt_config_once()
 {
 	[ -e "$2/apt.conf" ] || make_apt_config "$@"
