@@ -32,13 +32,12 @@
 #include "queue/queue.h"
 #include "recovery/recovery.h"
 
-#define NPP_TICK_OFF_MS 50	/* of queues that are polled, with lost_irq_ms=0 */
+#define NPP_WATCH_OFF_MS 100	/* for queues that are polled, with lost_irq_ms=0 */
 
 /* The length of a tick while a queue is in doubt, and nothing has been lost. */
 static unsigned int npp_watchdog_tick_us(void)
 {
-	return READ_ONCE(npp_params.lost_irq_ms) * (USEC_PER_MSEC / 2) ?:
-	       NPP_TICK_OFF_MS * USEC_PER_MSEC;
+	return (READ_ONCE(npp_params.lost_irq_ms) ?: NPP_WATCH_OFF_MS) * (USEC_PER_MSEC / 2);
 }
 
 bool npp_watchdog_enabled(const struct npp_dev *dev)
