@@ -10,7 +10,6 @@
 
 #include "tool.h"
 
-#define PAGE		4096u
 #define CAP_POINTER	0x34
 #define CAP_LIST_LIMIT	48	/* more capabilities do not fit in 256 bytes: a loop */
 
@@ -74,13 +73,14 @@ volatile uint32_t *pci_map_bar(const char *address, unsigned int bar, uint32_t o
 			       size_t length)
 {
 	char name[16];
-	uint32_t page = offset & ~(PAGE - 1);
+	const uint32_t page_bytes = (uint32_t)sysconf(_SC_PAGESIZE);
+	const uint32_t page = offset & ~(page_bytes - 1);
 	char *base;
 	int fd;
 
 	snprintf(name, sizeof(name), "resource%u", bar);
 	fd = open_attribute(address, name, O_RDWR | O_SYNC);
-	length = (offset - page + length + PAGE - 1) & ~(size_t)(PAGE - 1);
+	length = (offset - page + length + page_bytes - 1) & ~(size_t)(page_bytes - 1);
 	base = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, page);
 	if (base == MAP_FAILED)
 		tool_die(TOOL_FAILED, "%s: cannot map %s at 0x%x: %s (booted with iomem=relaxed?)",
