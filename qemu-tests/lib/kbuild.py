@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .paths import HEADERS_SCRIPT, KMOD, MAKE_SCRIPT, SetupError, cache
+from .paths import HEADERS_SCRIPT, KMOD, MAKE_SCRIPT, SetupError, cache, made_whole
 
 
 def headers(kernel):
@@ -38,11 +38,10 @@ def helper(kernel, name, tree=None):
     source = KMOD / f"{name}.c"
     tree = tree or headers(kernel)
     key = hashlib.sha256(source.read_bytes() + str(tree).encode()).hexdigest()[:12]
-    folder = cache("kmod") / f"{kernel.release}-{name}-{key}"
-    if not (folder / f"{name}.ko").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        shutil.copy(source, folder)
-        (folder / "Kbuild").write_text(f"obj-m := {name}.o\n", encoding="utf-8")
-        make(tree, folder, "W=1")
-    return folder / f"{name}.ko"
+    module = cache(f"kmod/{kernel.release}-{name}-{key}") / f"{name}.ko"
+    if not module.exists():
+        with made_whole(module) as new:
+            shutil.copy(source, new.parent)
+            (new.parent / "Kbuild").write_text(f"obj-m := {name}.o\n", encoding="utf-8")
+            make(tree, new.parent, "W=1")
+    return module
