@@ -173,7 +173,7 @@ bootstrap()
 	local options
 	mapfile -t options < <(apt-config dump |
 		sed -nE 's/^(Acquire::Check-(Date|Valid-Until) .*)/--aptopt=\1/p')
-	env -u APT_CONFIG mmdebstrap --quiet "${options[@]}" "$@"
+	env -u APT_CONFIG mmdebstrap "${options[@]}" "$@"
 }
 
 make_apt_config_once()
