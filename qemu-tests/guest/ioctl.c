@@ -37,6 +37,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "ring.h"
 #include "tool.h"
 
@@ -45,9 +46,6 @@
 #define LARGEST		(64u << 20)
 #define MOST_PIECES	2048u
 #define UPPER_HALF	0xdead000000000000u
-
-/* Without the padding at its end that 64-bit programs have. */
-#define SUBMIT_IO32	_IOC(_IOC_WRITE, 'N', 0x42, offsetof(struct nvme_user_io, appmask) + 2)
 
 struct request {
 	const char *verb;
@@ -204,7 +202,7 @@ static void save(FILE *file, const char *memory, size_t bytes)
 
 static int send_ioctl(int fd, unsigned long number, void *argument)
 {
-	return request.compat ? ioctl_as_32_bit(fd, number, argument) : ioctl(fd, number, argument);
+	return request.compat ? compat_ioctl(fd, number, argument) : ioctl(fd, number, argument);
 }
 
 static int send32(int fd, unsigned long number)
@@ -222,15 +220,10 @@ static int send32(int fd, unsigned long number)
 
 static void split_for_32_bit(const struct iovec *pieces)
 {
-	static struct {
-		uint32_t base;
-		uint32_t length;
-	} list[MOST_PIECES];
+	static struct compat_piece list[MOST_PIECES];
 
-	for (uint64_t i = 0; i < request.pieces; i++) {
-		list[i].base = (uintptr_t)pieces[i].iov_base;
-		list[i].length = pieces[i].iov_len;
-	}
+	for (uint64_t i = 0; i < request.pieces; i++)
+		list[i] = compat_piece(&pieces[i]);
 	request.c.addr = (uintptr_t)list | UPPER_HALF;
 }
 
@@ -336,7 +329,7 @@ static int send(int fd, char *memory)
 	if (!strcmp(verb, "io64-vec"))
 		return send_ioctl(fd, NVME_IOCTL_IO64_CMD_VEC, &request.c);
 	if (!strcmp(verb, "submit"))
-		return send_ioctl(fd, request.compat ? SUBMIT_IO32 : NVME_IOCTL_SUBMIT_IO,
+		return send_ioctl(fd, request.compat ? COMPAT_SUBMIT_IO : NVME_IOCTL_SUBMIT_IO,
 				  &request.io);
 	return send_by_ring(fd, memory);
 }

@@ -12,13 +12,14 @@
 
 #include "tool.h"
 
-static char *map(int fd, size_t length, off_t what)
+static char *map(int fd, struct iovec *at, size_t length, off_t what)
 {
 	char *base = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd,
 			  what);
 
 	if (base == MAP_FAILED)
 		tool_die(TOOL_FAILED, "mapping the io_uring: %s", strerror(errno));
+	*at = (struct iovec){ base, length };
 	return base;
 }
 
@@ -40,11 +41,14 @@ void ring_open(struct ring *ring, unsigned int depth, unsigned int flags)
 	if (ring->fd < 0)
 		tool_die(TOOL_FAILED, "io_uring_setup: %s", strerror(errno));
 
-	sq = map(ring->fd, params.sq_off.array + params.sq_entries * sizeof(unsigned int),
+	sq = map(ring->fd, &ring->maps[0],
+		 params.sq_off.array + params.sq_entries * sizeof(unsigned int),
 		 IORING_OFF_SQ_RING);
-	cq = map(ring->fd, params.cq_off.cqes + ((size_t)params.cq_entries << ring->cqe_shift),
+	cq = map(ring->fd, &ring->maps[1],
+		 params.cq_off.cqes + ((size_t)params.cq_entries << ring->cqe_shift),
 		 IORING_OFF_CQ_RING);
-	ring->sqes = map(ring->fd, (size_t)params.sq_entries << ring->sqe_shift, IORING_OFF_SQES);
+	ring->sqes = map(ring->fd, &ring->maps[2], (size_t)params.sq_entries << ring->sqe_shift,
+			 IORING_OFF_SQES);
 	ring->sq_tail = (unsigned int *)(sq + params.sq_off.tail);
 	ring->sq_mask = (unsigned int *)(sq + params.sq_off.ring_mask);
 	ring->sq_array = (unsigned int *)(sq + params.sq_off.array);
@@ -52,6 +56,13 @@ void ring_open(struct ring *ring, unsigned int depth, unsigned int flags)
 	ring->cq_tail = (unsigned int *)(cq + params.cq_off.tail);
 	ring->cq_mask = (unsigned int *)(cq + params.cq_off.ring_mask);
 	ring->cqes = cq + params.cq_off.cqes;
+}
+
+void ring_close(struct ring *ring)
+{
+	for (int i = 0; i < 3; i++)
+		munmap(ring->maps[i].iov_base, ring->maps[i].iov_len);
+	close(ring->fd);
 }
 
 void ring_register(struct ring *ring, const struct iovec *buffers, unsigned int count)

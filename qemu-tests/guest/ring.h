@@ -23,6 +23,7 @@ struct ring {
 	unsigned int *cq_tail;
 	unsigned int *cq_mask;
 	char *cqes;
+	struct iovec maps[3];		/* what ring_close() gives back */
 };
 
 struct ring_request {
@@ -48,6 +49,8 @@ struct ring_command {
 #define RING_LARGE	(IORING_SETUP_SQE128 | IORING_SETUP_CQE32)
 
 void ring_open(struct ring *ring, unsigned int depth, unsigned int flags);
+/* With what is in flight. */
+void ring_close(struct ring *ring);
 void ring_register(struct ring *ring, const struct iovec *buffers, unsigned int count);
 void ring_queue(struct ring *ring, const struct ring_request *request);
 void ring_queue_command(struct ring *ring, const struct ring_command *command);

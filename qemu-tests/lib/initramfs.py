@@ -22,7 +22,7 @@ TOOLS = {
     "io": ["io.c", "io_job.c", "io_map.c", "io_buffer.c", "late.c", "pattern.c", "ring.c",
            "tool.c"],
     "ioapic": ["ioapic.c", "tool.c"],
-    "ioctl": ["ioctl.c", "ring.c", "tool.c"],
+    "ioctl": ["ioctl.c", "compat.c", "ring.c", "tool.c"],
     "kexec": ["kexec.c", "tool.c"],
     "load": ["load.c", "ring.c", "tool.c"],
     "lose": ["lose.c", "msix_table.c", "pci.c", "tool.c"],

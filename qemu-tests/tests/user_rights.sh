@@ -6,6 +6,8 @@ TIMEOUT=120
 
 # shellcheck source=../guest/ioctls.sh
 . /lib/ioctls.sh
+# shellcheck source=../guest/partition.sh
+. /lib/partition.sh
 
 # src/RIGHTS.md is this table in words.  Cells: root with a descriptor for reading; another user
 # with one for reading and writing; with one for reading; with a partition's for both.  A number
@@ -53,21 +55,6 @@ expected_cells() {
 	echo "$ours"
 }
 
-# One partition of 1 MiB, behind the first.
-make_partition() {
-	{
-		dd if=/dev/zero bs=446 count=1
-		printf '\0\0\0\0\203\0\0\0\0\010\0\0\0\010\0\0'
-		dd if=/dev/zero bs=48 count=1
-		printf '\125\252'
-	} >/run/mbr 2>/dev/null
-	dd if=/run/mbr of="$DISK" bs=512 count=1 conv=fsync 2>/dev/null
-	unbind_device
-	bind_device
-	find_disks
-	until_true 5 test -b "${DISK}p1" || fail "no partition"
-}
-
 node_of() {
 	case $1 in
 	disk) echo "${DISK#/dev/}" ;;
@@ -101,7 +88,8 @@ row() {
 
 run_test() {
 	start_driver
-	make_partition
+	make_partition "$DISK"
+	partitions_appear "$DISK"
 	NONE="EACCES EACCES EACCES"
 	IO="nsid=1 cdw10=4096 cdw12=0"
 	cells=0 wrong=
