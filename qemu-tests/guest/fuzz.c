@@ -2,16 +2,20 @@
 /*
  * Random calls of the NVMe user interface for a while:
  *
- *   fuzz SEED MS UID NODE...
+ *   fuzz [--compat] [--returns] SEED MS UID NODE...
  *
- * NODE: a controller's (nvme<N>), a generic one (ng...) or a disk's; with :ro at its end it is
- * opened for reading only. Two workers at a time, which give up root for UID unless that is 0.
- * Prints "seed=N calls=N unknown=N good=N refused=N rings=N resets=N"; fails where an answer may
- * not be, or a call takes longer than LONGEST_S. Which calls there are depends on SEED alone, what
- * resets meet them on time.
+ * NODE: a controller's (nvme<N>), a generic one (ng...), a disk's or a partition's; with :ro at its
+ * end it is opened for reading only. --compat: also as a 32-bit program (x86-64). --returns: a node
+ * whose controller has gone is opened again until it is there. Two workers at a time, which give up
+ * root for UID unless that is 0; each has a thread that changes what the kernel reads. SIGUSR1
+ * ends them early.
+ * Prints one line of counters: name=N ... (FUZZ_COUNTERS). Fails where an answer may not be, or a
+ * call takes longer than LONGEST_S. Which calls there are depends on SEED alone, what resets meet
+ * them on time.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +32,7 @@
 #define LONGEST_S	60u	/* what hangs does so for longer */
 
 static struct fuzz_node nodes[MOST_NODES];
+static bool *stop;
 
 static enum fuzz_kind kind_of(const char *path)
 {
@@ -51,34 +56,57 @@ static bool takes_ro(char *path)
 	return true;
 }
 
-static uint32_t nsid_of(const char *path)
+/* What follows the last n: its namespace, and maybe p and a partition. */
+static void read_name(struct fuzz_node *node)
 {
-	return tool_number(strrchr(path, 'n') + 1, path);
+	const char *end = strrchr(node->path, 'n') + 1;
+	char *after;
+
+	node->kind = kind_of(node->path);
+	node->nsid = FUZZ_SCRATCH;
+	if (node->kind == FUZZ_CONTROLLER)
+		return;
+	node->nsid = strtoul(end, &after, 10);
+	node->partition = *after == 'p';
 }
 
-static void open_nodes(char **paths, int count)
+static int read_nodes(char **paths, int count)
 {
 	if (count > MOST_NODES)
 		tool_die(TOOL_USAGE, "at most %d nodes", MOST_NODES);
 	for (int i = 0; i < count; i++) {
 		nodes[i] = (struct fuzz_node){ .path = paths[i], .read_only = takes_ro(paths[i]) };
-		nodes[i].kind = kind_of(paths[i]);
-		nodes[i].nsid = nodes[i].kind == FUZZ_CONTROLLER ? FUZZ_SCRATCH : nsid_of(paths[i]);
-		nodes[i].fd = open(paths[i], nodes[i].read_only ? O_RDONLY : O_RDWR);
+		read_name(&nodes[i]);
+	}
+	return count;
+}
+
+/* Each worker its own: who holds one that has gone holds the controller's number. */
+static void open_nodes(int count)
+{
+	for (int i = 0; i < count; i++) {
+		nodes[i].fd = open(nodes[i].path, nodes[i].read_only ? O_RDONLY : O_RDWR);
 		if (nodes[i].fd < 0)
-			tool_die(TOOL_FAILED, "%s: %s", paths[i], strerror(errno));
+			tool_die(TOOL_FAILED, "%s: %s", nodes[i].path, strerror(errno));
 	}
 }
 
-static void work(struct fuzz *f, uint64_t end_ns, uid_t uid)
+static void work(struct fuzz *f, uid_t uid, pid_t parent)
 {
-	fuzz_memory_prepare();
+	open_nodes(f->count);
 	fuzz_prepare(f);
 	if (uid && setuid(uid))
 		tool_die(TOOL_FAILED, "setuid: %s", strerror(errno));
-	while (tool_now_ns() < end_ns)
-		fuzz_call(f);
+	tool_end_with(parent);
+	while (fuzz_goes_on(f))
+		fuzz_step(f);
 	exit(TOOL_OK);
+}
+
+static void end_early(int number)
+{
+	(void)number;
+	*stop = true;
 }
 
 static void expect_progress(const struct fuzz_state *state)
@@ -111,48 +139,63 @@ static void report(const char *seed, const struct fuzz_state *states)
 {
 	struct fuzz_state sum = { 0 };
 
+#define FUZZ_COUNTER(name) sum.name += states[i].name;
 	for (int i = 0; i < WORKERS; i++) {
-		sum.calls += states[i].calls;
-		sum.unknown += states[i].unknown;
-		sum.good += states[i].good;
-		sum.refused += states[i].refused;
-		sum.rings += states[i].rings;
-		sum.resets += states[i].resets;
+		FUZZ_COUNTERS(FUZZ_COUNTER)
 	}
-	printf("seed=%s calls=%llu unknown=%llu good=%llu refused=%llu rings=%llu resets=%llu\n",
-	       seed, (unsigned long long)sum.calls, (unsigned long long)sum.unknown,
-	       (unsigned long long)sum.good, (unsigned long long)sum.refused,
-	       (unsigned long long)sum.rings, (unsigned long long)sum.resets);
+#undef FUZZ_COUNTER
+	printf("seed=%s", seed);
+#define FUZZ_COUNTER(name) printf(" " #name "=%llu", (unsigned long long)sum.name);
+	FUZZ_COUNTERS(FUZZ_COUNTER)
+#undef FUZZ_COUNTER
+	printf("\n");
+}
+
+static bool takes_option(int *argc, char ***argv, const char *option)
+{
+	if (*argc < 2 || strcmp((*argv)[1], option))
+		return false;
+	(*argc)--;
+	(*argv)++;
+	return true;
+}
+
+static void start_worker(const struct fuzz *f, uid_t uid)
+{
+	struct fuzz own = *f;
+	const pid_t parent = getpid();
+
+	switch (fork()) {
+	case 0:
+		work(&own, uid, parent);
+		break;
+	case -1:
+		tool_die(TOOL_FAILED, "fork: %s", strerror(errno));
+	default:
+		break;
+	}
 }
 
 int main(int argc, char **argv)
 {
-	struct fuzz_state *states;
-	uint64_t end_ns;
+	struct fuzz_state *states = tool_shared(WORKERS * sizeof(*states));
+	struct fuzz f = { .nodes = nodes };
+	uid_t uid;
 
+	f.compat = takes_option(&argc, &argv, "--compat");
+	f.returns = takes_option(&argc, &argv, "--returns");
 	if (argc < 5)
-		tool_die(TOOL_USAGE, "SEED MS UID NODE...");
-	states = tool_shared(WORKERS * sizeof(*states));
-	end_ns = tool_now_ns() + tool_number(argv[2], "MS") * 1000000;
-	open_nodes(argv + 4, argc - 4);
+		tool_die(TOOL_USAGE, "[--compat] [--returns] SEED MS UID NODE...");
+	f.stop = stop = tool_shared(sizeof(*stop));
+	f.end_ns = tool_now_ns() + tool_number(argv[2], "MS") * 1000000;
+	f.count = read_nodes(argv + 4, argc - 4);
+	uid = tool_number(argv[3], "UID");
+	f.privileged = !uid;
+	signal(SIGUSR1, end_early);
 	for (int i = 0; i < WORKERS; i++) {
-		struct fuzz f = {
-			.random = tool_number(argv[1], "SEED") * WORKERS + i,
-			.privileged = !tool_number(argv[3], "UID"),
-			.nodes = nodes,
-			.count = argc - 4,
-			.state = &states[i],
-		};
-
-		switch (fork()) {
-		case 0:
-			work(&f, end_ns, tool_number(argv[3], "UID"));
-			break;
-		case -1:
-			tool_die(TOOL_FAILED, "fork: %s", strerror(errno));
-		default:
-			break;
-		}
+		f.random = tool_number(argv[1], "SEED") * WORKERS + i;
+		f.state = &states[i];
+		start_worker(&f, uid);
 	}
 	watch(states);
 	report(argv[1], states);

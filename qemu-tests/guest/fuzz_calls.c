@@ -4,31 +4,17 @@
  * namespace 1 is all that may change, its size included, and the controller goes on reporting and
  * answering as it does.
  */
-#define _GNU_SOURCE
 #include "fuzz_calls.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/nvme_ioctl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
+#include "compat.h"
 #include "fuzz_memory.h"
 #include "tool.h"
 
 #define RESET_GAP_NS	400000000ull
 #define SHORT_MS	2000u	/* a command that takes longer has the controller reset */
-
-struct call {
-	const struct fuzz_node *node;
-	unsigned int number;	/* of the ioctl, or the ring's operation */
-	bool ring;
-	bool known;		/* there is such a call for this node */
-	bool vector;
-	struct nvme_passthru_cmd64 c;
-	struct nvme_user_io io;
-};
 
 static bool number_is_known(enum fuzz_kind kind, unsigned int number)
 {
@@ -43,6 +29,7 @@ static bool number_is_known(enum fuzz_kind kind, unsigned int number)
 		return kind == FUZZ_CONTROLLER;
 	case NVME_IOCTL_ID:
 	case NVME_IOCTL_SUBMIT_IO:
+	case COMPAT_SUBMIT_IO:
 	case NVME_IOCTL_IO64_CMD:
 	case NVME_IOCTL_IO64_CMD_VEC:
 		return kind != FUZZ_CONTROLLER;
@@ -86,7 +73,7 @@ static unsigned int pick_number(uint64_t *random)
 {
 	static const unsigned int numbers[] = {
 		NVME_IOCTL_ID, NVME_IOCTL_ADMIN_CMD, NVME_IOCTL_ADMIN_CMD, NVME_IOCTL_ADMIN_CMD,
-		NVME_IOCTL_SUBMIT_IO, NVME_IOCTL_IO_CMD, NVME_IOCTL_IO_CMD, NVME_IOCTL_RESET,
+		NVME_IOCTL_SUBMIT_IO, COMPAT_SUBMIT_IO, NVME_IOCTL_IO_CMD, NVME_IOCTL_IO_CMD, NVME_IOCTL_RESET,
 		NVME_IOCTL_SUBSYS_RESET, NVME_IOCTL_RESCAN, NVME_IOCTL_ADMIN64_CMD,
 		NVME_IOCTL_ADMIN64_CMD, NVME_IOCTL_IO64_CMD, NVME_IOCTL_IO64_CMD,
 		NVME_IOCTL_IO64_CMD_VEC, NVME_IOCTL_IO64_CMD_VEC,
@@ -107,7 +94,7 @@ static unsigned int pick_operation(uint64_t *random)
 	return fuzz_below(random, 6) ? numbers[fuzz_below(random, 4)] : unknown_number(random);
 }
 
-static bool is_admin(const struct call *call)
+bool fuzz_is_admin(const struct fuzz_call *call)
 {
 	if (call->ring)
 		return call->number == NVME_URING_CMD_ADMIN ||
@@ -200,27 +187,36 @@ static uint32_t pick_timeout(struct fuzz *f)
 	return table[fuzz_below(&f->random, ARRAY_SIZE(table))];
 }
 
-static void make_command(struct fuzz *f, struct call *call)
+/* Memory for @call, which a 32-bit program names with anything in the upper half. */
+static void make_address(struct fuzz *f, struct fuzz_call *call)
+{
+	static const uint32_t counts[] = { 1, 2, 9, 1024, 1025, 0xffffffff };
+	struct nvme_passthru_cmd64 *c = &call->c;
+
+	c->addr = fuzz_address(&f->random);
+	if (call->vector) {
+		c->data_len = counts[fuzz_below(&f->random, ARRAY_SIZE(counts))];
+		/* As many pieces as there are bytes in the list, and the list may lie anywhere. */
+		if (fuzz_below(&f->random, 8))
+			c->addr = (uintptr_t)fuzz_pieces(&f->random, call->compat);
+	}
+	if (call->compat)
+		c->addr |= fuzz_random(&f->random) << 32;
+}
+
+static void make_command(struct fuzz *f, struct fuzz_call *call)
 {
 	struct nvme_passthru_cmd64 *c = &call->c;
 
-	if (is_admin(call))
+	if (fuzz_is_admin(call))
 		make_likely_admin(&f->random, c);
 	else
 		make_likely_io(&f->random, call->node->nsid, c);
-	c->addr = call->vector ? (uintptr_t)fuzz_pieces(&f->random) : fuzz_address(&f->random);
-	if (call->vector) {
-		static const uint32_t counts[] = { 1, 2, 9, 1024, 1025, 0xffffffff };
-
-		c->data_len = counts[fuzz_below(&f->random, 6)];
-		/* As many pieces as there are bytes in the list, and the list may lie anywhere. */
-		if (!fuzz_below(&f->random, 8))
-			c->addr = fuzz_address(&f->random);
-	}
+	make_address(f, call);
 	c->timeout_ms = pick_timeout(f);
 	while (fuzz_below(&f->random, 2))
 		spoil(&f->random, c);
-	if (is_admin(call))
+	if (fuzz_is_admin(call))
 		spare_what_is_needed(c);
 	else if (c->nsid != FUZZ_SCRATCH && call->node->kind == FUZZ_CONTROLLER)
 		c->nsid = FUZZ_SCRATCH;
@@ -232,11 +228,11 @@ static void make_command(struct fuzz *f, struct call *call)
 }
 
 /* A reset at most every now and then; otherwise it becomes the question for the number. */
-static void limit_resets(struct fuzz *f, struct call *call)
+static void limit_resets(struct fuzz *f, struct fuzz_call *call)
 {
 	const unsigned int n = call->number;
 
-	if (call->ring || (n != NVME_IOCTL_RESET && n != NVME_IOCTL_SUBSYS_RESET))
+	if (n != NVME_IOCTL_RESET && n != NVME_IOCTL_SUBSYS_RESET)
 		return;
 	if (f->privileged && tool_now_ns() < f->may_reset_ns) {
 		call->number = NVME_IOCTL_ID;
@@ -246,126 +242,39 @@ static void limit_resets(struct fuzz *f, struct call *call)
 	f->state->resets++;
 }
 
-static void make_call(struct fuzz *f, struct call *call)
+void fuzz_describe(const struct fuzz_call *call, char *text, size_t bytes)
+{
+	snprintf(text, bytes,
+		 "%s %s 0x%x opcode=0x%02x flags=%u nsid=0x%x cdw10=0x%x cdw12=0x%x addr=0x%llx len=0x%x timeout=%u",
+		 call->node->path, call->ring ? "ring" : call->compat ? "ioctl32" : "ioctl",
+		 call->number, call->c.opcode, call->c.flags, call->c.nsid, call->c.cdw10,
+		 call->c.cdw12, (unsigned long long)call->c.addr, call->c.data_len,
+		 call->c.timeout_ms);
+}
+
+void fuzz_make_ioctl(struct fuzz *f, struct fuzz_call *call)
 {
 	memset(call, 0, sizeof(*call));
 	call->node = &f->nodes[fuzz_below(&f->random, f->count)];
-	call->ring = call->node->kind != FUZZ_BLOCK && !fuzz_below(&f->random, 3);
-	call->number = call->ring ? pick_operation(&f->random) : pick_number(&f->random);
+	call->compat = f->compat && fuzz_below(&f->random, 2);
+	call->number = pick_number(&f->random);
 	limit_resets(f, call);
-	call->known = call->ring ? operation_is_known(call->node->kind, call->number) :
-				   number_is_known(call->node->kind, call->number);
-	call->vector = call->ring ? call->number == NVME_URING_CMD_IO_VEC ||
-				    call->number == NVME_URING_CMD_ADMIN_VEC :
-				    call->number == NVME_IOCTL_IO64_CMD_VEC;
+	call->known = number_is_known(call->node->kind, call->number);
+	call->vector = call->number == NVME_IOCTL_IO64_CMD_VEC;
 	make_command(f, call);
-	snprintf(f->state->text, sizeof(f->state->text),
-		 "%s %s 0x%x opcode=0x%02x flags=%u nsid=0x%x cdw10=0x%x cdw12=0x%x addr=0x%llx len=0x%x timeout=%u",
-		 call->node->path, call->ring ? "ring" : "ioctl", call->number, call->c.opcode,
-		 call->c.flags, call->c.nsid, call->c.cdw10, call->c.cdw12,
-		 (unsigned long long)call->c.addr, call->c.data_len, call->c.timeout_ms);
 }
 
-/* What the kernel says: 0 or more, or a negative error. */
-static int send_by_ring(struct fuzz *f, const struct call *call)
+void fuzz_make_ring(struct fuzz *f, struct fuzz_call *call)
 {
-	const struct ring_command command = {
-		.fd = call->node->fd,
-		.operation = call->number,
-		.flags = fuzz_below(&f->random, 4) ? 0 : IORING_URING_CMD_FIXED,
-		.command = &call->c,
-		.cookie = f->state->calls,
-	};
-	uint64_t cookie, second;
-	int ret;
-
-	f->state->rings++;
-	ring_queue_command(&f->ring, &command);
+	memset(call, 0, sizeof(*call));
 	do
-		ring_enter(&f->ring);
-	while (!ring_reap_wide(&f->ring, &cookie, &ret, &second));
-	if (cookie != f->state->calls)
-		tool_die(TOOL_FAILED, "call %llu is answered once more, now %s is on",
-			 (unsigned long long)cookie, f->state->text);
-	return ret;
-}
-
-static int send(struct fuzz *f, const struct call *call)
-{
-	const bool submit = call->number == NVME_IOCTL_SUBMIT_IO;
-	void *argument;
-
-	if (call->ring)
-		return send_by_ring(f, call);
-	argument = submit ? fuzz_place(&f->random, &call->io, sizeof(call->io)) :
-			    fuzz_place(&f->random, &call->c, sizeof(call->c));
-	return ioctl(call->node->fd, call->number, argument) < 0 ? -errno : 1;
-}
-
-static bool sends_io(const struct call *call)
-{
-	return call->ring ? !is_admin(call) :
-	       call->number == NVME_IOCTL_SUBMIT_IO || call->number == NVME_IOCTL_IO_CMD ||
-	       call->number == NVME_IOCTL_IO64_CMD || call->number == NVME_IOCTL_IO64_CMD_VEC;
-}
-
-/* Of the I/O commands, as the NVM and zoned command sets and a vendor may have them. */
-static bool changes_the_medium(uint8_t opcode)
-{
-	static const uint8_t changing[] = { 0x01, 0x04, 0x08, 0x09, 0x0d, 0x11, 0x15, 0x19, 0x1d,
-					    0x79, 0x7d };
-
-	return opcode >= 0x80 || memchr(changing, opcode, sizeof(changing));
-}
-
-static void judge(struct fuzz *f, const struct call *call, int ret)
-{
-	const uint8_t opcode = call->c.opcode;
-	const bool drivers_own = opcode <= 1 || opcode == 4 || opcode == 5 || opcode == 0x0c ||
-				 opcode == 0x7c;
-	const char *wrong = NULL;
-
-	if (!call->known && ret != -ENOTTY)
-		wrong = "a call that there is not";
-	else if (call->known && ret >= 0 && is_admin(call) && drivers_own &&
-		 (call->ring || call->number == NVME_IOCTL_ADMIN64_CMD))
-		wrong = "a command that is the driver's own";
-	else if (!f->privileged && call->known && !call->ring && ret != -EACCES &&
-		 (call->number == NVME_IOCTL_RESET || call->number == NVME_IOCTL_RESCAN ||
-		  call->number == NVME_IOCTL_SUBSYS_RESET))
-		wrong = "who is not privileged";
-	else if (!f->privileged && ret >= 0 && is_admin(call) && opcode != 0x06)
-		wrong = "an admin command of who is not privileged";
-	else if (!f->privileged && ret >= 0 && call->node->read_only && sends_io(call) &&
-		 changes_the_medium(opcode))
-		wrong = "a change by a descriptor for reading";
-	if (wrong)
-		tool_die(TOOL_FAILED, "%s: call %llu: %s: %s", wrong,
-			 (unsigned long long)f->state->calls, f->state->text,
-			 ret < 0 ? strerrorname_np(-ret) : "was done");
-}
-
-void fuzz_prepare(struct fuzz *f)
-{
-	const struct iovec good = { .iov_base = fuzz_good_buffer(), .iov_len = FUZZ_BUFFER };
-
-	ring_open(&f->ring, 4, RING_LARGE);
-	ring_register(&f->ring, &good, 1);
-}
-
-void fuzz_call(struct fuzz *f)
-{
-	struct fuzz_state *state = f->state;
-	struct call call;
-	int ret;
-
-	make_call(f, &call);
-	__atomic_store_n(&state->began_ns, tool_now_ns(), __ATOMIC_RELEASE);
-	ret = send(f, &call);
-	__atomic_store_n(&state->began_ns, 0, __ATOMIC_RELEASE);
-	state->calls++;
-	state->unknown += !call.known;
-	state->good += ret >= 0;
-	state->refused += ret == -EACCES;
-	judge(f, &call, ret);
+		call->node = &f->nodes[fuzz_below(&f->random, f->count)];
+	while (call->node->kind == FUZZ_BLOCK);
+	call->ring = true;
+	call->number = pick_operation(&f->random);
+	call->known = operation_is_known(call->node->kind, call->number);
+	call->vector = call->number == NVME_URING_CMD_IO_VEC ||
+		       call->number == NVME_URING_CMD_ADMIN_VEC;
+	call->fixed = !fuzz_below(&f->random, 4);
+	make_command(f, call);
 }
