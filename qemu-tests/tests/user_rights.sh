@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC2034,SC2154
+# shellcheck shell=dash disable=SC2034,SC2153,SC2154
 DESCRIPTION="each cell of the table of rights: command, user, descriptor"
 NEEDS="CONFIG_IO_URING"
 TIMEOUT=120
