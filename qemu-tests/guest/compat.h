@@ -7,11 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 
 /* Without the padding at its end that 64-bit programs have. */
 #define COMPAT_SUBMIT_IO \
 	_IOC(_IOC_WRITE, 'N', 0x42, offsetof(struct nvme_user_io, appmask) + sizeof(uint16_t))
+
+/* Memory below 4 GiB; elsewhere no such program runs. */
+#ifndef MAP_32BIT
+#define MAP_32BIT	0
+#endif
 
 struct compat_piece {
 	uint32_t base;

@@ -12,11 +12,6 @@
 
 #define PAGE	4096u
 
-/* Where programs of 32 bits can have it. */
-#ifndef MAP_32BIT
-#define MAP_32BIT	0
-#endif
-
 static char *good;		/* FUZZ_BUFFER bytes */
 static char *last_page;		/* behind it nothing can be read */
 static char *read_only;		/* a page */

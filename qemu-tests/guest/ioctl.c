@@ -153,28 +153,6 @@ static void take(char *word)
 		tool_die(TOOL_USAGE, "there is no key '%s'", word);
 }
 
-#ifdef __x86_64__
-/* The system call of a 32-bit program: what the kernel sees is one. */
-static int ioctl_as_32_bit(int fd, unsigned long number, const void *argument)
-{
-	int ret;
-
-	__asm__ volatile("int $0x80"
-			 : "=a"(ret)
-			 : "a"(54), "b"(fd), "c"(number), "d"((uint32_t)(uintptr_t)argument)
-			 : "memory", "r8", "r9", "r10", "r11");
-	if (ret >= 0)
-		return ret;
-	errno = -ret;
-	return -1;
-}
-#else
-/* Only a 32-bit program could, and there is none here. */
-#define MAP_32BIT	0
-#define ioctl_as_32_bit(...) \
-	(tool_die(TOOL_USAGE, "calls of a 32-bit program: on x86-64 only"), -1)
-#endif
-
 /* Where a 32-bit program could have it. */
 static char *buffer(void)
 {
