@@ -185,6 +185,10 @@ PROFILES = {
     # all data is copied to memory that the device is said to reach, and back
     "bounce": Profile({"plain": MAIN_DEVICES["plain"], "big": MAIN_DEVICES["big"]},
                       append="swiotlb=65536,force"),
+    # more memory can be plugged in, and lies above 4 GiB
+    "memory": Profile({"plain": MAIN_DEVICES["plain"]}, arches={
+        "amd64": ("", ["-m", "slots=1,maxmem=8G",
+                       "-object", "memory-backend-ram,id=more,size=1G"])}),
     "pair": Profile(PAIR_DEVICES, arguments=["-device", "nvme-subsys,id=pair,nqn=pair"]),
     "pciehp": Profile({"hot": MAIN_DEVICES["hot"]}, arches={
         "amd64": ("", ["-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]),
