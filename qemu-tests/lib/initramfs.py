@@ -29,6 +29,7 @@ TOOLS = {
     "lose": ["lose.c", "msix_table.c", "pci.c", "tool.c"],
     "msix": ["msix.c", "msix_table.c", "pci.c", "tool.c"],
     "pr": ["pr.c", "tool.c"],
+    "raid": ["raid.c", "tool.c"],
     "range": ["range.c", "pattern.c", "tool.c"],
     "reread": ["reread.c", "tool.c"],
     "stuck": ["stuck.c", "ring.c", "tool.c"],
@@ -38,6 +39,7 @@ COMPILE_OPTIONS = ["-static", "-O2", "-s", "-std=gnu11", "-Wall", "-Wextra", "-W
 
 REFERENCE_MODULES = ["nvme-core", "nvme"]
 EXT4_MODULES = ["crc32c_generic", "ext4"]
+RAID_MODULES = ["raid1"]
 NULL_MODULES = ["null_blk"]
 FILE_SYSTEM_PROGRAMS = ["mke2fs", "e2fsck"]
 DIRECTORIES = ["bin", "sbin", "dev", "proc", "sys", "run", "tmp", "mnt", "lib", "lib64",
@@ -107,11 +109,12 @@ def _modules(kernel, driver_module):
     sets = {
         "drivers": [name for name, _ in drivers if name not in ("nvme_core", "nvme")],
         "ext4": [name for name, _ in kernel.modules(EXT4_MODULES)],
+        "md": [name for name, _ in kernel.modules(RAID_MODULES)],
         # the last of them takes options
         "null": [name for name, _ in kernel.modules(NULL_MODULES)[:-1]],
     }
     files = {f"modules/{_module_file(name)}": data
-             for name, data in drivers + kernel.modules(EXT4_MODULES + NULL_MODULES)}
+             for name, data in drivers + kernel.modules(EXT4_MODULES + RAID_MODULES + NULL_MODULES)}
     if driver_module:
         files["modules/nvmepp.ko"] = driver_module
     for name, members in sets.items():
