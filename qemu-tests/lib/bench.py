@@ -11,7 +11,7 @@ import json
 import statistics
 from dataclasses import replace
 
-from . import btf, counting, recovery
+from . import btf, counting, device, recovery
 from .counting import PERF, of
 from .losses import OURS, REFERENCE
 from .machine import PROFILES
@@ -196,7 +196,7 @@ def _count(setup, plain):
 def run(setup, wanted=None, plain=False):
     """Returns whether all bars hold. plain: without shadow doorbells, and without losses."""
     # before there is a clock that runs
-    lacking = recovery.lacking(setup.kernel)
+    lacking = device.lacking(setup.kernel.arch)
     say("# two guests with two identical NVMe disks; each instruction is counted")
     counted = _count(setup, plain)
     if counted is None:

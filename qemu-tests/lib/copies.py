@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """A copy of sources in which something is changed, and built again and again."""
 
+import fcntl
+import os
 import shutil
 
 
@@ -16,3 +18,15 @@ def update(top, tree, wanted):
     for target in list(tree.rglob("*")):
         if target.is_file() and target.relative_to(tree) not in wanted:
             target.unlink()
+
+
+def claim(path):
+    """Whether nobody else had claimed it; it is ours until this process ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return False
+    return True

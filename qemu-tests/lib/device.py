@@ -47,6 +47,15 @@ def program(faults, arch):
     return [installed]
 
 
+def lacking(arch):
+    """Why there is no device with faults on demand; nothing if there is one."""
+    try:
+        program(True, arch)
+    except NoSource as error:
+        return str(error)
+    return ""
+
+
 @functools.cache
 def possible_mdts(faults, arch, wanted):
     """This MDTS, or the largest that the device takes: newer QEMU (Debian 13's 10.0) refuses 0,

@@ -14,6 +14,10 @@ import queue
 import re
 import threading
 
+from . import device
+from .arch import native
+from .paths import SetupError
+
 
 @dataclasses.dataclass
 class Mutant:
@@ -76,6 +80,19 @@ def say_places(verdict, folder, mutants):
     else:
         tell(f"ok {verdict}", f" # {len(mutants)} of them")
     return not lost
+
+
+def able(mutants, tests):
+    """Those whose tests can be run here; the others are named. tests: all there are, by name."""
+    on_faults = [mutant for mutant in mutants if any(tests[name].faults for name in mutant.tests)]
+    try:
+        if not on_faults or not device.lacking(native()):
+            return mutants
+    except SetupError:
+        return mutants          # they tell what is wrong
+    tell(f"NOT RUN: {' '.join('mutant_' + mutant.name for mutant in on_faults)}; "
+         "there is no device with faults")
+    return [mutant for mutant in mutants if mutant not in on_faults]
 
 
 class Report:

@@ -9,7 +9,6 @@ else came to harm, and nvmepp found what had completed without a reset that it m
 import statistics
 from dataclasses import asdict, dataclass, replace
 
-from . import device
 from .guest import Guest, run_alone
 from .losses import DRIVERS, OURS, Row
 from .machine import PROFILES
@@ -54,15 +53,6 @@ class Measured(Row):
     def rate(self):
         """Requests a second."""
         return 1000 * self.ios / max(self.ran_ms, 1)
-
-
-def lacking(kernel):
-    """Why the device cannot show faults on demand; nothing if it can."""
-    try:
-        device.program(True, kernel.arch)
-    except device.NoSource as error:
-        return str(error)
-    return ""
 
 
 def _of(rows, driver, scenario):
