@@ -23,7 +23,8 @@ constexpr const test::Group *const groups[] = {
 	&test::identity_cases,    &test::limit_cases,
 	&test::event_cases,       &test::reconnect_cases,
 	&test::stall_cases,       &test::reservation_cases,
-	&test::discard_cases,     &test::pace_cases,
+	&test::discard_cases,     &test::watch_pace_cases,
+	&test::poll_pace_cases,
 };
 
 const test::Case *find(u32 index)

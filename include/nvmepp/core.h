@@ -16,12 +16,13 @@
 #include <nvmepp/controller.h>
 #include <nvmepp/async_event.h>
 #include <nvmepp/lost_irq.h>
-#include <nvmepp/pace.h>
+#include <nvmepp/poll_pace.h>
 #include <nvmepp/prp.h>
 #include <nvmepp/queue.h>
 #include <nvmepp/reconnect.h>
 #include <nvmepp/stall.h>
 #include <nvmepp/status.h>
 #include <nvmepp/timeout.h>
+#include <nvmepp/watch_pace.h>
 
 #endif

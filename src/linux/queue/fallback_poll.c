@@ -44,7 +44,7 @@ static bool npp_fallback_poll_may_stop(struct npp_hwq *q)
 }
 
 /*
- * When the next completion is due (core/pace.hpp), seldom while none comes, never while
+ * When the next completion is due (core/poll_pace.hpp), seldom while none comes, never while
  * there are no commands.
  * Context: hard interrupt.
  */

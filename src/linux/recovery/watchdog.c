@@ -11,7 +11,7 @@
  * a completion that has been waiting for two whole ticks, with the queue's head and its
  * count of interrupts unmoved.  So a lost interrupt costs between one and two times
  * lost_irq_ms, and the time in which a late one could still come.  After one that was lost
- * the ticks are short for a while (core/pace.hpp): the next ones cost a few milliseconds.
+ * the ticks are short for a while (core/watch_pace.hpp): the next ones cost a few milliseconds.
  *
  * Nothing in flight: the work ends, and leaves q->arm_watchdog behind for the next
  * submission.  A submitter that has not seen it yet is why the work comes once

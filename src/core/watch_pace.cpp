@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The C entry points of the watchdog's and the fallback poll's pace.
+// The C entry points of the watchdog's pace.
 
-#include "pace.hpp"
+#include "watch_pace.hpp"
 
 extern "C" {
 
@@ -23,16 +23,6 @@ void npp_watch_calm(npp_watch_pace *p)
 void npp_watch_late(npp_watch_pace *p)
 {
 	npp::watch_late(*p);
-}
-
-u64 npp_poll_pace_start(npp_poll_pace *p)
-{
-	return npp::PollPace(*p).start();
-}
-
-u64 npp_poll_pace_next(npp_poll_pace *p, u32 found, u32 in_flight)
-{
-	return npp::PollPace(*p).next(found, in_flight);
 }
 
 } // extern "C"
