@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,20 +136,47 @@ static void watch(const struct fuzz_state *states)
 	}
 }
 
+#define COUNTER(name) { #name, offsetof(struct fuzz_state, name) }
+
+static uint64_t counted(const struct fuzz_state *state, size_t at)
+{
+	uint64_t value;
+
+	memcpy(&value, (const char *)state + at, sizeof(value));
+	return value;
+}
+
 static void report(const char *seed, const struct fuzz_state *states)
 {
-	struct fuzz_state sum = { 0 };
+	static const struct {
+		const char *name;
+		size_t at;
+	} counters[] = {
+		COUNTER(calls),
+		COUNTER(unknown),
+		COUNTER(good),
+		COUNTER(refused),
+		COUNTER(rings),
+		COUNTER(together),
+		COUNTER(closed),
+		COUNTER(resets),
+		COUNTER(parts),
+		COUNTER(parts_refused),
+		COUNTER(compat),
+		COUNTER(compat_reads),
+		COUNTER(changes),
+		COUNTER(reopened),
+	};
 
-#define FUZZ_COUNTER(name) sum.name += states[i].name;
-	for (int i = 0; i < WORKERS; i++) {
-		FUZZ_COUNTERS(FUZZ_COUNTER)
-	}
-#undef FUZZ_COUNTER
 	printf("seed=%s", seed);
-#define FUZZ_COUNTER(name) printf(" " #name "=%llu", (unsigned long long)sum.name);
-	FUZZ_COUNTERS(FUZZ_COUNTER)
-#undef FUZZ_COUNTER
-	printf("\n");
+	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++) {
+		uint64_t sum = 0;
+
+		for (int worker = 0; worker < WORKERS; worker++)
+			sum += counted(&states[worker], counters[i].at);
+		printf(" %s=%llu", counters[i].name, (unsigned long long)sum);
+	}
+	putchar('\n');
 }
 
 static bool takes_option(int *argc, char ***argv, const char *option)
@@ -186,7 +214,8 @@ int main(int argc, char **argv)
 	f.returns = takes_option(&argc, &argv, "--returns");
 	if (argc < 5)
 		tool_die(TOOL_USAGE, "[--compat] [--returns] SEED MS UID NODE...");
-	f.stop = stop = tool_shared(sizeof(*stop));
+	stop = tool_shared(sizeof(*stop));
+	f.stop = stop;
 	f.end_ns = tool_now_ns() + tool_number(argv[2], "MS") * 1000000;
 	f.count = read_nodes(argv + 4, argc - 4);
 	uid = tool_number(argv[3], "UID");

@@ -37,29 +37,23 @@ struct fuzz_call {
 	struct nvme_user_io io;
 };
 
-/* X(what is counted). */
-#define FUZZ_COUNTERS(X) \
-	X(calls) \
-	X(unknown)		/* with a number that there is not */ \
-	X(good)			/* that returned 0 or more */ \
-	X(refused)		/* with EACCES */ \
-	X(rings)		/* by io_uring */ \
-	X(together)		/* of those, beside others of the same ring */ \
-	X(closed)		/* and of those, in flight when the ring was closed */ \
-	X(resets)		/* asked for */ \
-	X(parts)		/* commands done by a partition's node */ \
-	X(parts_refused) \
-	X(compat)		/* by the entry of 32-bit programs */ \
-	X(compat_reads)		/* of those, done, with data from the device */ \
-	X(changes)		/* of memory while it may be read */ \
-	X(reopened)		/* nodes, since their controller had gone */
-
 /* Written by the worker, read by who watches it. */
 struct fuzz_state {
 	uint64_t began_ns;		/* what is on; 0: nothing */
-#define FUZZ_COUNTER(name) uint64_t name;
-	FUZZ_COUNTERS(FUZZ_COUNTER)
-#undef FUZZ_COUNTER
+	uint64_t calls;
+	uint64_t unknown;	/* with a number that there is not */
+	uint64_t good;		/* that returned 0 or more */
+	uint64_t refused;	/* with EACCES */
+	uint64_t rings;		/* by io_uring */
+	uint64_t together;	/* of those, beside others of the same ring */
+	uint64_t closed;	/* and of those, in flight when the ring was closed */
+	uint64_t resets;	/* asked for */
+	uint64_t parts;		/* commands done by a partition's node */
+	uint64_t parts_refused;
+	uint64_t compat;	/* by the entry of 32-bit programs */
+	uint64_t compat_reads;	/* of those, done, with data from the device */
+	uint64_t changes;	/* of memory while it may be read */
+	uint64_t reopened;	/* nodes, since their controller had gone */
 	char text[160];			/* of the last call that was made */
 };
 
