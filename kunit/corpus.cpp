@@ -24,7 +24,7 @@ constexpr const test::Group *const groups[] = {
 	&test::event_cases,       &test::reconnect_cases,
 	&test::stall_cases,       &test::reservation_cases,
 	&test::discard_cases,     &test::watch_pace_cases,
-	&test::poll_pace_cases,
+	&test::poll_pace_cases,   &test::doorbell_cases,
 };
 
 const test::Case *find(u32 index)

@@ -10,6 +10,7 @@ namespace test
 extern const Group fake_cases;
 extern const Group wire_cases;
 extern const Group ring_cases;
+extern const Group doorbell_cases;
 extern const Group command_id_cases;
 extern const Group prp_array_cases;
 extern const Group prp_cases;

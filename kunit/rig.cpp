@@ -121,8 +121,26 @@ void Rig::enable_on_large_pages()
 	EXPECT_EQ(npp_ctrl_enable(&ctrl, dma + skip, dma + skip + LARGE), NPP_OK);
 }
 
+int Rig::start_shadow_doorbells(bool &taken)
+{
+	if (!shadow) {
+		shadow = static_cast<u8 *>(test_alloc(2 * NPP_SHADOW_BYTES));
+		shadow_dma = dev.bus.map(shadow, 2 * NPP_SHADOW_BYTES);
+	}
+	__builtin_memset(shadow, 0, 2 * NPP_SHADOW_BYTES);
+	return npp_set_doorbell_buffers(&ctrl, &info, queues, shadow_dma, &taken);
+}
+
 int Rig::start_queues()
 {
+	bool shadowed = false;
+
+	if (wants_shadow) {
+		const int err = start_shadow_doorbells(shadowed);
+
+		if (err)
+			return err;
+	}
 	for (u16 i = 0; i < queues; i++) {
 		IoQueue &q = io[i];
 
@@ -133,6 +151,8 @@ int Rig::start_queues()
 				  npp_ctrl_page_shift(&ctrl));
 			prepared++;
 		}
+		if (shadowed)
+			npp_queue_use_shadow(&q.queue, shadow);
 		const int err = npp_create_queues(&ctrl, q.qid, q.depth, q.sq_dma, q.cq_dma, q.qid);
 		if (err)
 			return err;

@@ -26,6 +26,9 @@ struct Rig {
 	npp_ns_info ns[fake::MAX_NAMESPACES]{};
 	u32 served_namespaces = 0;
 	IoQueue io[RIG_QUEUES]{};
+	bool wants_shadow = false; // as a driver that uses shadow doorbells where it may
+	u8 *shadow = nullptr;
+	u64 shadow_dma = 0;
 
 	Rig();
 	// Two namespaces of 64 KiB, one of 512 and one of 4096 bytes a block.
@@ -47,6 +50,7 @@ struct Rig {
 	// Admin queues and identify page where 64 KiB pages want them.
 	void enable_on_large_pages();
 	int start_queues();
+	int start_shadow_doorbells(bool &taken);
 	int scan();
 	int bring_up();
 	// Reset as the reset work does it; what was in flight has been completed or

@@ -56,6 +56,7 @@ struct npp_ctrl_info {
 	u8 can_sgl;              /* SGLs for I/O, of any dword-aligned memory */
 	u8 has_timestamp;        /* ONCS: it has the Timestamp feature */
 	u8 has_effects_log;      /* LPA: Commands Supported and Effects */
+	u8 has_shadow_doorbells; /* OACS: Doorbell Buffer Config */
 	char serial[20 + 1];     /* trailing blanks cut, unprintable bytes replaced by '?' */
 	char model[40 + 1];
 	char firmware[8 + 1];
@@ -208,6 +209,18 @@ int npp_get_coalescing(struct npp_ctrl *c, u32 *time_us);
  */
 int npp_set_timestamp(struct npp_ctrl *c, const struct npp_ctrl_info *info,
 		      const struct npp_page *page, u64 now_ms);
+
+/*
+ * Have the controller take shadow doorbells for I/O queues 1..@io_queues, which do not
+ * exist yet: QEMU (7.2 to 11.1) forgets the event index of those that do, and would never
+ * be rung again.  @dma: a page of NPP_SHADOW_BYTES for doorbells and one behind it for event
+ * indices, all zeroes; they are its own until it is disabled.  @taken: they are to be used.
+ * Not where it does not know them (OACS), refuses, or has pages or doorbells of another
+ * size than controllers made of software have.
+ * Returns 0, or a negative error when no answer came.
+ */
+int npp_set_doorbell_buffers(struct npp_ctrl *c, const struct npp_ctrl_info *info, u32 io_queues,
+			     u64 dma, bool *taken);
 
 /*
  * Create the completion queue and then the submission queue @qid, both of

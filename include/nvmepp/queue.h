@@ -23,8 +23,14 @@ struct npp_sqe {
 	u32 dw[16];
 };
 
+/*
+ * The shadow doorbell buffer; the event index buffer is right behind it.  Each is one page
+ * of the controller's, which has 4 KiB then.
+ */
+#define NPP_SHADOW_BYTES 4096
+
 struct npp_queue {
-	u64 opaque[16];
+	u64 opaque[24];
 } __attribute__((aligned(64)));
 
 struct npp_queue_config {
@@ -60,6 +66,28 @@ void npp_queue_init(struct npp_queue *q, const struct npp_queue_config *config);
  * Context: process.  Excludes: submitters and reapers.  Sleeps: no.
  */
 void npp_queue_restart(struct npp_queue *q, u16 depth);
+
+/*
+ * Ring by shadow doorbells from now on, until npp_queue_restart(), after which nothing has
+ * been rung yet.  @buffer, all zeroes, is what npp_set_doorbell_buffers() has given to the
+ * controller, which writes to the page behind it as it likes: that is compared and nothing
+ * else.
+ * Context: process.  Excludes: submitters and reapers.  Sleeps: no.
+ */
+void npp_queue_use_shadow(struct npp_queue *q, void *buffer);
+
+/*
+ * Has the device been told of the last submissions by the shadow doorbell only?  Where it
+ * has missed that, it waits for ever.
+ * Context: any.  Excludes: nothing: a submitter makes the answer old.  Sleeps: no.
+ */
+bool npp_queue_untold(const struct npp_queue *q);
+
+/*
+ * Tell it by the register, where npp_queue_untold().  Returns whether it was.
+ * Context: any.  Excludes: submitters of @q.  Sleeps: no.
+ */
+bool npp_queue_ring_again(struct npp_queue *q);
 
 /*
  * The command id that the command with @tag has or had last: for logs.

@@ -47,6 +47,8 @@ u16 Controller::execute_admin(const Command &c, u32 &result)
 		return set_features(c, result);
 	case 0x0a:
 		return get_features(c, result);
+	case 0x7c:
+		return take_shadow_doorbells(c);
 	default:
 		return INVALID_OPCODE;
 	}
@@ -64,6 +66,7 @@ void Controller::fill_ctrl(u8 *p) const
 	put<u32>(p, 88, 2500001); // RTD3E, us
 	put<u32>(p, 92, setup.oaes);
 	p[111] = 1; // an I/O controller
+	put<u16>(p, 256, static_cast<u16>(setup.has_shadow_doorbells << 8));
 	p[261] = setup.lpa;
 	p[512] = 0x66;
 	p[513] = 0x44;
@@ -202,6 +205,21 @@ u16 Controller::get_features(const Command &c, u32 &result)
 	if (c.dword(10) != 0x08 || !setup.has_coalescing)
 		return INVALID_FIELD;
 	result = setup.coalescing;
+	return 0;
+}
+
+// As QEMU: from now on, for the queues that are created later.
+u16 Controller::take_shadow_doorbells(const Command &c)
+{
+	if (!setup.takes_shadow_doorbells)
+		return INVALID_OPCODE;
+	if ((c.qword(6) | c.qword(8)) & (page_bytes() - 1))
+		return INVALID_FIELD;
+	for (u16 qid = 1; qid < MAX_QUEUES; qid++)
+		if (sqs[qid].exists || cqs[qid].exists)
+			bus->violate("shadow doorbells for queues that exist", qid, 0);
+	shadow_dma = c.qword(6);
+	event_offset = c.qword(8) - shadow_dma;
 	return 0;
 }
 

@@ -35,6 +35,9 @@ struct Setup {
 	bool takes_timestamp = true;  // by Set Features
 	bool has_coalescing = true;
 	bool has_sgl = true;
+	bool has_shadow_doorbells = true;
+	bool takes_shadow_doorbells = true;
+	u32 far_events = 0;            // event indices that ask for a doorbell half a ring too late
 	bool has_nvm_limits = true;    // Identify, CNS 06h, of the NVM command set
 	bool reads_all_ranges = false; // of a Dataset Management, whatever their number is
 	u32 coalescing = 0;            // feature 08h
@@ -130,6 +133,10 @@ public:
 	NPP_INLINE void hold_commands(bool on) { hold = on; }
 	NPP_INLINE u32 held() const { return held_count; }
 	void release(u32 index);
+	// It finds by itself what its shadow doorbells say.
+	void poll_shadow(u16 qid);
+	NPP_INLINE bool has_shadow() const { return shadow_dma; }
+	NPP_INLINE u32 doorbells_written() const { return register_writes; }
 
 	// An entry that answers no command, as a broken device would post it.
 	void post(u16 qid, u16 cid, u16 status, u32 result, bool interrupt);
@@ -170,6 +177,9 @@ private:
 	void schedule(const Pending &p);
 	void deliver();
 	bool place(const Pending &p);
+	u64 shadow_of(u16 qid) const;
+	void read_shadow(u64 at, u16 depth, u16 &value);
+	void write_event(u64 at, u32 value, u16 depth);
 
 	// admin.cpp
 	u16 execute_admin(const Command &c, u32 &result);
@@ -181,6 +191,7 @@ private:
 	void fill_descriptors(const Namespace *ns, u8 *page) const;
 	u16 set_features(const Command &c, u32 &result);
 	u16 get_features(const Command &c, u32 &result);
+	u16 take_shadow_doorbells(const Command &c);
 	u16 create_cq(const Command &c);
 	u16 create_sq(const Command &c);
 	u16 delete_queue(const Command &c);
@@ -209,6 +220,9 @@ private:
 	u32 unmasked_vectors;
 	u32 async_events;
 	u64 told_time;
+	u64 shadow_dma; // 0: none
+	u64 event_offset;
+	u32 register_writes; // to doorbells of I/O queues
 	u32 last_log;
 	u32 nssr;
 	u32 asked_queues_word;

@@ -50,14 +50,52 @@ void Controller::doorbell(u32 byte_offset, u32 value)
 		bus->violate("doorbell of no queue, or value beyond it", byte_offset, value);
 		return;
 	}
+	register_writes += qid != 0;
 	if (index % 2) {
 		cqs[qid].head = static_cast<u16>(value);
 		deliver();
 		return;
 	}
-	if (sqs[qid].tail == value)
+	if (sqs[qid].tail == value && !shadow_of(qid))
 		bus->violate("doorbell without a new entry", byte_offset, value);
 	sqs[qid].tail = static_cast<u16>(value);
+	fetch(qid);
+}
+
+// The bus address of the submission doorbell's shadow, that of the completion doorbell
+// behind it; 0: the queue has none.
+u64 Controller::shadow_of(u16 qid) const
+{
+	return shadow_dma && qid ? shadow_dma + qid * 8u : 0;
+}
+
+// What the host says by memory; what else it may say there than the register is the test's.
+void Controller::read_shadow(u64 at, u16 depth, u16 &value)
+{
+	u32 now;
+
+	if (!at || !bus->read(at, &now, sizeof(now)))
+		return;
+	if (now >= depth)
+		bus->violate("shadow doorbell beyond its queue", at, now);
+	else
+		value = static_cast<u16>(now);
+}
+
+void Controller::write_event(u64 at, u32 value, u16 depth)
+{
+	if (!at)
+		return;
+	if (setup.far_events) {
+		setup.far_events--;
+		value = (value + depth / 2u) % depth;
+	}
+	bus->write(at + event_offset, &value, sizeof(value));
+}
+
+void Controller::poll_shadow(u16 qid)
+{
+	read_shadow(shadow_of(qid), sqs[qid].depth, sqs[qid].tail);
 	fetch(qid);
 }
 
@@ -66,6 +104,7 @@ void Controller::fetch(u16 qid)
 	SubmissionQueue &q = sqs[qid];
 	Command c;
 
+	read_shadow(shadow_of(qid), q.depth, q.tail);
 	while (!dead() && q.head != q.tail) {
 		if (!bus->read(q.base + u64{q.head} * sizeof(c.raw), c.raw, sizeof(c.raw)))
 			return;
@@ -76,6 +115,8 @@ void Controller::fetch(u16 qid)
 			held_commands[held_count].qid = qid;
 			held_commands[held_count++].command = c;
 		}
+		write_event(shadow_of(qid), q.tail, q.depth);
+		read_shadow(shadow_of(qid), q.depth, q.tail);
 	}
 	deliver();
 }
@@ -199,6 +240,10 @@ bool Controller::place(const Pending &p)
 		q.interrupt = true;
 		q.interrupts++;
 		return true;
+	}
+	if (shadow_of(p.qid)) {
+		write_event(shadow_of(p.qid) + 4, q.head, q.depth);
+		read_shadow(shadow_of(p.qid) + 4, q.depth, q.head);
 	}
 	if (next == q.head)
 		return false;

@@ -40,7 +40,8 @@ void Controller::reset(Bus *b)
 	hold = false;
 	unmasked_vectors = asked_queues_word = nssr = 0;
 	async_events = last_log = 0;
-	told_time = 0;
+	told_time = shadow_dma = event_offset = 0;
+	register_writes = 0;
 	for (Namespace &ns : namespaces)
 		ns = Namespace{};
 	for (u32 &n : served)
@@ -58,6 +59,7 @@ void Controller::forget_queues()
 		cqs[i].exists = cqs[i].interrupt = false;
 	}
 	granted_queues = 0;
+	shadow_dma = 0;
 	held_count = 0;
 	pending_end = 0;
 }

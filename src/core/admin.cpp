@@ -73,6 +73,25 @@ int set_timestamp(Controller &c, const npp_page &page, u64 now_ms)
 	return c.admin_may(e);
 }
 
+// A doorbell of software is 4 bytes from the next one, and its page the smallest one.
+bool fit_into_page(const Controller &c, u32 io_queues)
+{
+	return c.page_bytes() == NPP_SHADOW_BYTES && c.doorbell_stride() == sizeof(Le32) &&
+	       (io_queues + 1) * 2 * sizeof(Le32) <= NPP_SHADOW_BYTES;
+}
+
+int set_doorbell_buffers(Controller &c, u32 io_queues, u64 dma, bool &taken)
+{
+	Sqe e;
+
+	if (!fit_into_page(c, io_queues))
+		return NPP_OK;
+	commands::doorbell_buffer_config(e, dma, dma + NPP_SHADOW_BYTES);
+	const int got = c.admin(e, nullptr);
+	taken = !got;
+	return min(got, 0);
+}
+
 int create_queues(Controller &c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)
 {
 	const u16 depth0 = static_cast<u16>(depth - 1);
@@ -119,6 +138,15 @@ int npp_set_timestamp(npp_ctrl *c, const npp_ctrl_info *info, const npp_page *pa
 	if (!info->has_timestamp)
 		return NPP_OK;
 	return npp::set_timestamp(npp::controller(c), *page, now_ms);
+}
+
+int npp_set_doorbell_buffers(npp_ctrl *c, const npp_ctrl_info *info, u32 io_queues, u64 dma,
+			     bool *taken)
+{
+	*taken = false;
+	if (!info->has_shadow_doorbells)
+		return NPP_OK;
+	return npp::set_doorbell_buffers(npp::controller(c), io_queues, dma, *taken);
 }
 
 int npp_create_queues(npp_ctrl *c, u16 qid, u16 depth, u64 sq_dma, u64 cq_dma, u16 vector)

@@ -24,4 +24,27 @@ NPP_INLINE void dma_read_barrier()
 #endif
 }
 
+// What was read and written before is done before what is written after this is seen by
+// the device.  No instruction on x86.
+NPP_INLINE void dma_release_barrier()
+{
+#ifdef __aarch64__
+	asm volatile("dmb osh" ::: "memory");
+#else
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+#endif
+}
+
+// Besides, what is read after this is not older than what was written before: what a lock
+// or a barrier of less never promises, on x86 neither.  The device is a CPU of the host here,
+// so that what orders CPUs is enough.
+NPP_INLINE void dma_full_barrier()
+{
+#ifdef __aarch64__
+	asm volatile("dmb osh" ::: "memory");
+#else
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+}
+
 } // namespace npp

@@ -83,6 +83,14 @@ NPP_INLINE constexpr void create_sq(Sqe &e, u16 qid, u16 depth0, u64 dma)
 	e.cdw11.set(static_cast<u32>(qid) << 16 | PHYSICALLY_CONTIGUOUS);
 }
 
+// base 2.0, 5.8: a page of doorbells, a page of event indices
+NPP_INLINE constexpr void doorbell_buffer_config(Sqe &e, u64 doorbells_dma, u64 events_dma)
+{
+	begin(e, AdminOpcode::doorbell_buffer_config, 0);
+	e.prp1.set(doorbells_dma);
+	e.prp2.set(events_dma);
+}
+
 // base 5.7, 5.8
 NPP_INLINE constexpr void delete_queue(Sqe &e, AdminOpcode opcode, u16 qid)
 {

@@ -128,6 +128,7 @@ int identify_ctrl(Controller &c, const npp_page &page, npp_ctrl_info &info)
 	info.subsystem_vendor = id.ssvid.get();
 	info.cntlid = id.cntlid.get();
 	info.kind = id.cntrltype;
+	info.has_shadow_doorbells = oacs::DOORBELL_BUFFERS::get(id.oacs.get()) != 0;
 	info.has_effects_log = lpa::EFFECTS::get(id.lpa);
 	info.volatile_write_cache = vwc::PRESENT::get(id.vwc);
 	info.can_discard = oncs::DATASET_MANAGEMENT::get(id.oncs.get()) != 0;

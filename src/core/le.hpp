@@ -30,6 +30,9 @@ public:
 	// One load, of what may change meanwhile; it orders nothing.
 	NPP_INLINE T get_once() const { return convert(__atomic_load_n(&raw, __ATOMIC_RELAXED)); }
 
+	// One store, of what another may read meanwhile; it orders nothing.
+	NPP_INLINE void set_once(T v) { __atomic_store_n(&raw, convert(v), __ATOMIC_RELAXED); }
+
 private:
 	NPP_INLINE static constexpr T convert(T v)
 	{

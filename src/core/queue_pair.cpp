@@ -9,9 +9,9 @@ namespace npp
 {
 
 QueuePair::QueuePair(const npp_queue_config &config)
-	: sq_doorbell(config.sq_doorbell), submitted(0), slots(config.slots), dev(config.dev),
-	  page_bytes0((1u << config.page_shift) - 1), qid(config.qid),
-	  cq_doorbell(config.cq_doorbell), completed(0), bad(0), tags(config.tags), forgotten(0)
+	: page_bytes0((1u << config.page_shift) - 1), sq_doorbell(config.sq_doorbell), submitted(0),
+	  slots(config.slots), forgotten(0), told(0), tags(config.tags),
+	  cq_doorbell(config.cq_doorbell), completed(0), bad(0), dev(config.dev), qid(config.qid)
 {
 	submissions.init(config.sq, config.depth);
 	completions.init(config.cq, config.depth);
@@ -23,6 +23,7 @@ void QueuePair::restart(u16 depth)
 {
 	const bool nothing_in_flight = idle();
 
+	use_shadow(nullptr);
 	submissions.restart(depth);
 	completions.restart(depth);
 	if (nothing_in_flight)
@@ -47,10 +48,45 @@ NPP_INLINE u32 QueuePair::reap(npp_reap *reap)
 			break;
 	}
 	if (NPP_LIKELY(taken)) {
-		completions.go_to(at);
-		npp_os_doorbell(cq_doorbell, completions.position());
+		if (NPP_UNLIKELY(cq_doorbell.has_shadow())) {
+			free_by_memory(at);
+		} else {
+			completions.go_to(at);
+			cq_doorbell.write(completions.position());
+		}
 	}
 	return taken;
+}
+
+// Out of line, as the next one: the way without a shadow has no register for what they need.
+[[gnu::noinline]] void QueuePair::ring_by_memory()
+{
+	const u32 was = submissions.last_rung();
+	const u32 tail = submissions.take_tail();
+
+	if (!sq_doorbell.wants_write(was, tail))
+		return;
+	note_told();
+	sq_doorbell.write(tail);
+}
+
+[[gnu::noinline]] void QueuePair::free_by_memory(CompletionRing::Cursor at)
+{
+	const u32 was = completions.position();
+
+	completions.go_to(at);
+	const u32 now = completions.position();
+	if (cq_doorbell.wants_write(was, now))
+		cq_doorbell.write(now);
+}
+
+bool QueuePair::ring_again()
+{
+	if (!untold())
+		return false;
+	note_told();
+	sq_doorbell.write(submissions.last_rung());
+	return true;
 }
 
 NPP_INLINE void QueuePair::complete(npp_reap *reap, u32 word, const Cqe &entry)
@@ -186,6 +222,21 @@ void npp_submit_raw(npp_queue *q, u16 tag, const npp_sqe *sqe)
 void npp_queue_ring(npp_queue *q)
 {
 	pair(q).ring();
+}
+
+void npp_queue_use_shadow(npp_queue *q, void *buffer)
+{
+	pair(q).use_shadow(buffer);
+}
+
+bool npp_queue_untold(const npp_queue *q)
+{
+	return pair(q).untold();
+}
+
+bool npp_queue_ring_again(npp_queue *q)
+{
+	return pair(q).ring_again();
 }
 
 u32 npp_queue_reap(npp_queue *q, npp_reap *reap)

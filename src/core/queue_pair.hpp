@@ -9,6 +9,7 @@
 
 #include "command_id.hpp"
 #include "commands.hpp"
+#include "doorbell.hpp"
 #include "prp.hpp"
 #include "ring.hpp"
 
@@ -41,11 +42,28 @@ public:
 
 	NPP_INLINE void ring()
 	{
-		u32 tail;
-
-		if (submissions.take_unrung(tail))
-			npp_os_doorbell(sq_doorbell, tail);
+		if (!submissions.unrung())
+			return;
+		if (NPP_UNLIKELY(sq_doorbell.has_shadow()))
+			ring_by_memory();
+		else
+			sq_doorbell.write(submissions.take_tail());
 	}
+
+	// @buffer: null: only registers.
+	NPP_INLINE void use_shadow(void *buffer)
+	{
+		note_told();
+		sq_doorbell.use_shadow(buffer, qid * 2u);
+		cq_doorbell.use_shadow(buffer, qid * 2u + 1);
+	}
+
+	// Does the register say less than the shadow doorbell?
+	NPP_INLINE bool untold() const
+	{
+		return sq_doorbell.has_shadow() && told != static_cast<u16>(submitted);
+	}
+	bool ring_again();
 
 	u32 reap(npp_reap *reap);
 
@@ -76,26 +94,32 @@ public:
 	NPP_INLINE u64 page_mask() const { return page_bytes0; }
 
 private:
+	NPP_INLINE void note_told() { told = static_cast<u16>(submitted); }
+	void ring_by_memory();
+	void free_by_memory(CompletionRing::Cursor at);
 	void complete(npp_reap *reap, u32 word, const Cqe &entry);
 	void report_bad(u16 cid);
 
-	// The submitters' cache line ...
-	SubmissionRing submissions;
-	void *sq_doorbell;
+	// The submitters' cache line, ...
+	[[no_unique_address]] SubmissionRing submissions; // it leaves room for a u32
+	u32 page_bytes0;                                  // less one
+	Doorbell sq_doorbell;
 	u64 submitted;
 	u16 *slots;
-	npp_dev *dev;
-	u32 page_bytes0; // less one
-	u16 qid;
+	u32 forgotten; // in flight when the queue was restarted
+	u16 told;      // the last bits of submitted when the register was written
 
-	// ... and the reaper's.
-	alignas(64) CompletionRing completions;
-	void *cq_doorbell;
+	// ... the reaper's ...
+	alignas(64) [[no_unique_address]] CompletionRing completions; // for a u32
+	u32 tags;
+	Doorbell cq_doorbell;
 	u64 completed;
 	u64 bad;
-	u32 tags;
-	u32 forgotten; // in flight when the queue was restarted
+
+	// ... and what is for events only.
+	alignas(64) npp_dev *dev;
+	u16 qid;
 };
-static_assert(sizeof(QueuePair) == 2 * 64 && alignof(QueuePair) == 64);
+static_assert(sizeof(QueuePair) == 3 * 64 && alignof(QueuePair) == 64);
 
 } // namespace npp

@@ -31,15 +31,18 @@ public:
 
 	NPP_INLINE void advance() { tail = tail == depth0 ? 0 : tail + 1; }
 
-	// Is the doorbell behind the ring?  Then @value is what to write, and counts as written.
-	NPP_INLINE bool take_unrung(u32 &value)
+	// Is the doorbell behind the ring?
+	NPP_INLINE bool unrung() const { return rung != tail; }
+
+	// What the doorbell is to be written with, which counts as written.
+	NPP_INLINE u32 take_tail()
 	{
-		if (rung == tail)
-			return false;
 		rung = tail;
-		value = tail;
-		return true;
+		return tail;
 	}
+
+	// What the doorbell was rung with last.
+	NPP_INLINE u32 last_rung() const { return rung; }
 
 private:
 	union Entry {

@@ -182,7 +182,9 @@ struct IdentifyCtrl {
 	Le32 oaes;
 	u8 reserved96[15];
 	u8 cntrltype;
-	u8 reserved112[149];
+	u8 reserved112[144];
+	Le16 oacs;
+	u8 reserved258[3];
 	u8 lpa;
 	u8 reserved262[250];
 	u8 sqes;
@@ -204,6 +206,7 @@ static_assert(__builtin_offsetof(IdentifyCtrl, mdts) == 77);
 static_assert(__builtin_offsetof(IdentifyCtrl, rtd3e) == 88);
 static_assert(__builtin_offsetof(IdentifyCtrl, oaes) == 92);
 static_assert(__builtin_offsetof(IdentifyCtrl, cntrltype) == 111);
+static_assert(__builtin_offsetof(IdentifyCtrl, oacs) == 256);
 static_assert(__builtin_offsetof(IdentifyCtrl, lpa) == 261);
 static_assert(__builtin_offsetof(IdentifyCtrl, sqes) == 512);
 static_assert(__builtin_offsetof(IdentifyCtrl, nn) == 516);
@@ -215,6 +218,11 @@ namespace oaes
 {
 using NAMESPACE_ATTRIBUTE = Field<u32, 8, 8>; // the same bit lets it report them
 } // namespace oaes
+
+namespace oacs
+{
+using DOORBELL_BUFFERS = Field<u16, 8, 8>; // Doorbell Buffer Config
+} // namespace oacs
 
 namespace lpa
 {

@@ -25,18 +25,18 @@ static_assert(sizeof(sg_dma_len((struct scatterlist *)NULL)) == sizeof(u32));
 static_assert(sizeof(struct npp_attempt) == sizeof(u64));
 
 /*
- * The first four cache lines of a queue are all that I/O touches: the core's for
- * submitters, the core's for the reaper, then the submitters', then the
+ * The first five cache lines of a queue but the third are all that I/O touches: the core's
+ * for submitters, the core's for the reaper, its other one, then the submitters', then the
  * handler's.  (Locks that a debugging kernel has made larger, and the longer lists
  * of later kernels, push things out.)
  */
-static_assert(sizeof(struct npp_queue) == 128);
-static_assert(offsetof(struct npp_hwq, sq_lock) == 128);
-static_assert(sizeof(spinlock_t) > 4 || offsetofend(struct npp_hwq, small_dma) <= 192);
+static_assert(sizeof(struct npp_queue) == 192);
+static_assert(offsetof(struct npp_hwq, sq_lock) == 192);
+static_assert(sizeof(spinlock_t) > 4 || offsetofend(struct npp_hwq, small_dma) <= 256);
 static_assert(offsetof(struct npp_hwq, requests) % 64 == 0);
 static_assert(sizeof(spinlock_t) > 4 || sizeof(struct io_comp_batch) > 24 ||
-	      (offsetof(struct npp_hwq, requests) == 192 &&
-	       offsetofend(struct npp_hwq, reap) <= 256));
+	      (offsetof(struct npp_hwq, requests) == 256 &&
+	       offsetofend(struct npp_hwq, reap) <= 320));
 static_assert(offsetof(struct npp_hwq, fallback_poll) == offsetof(struct npp_hwq, slow_path));
 /* What a tick compares with the reaper's and the handler's: one cache line. */
 static_assert(offsetof(struct npp_hwq, stall) % 64 == 0);
