@@ -3,11 +3,13 @@
 // one queue: in the order of src/linux no request is lost or completed twice; and
 // with one thing taken out of that order, each of the known races is found.  The same
 // for all that changes a controller's state: see life.hpp; and for the marks that submitter,
-// poll timer and watchdog leave when they go to sleep: wake_model.hpp.
+// poll timer and watchdog leave when they go to sleep: wake_model.hpp; and for shadow
+// doorbells: doorbell_model.hpp.
 //
 //   interleave [--trace] [NAME...]   all variants, or those whose names begin with NAME;
 //                                    --trace: with the shortest way to each violation
 
+#include "doorbell_model.hpp"
 #include "explore.hpp"
 #include "life.hpp"
 #include "search.hpp"
@@ -331,6 +333,25 @@ struct Wake {
 	static std::string note(unsigned) { return {}; }
 };
 
+struct Doorbells {
+	using Variant = doorbell::Variant;
+
+	static constexpr unsigned ACTORS = doorbell::ACTORS;
+	static constexpr const char *names[ACTORS] = {"submitter", "stores become visible",
+						      "device", "device's become visible",
+						      "watchdog"};
+	static constexpr void *const &state = doorbell::state;
+	static constexpr const unsigned long &state_bytes = doorbell::state_bytes;
+
+	static void begin(const Variant &v) { doorbell::begin(v); }
+	static bool step(const Variant &v, unsigned who, const char *&broken)
+	{
+		return doorbell::step(v, static_cast<u8>(who), broken);
+	}
+	static const char *check_end(const Variant &v) { return doorbell::check_end(v); }
+	static std::string note(unsigned) { return {}; }
+};
+
 struct Options {
 	bool trace = false;
 	std::vector<std::string> names{};
@@ -371,6 +392,7 @@ int main(int argc, char **argv)
 	}
 	t.explore_all<Queue>(variants, o);
 	t.explore_all<Wake>(wake::variants, o);
+	t.explore_all<Doorbells>(doorbell::variants, o);
 	t.explore_all<Life>(std::span(life::variants, life::variant_count), o);
 	printf("%u passed, %u failed\n", t.passed, t.failed);
 	return t.failed || !t.passed;
