@@ -41,7 +41,8 @@
     X(GONE, "gone")                                                                                \
     X(IRQ_PEND, "irq-pend")                                                                        \
     X(CMD_ERROR, "cmd-error")                                                                      \
-    X(OUTAGE, "outage")
+    X(OUTAGE, "outage")                                                                            \
+    X(EVENT_FAR, "event-far")
 
 /* What is done at once, when the knob is set. */
 #define NVME_FAULT_ACTS(X)                                                                         \
@@ -77,7 +78,6 @@
     X(CSTS_AND, "csts-and", UINT32_MAX)                                                            \
     X(READ_SKIP, "read-skip", 0)                                                                   \
     X(NS, "ns", 1)                                                                                 \
-    X(NO_DBBUF, "no-dbbuf", 0)                                                                     \
     X(CDW10, "cdw10", UINT32_MAX)                                                                  \
     X(ENABLE_SKIP, "enable-skip", UINT32_MAX)                                                      \
     X(READ_REG, "read-reg", UINT32_MAX)                                                            \
@@ -85,7 +85,8 @@
     X(MAX_GRANT, "max-grant", 0)                                                                   \
     X(POKE_AT, "poke-at", 0)                                                                       \
     X(POKE_BYTES, "poke-bytes", 1)                                                                 \
-    X(POKE_LATER, "poke-later", 0)
+    X(POKE_LATER, "poke-later", 0)                                                                 \
+    X(NO_DBBUF, "no-dbbuf", 0) /* the last: at start only, so that it has no register */
 
 enum {
 #define NVME_FAULT_ENUM(name, ...) NVME_FAULT_##name,
@@ -97,6 +98,7 @@ enum {
     NVME_FAULT_LAST_COUNTED = NVME_FAULT_COUNTED - 1,
     NVME_FAULT_SETTINGS(NVME_FAULT_ENUM)
     NVME_FAULT_MAX,
+    NVME_FAULT_REGISTERS = NVME_FAULT_MAX - 1,
 };
 
 /* Registers of BAR 0 that the specification leaves to nobody else: the PMR ends at E1Ch. */
@@ -106,7 +108,7 @@ enum {
 #define NVME_FAULT_MAGIC     0x746c6166 /* "falt" */
 
 QEMU_BUILD_BUG_ON(NVME_FAULT_REG_HITS + 4 * NVME_FAULT_COUNTED > NVME_FAULT_REG_MAGIC);
-QEMU_BUILD_BUG_ON(NVME_FAULT_REG_KNOBS + 4 * NVME_FAULT_MAX > 0x1000);
+QEMU_BUILD_BUG_ON(NVME_FAULT_REG_KNOBS + 4 * NVME_FAULT_REGISTERS > 0x1000);
 
 typedef struct NvmeFaultLater NvmeFaultLater;
 typedef struct NvmeFaultPoke NvmeFaultPoke;

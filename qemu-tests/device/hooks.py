@@ -80,6 +80,10 @@ CONTROLLER_HOOKS = [
      r"(static void nvme_exit\(PCIDevice \*pci_dev\)\n\{\n.*?"
      r"    nvme_ctrl_reset\(n, NVME_RESET_FUNCTION\);\n)",
      r"\1    nvme_fault_forget(n, NULL);\n"),
+    ("event index",
+     r"(static void nvme_update_sq_eventidx\(const NvmeSQueue \*sq\)\n\{\n.*?"
+     r"cpu_to_le32\()sq->tail\)",
+     r"\1nvme_fault_event_index(sq))"),
     # Not a fault but QEMU's own defect (7.2 to 11.1): queues that run already when the driver
     # turns shadow doorbells on, as after a reset, may never be rung again.
     ("shadow doorbells, declaration",

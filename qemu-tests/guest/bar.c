@@ -19,8 +19,8 @@
 #define CC		0x14
 #define CSTS		0x1c
 #define ENABLE		1u
-#define FAULT_IRQ_RAISE	0xf68	/* qemu-tests/device/fault.h: the place of irq-raise */
-#define FAULT_EVENT	0xf70
+#define FAULT_IRQ_RAISE	0xf6c	/* qemu-tests/device/fault.h: the place of irq-raise */
+#define FAULT_EVENT	0xf74
 #define FAULT_MAGIC	0xefc
 #define MAGIC		0x746c6166u
 

@@ -52,6 +52,7 @@ struct npp_timed_out_cmd {
 struct npp_timeout_poll {
 	enum npp_poll_result result;
 	enum npp_loss loss;		/* why the interrupt was lost, if it was */
+	bool rung_again;		/* the device may have missed the shadow doorbell */
 };
 
 enum npp_reset_reason {
@@ -138,6 +139,9 @@ struct npp_dev {
 	struct npp_ctrl_info info;
 	struct mutex info_lock;		/* the texts in it; a leaf */
 	struct npp_page identify;	/* bring-up's */
+	void *shadow;			/* shadow doorbells and event indices; probe's, or NULL */
+	dma_addr_t shadow_dma;
+	bool shadow_used;		/* by the I/O queues; bring-up's */
 
 	struct mutex ns_lock;		/* the list only, never held across I/O or admin commands */
 	struct list_head namespaces;

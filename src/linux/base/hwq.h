@@ -113,6 +113,8 @@ struct npp_hwq {
 	struct npp_poll_pace poll_pace;	/* the timer's; while it is not armed, of who arms it */
 
 	u64 cancelled;			/* commands that a teardown has ended */
+	u64 rung_again;			/* registers that repeat a shadow doorbell; sq_lock */
+	atomic_long_t lost_doorbells;	/* commands that timed out for want of one */
 	u16 vector_test_tag;		/* not blk-mq's: for the test of the vector; 0: none */
 	bool vector_test_found_by_poll;
 	bool vector_test_in_flight;

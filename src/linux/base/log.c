@@ -121,6 +121,12 @@ void npp_log_timeout(const struct npp_timed_out_cmd *cmd, const struct npp_timeo
 	const struct npp_hwq *q = cmd->q;
 	const u16 id = npp_queue_command_id(&q->core, cmd->tag);
 
+	if (action == NPP_TIMEOUT_DONE && poll->rung_again) {
+		npp_warn_limited(q->dev,
+				 "I/O tag %u (%04x) QID %u timeout, completed when rung again (lost doorbell)\n",
+				 cmd->tag, id, q->qid);
+		return;
+	}
 	if (poll->result == NPP_POLL_RACED)
 		return;
 	if (action == NPP_TIMEOUT_RESET)

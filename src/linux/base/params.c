@@ -43,6 +43,9 @@ MODULE_PARM_DESC(poll_queues,
 module_param_named(queue_depth, npp_params.queue_depth, uint, 0444);
 MODULE_PARM_DESC(queue_depth,
 		 "commands in flight per I/O queue at most (2..4095, default 1022: rings of 1024 entries)");
+module_param_named(shadow_doorbells, npp_params.shadow_doorbells, bool, 0444);
+MODULE_PARM_DESC(shadow_doorbells,
+		 "shadow doorbells where the controller knows them and has MSI-X (0, 1, default 0)");
 module_param_named(standard_names, npp_params.standard_names, bool, 0444);
 MODULE_PARM_DESC(standard_names,
 		 "sysfs classes named as nvme_core's, which must not be loaded (0, 1, default 0)");

@@ -20,6 +20,7 @@ struct npp_params {
 	unsigned int queue_depth;
 	unsigned int instance_base;
 	bool standard_names;
+	bool shadow_doorbells;
 	unsigned int lost_irq_ms;	/* may change at any time */
 	unsigned int lost_irq_budget;	/* the same */
 	enum npp_irq_cap lost_irq_action;

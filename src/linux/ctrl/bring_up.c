@@ -274,6 +274,8 @@ static int npp_start_queue(struct npp_dev *dev, unsigned int qid)
 	/* The rings' memory is probe's; a new firmware may take fewer entries. */
 	depth = min_t(u32, q->depth, npp_ctrl_max_depth(&dev->ctrl));
 	npp_queue_restart(&q->core, depth);
+	if (dev->shadow_used)
+		npp_queue_use_shadow(&q->core, dev->shadow);
 	err = npp_create_queues(&dev->ctrl, qid, depth, q->sq_dma, q->cq_dma, q->vector);
 	if (err)
 		return err;
@@ -322,6 +324,8 @@ static int npp_start_io(struct npp_dev *dev)
 	dev->coalescing_ms = DIV_ROUND_UP(coalescing_us, 1000);
 	if (!err)
 		err = npp_choose_queues(dev, &count);
+	if (!err)
+		err = npp_shadow_start(dev, count);
 	for (qid = 1; !err && qid <= count; qid++) {
 		err = npp_start_queue(dev, qid);
 		if (npp_is_last_queue(dev, qid, err)) {

@@ -98,6 +98,7 @@ static void npp_free_memory(struct npp_dev *dev)
 	for (qid = 0; dev->queues && qid <= dev->allocated_queues; qid++)
 		npp_queue_free(dev, qid);
 	kfree(dev->queues);
+	npp_shadow_free(dev);
 	npp_page_free(dev, &dev->identify);
 }
 

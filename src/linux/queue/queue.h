@@ -40,6 +40,11 @@ int npp_queue_alloc(struct npp_dev *dev, unsigned int qid, u16 depth);
 void npp_queue_free(struct npp_dev *dev, unsigned int qid);
 unsigned int npp_queue_bytes(const struct npp_hwq *q);
 
+/* shadow_doorbells.c */
+int npp_shadow_start(struct npp_dev *dev, unsigned int io_queues);
+void npp_shadow_free(struct npp_dev *dev);
+bool npp_ring_again(struct npp_hwq *q);
+
 /* irq.c; npp_reap_outside(): any context */
 int npp_irq_alloc_one(struct npp_dev *dev);
 int npp_irq_alloc(struct npp_dev *dev, unsigned int io_queues);

@@ -184,6 +184,9 @@ static bool npp_watchdog_check_queue(struct npp_hwq *q, bool watching, unsigned 
 	/* Until it is known whether the interrupt was late. */
 	if (npp_queue_idle(&q->core))
 		return npp_watch_idle(q) || READ_ONCE(q->maybe_late);
+	/* Nothing has been taken since the last tick: has the device missed a doorbell? */
+	if (!npp_queue_pending(&q->core))
+		npp_ring_again(q);
 	/* A submitter that missed the mark: it is watched all the same. */
 	q->watchdog_marked = false;
 	if (READ_ONCE(q->arm_watchdog))

@@ -33,6 +33,11 @@ static bool npp_was_polled(const struct npp_timed_out_cmd *cmd)
 	return iod->attempt.found_by_poll;
 }
 
+static bool npp_is_done(enum npp_poll_result result)
+{
+	return result == NPP_POLL_COMPLETED || result == NPP_POLL_RACED;
+}
+
 /*
  * Poll the command's queue (upstream's nvme_poll_irqdisable()).  The vector's registers
  * are read first: the poll changes what they say.  health_lock makes one incident of
@@ -45,6 +50,7 @@ static struct npp_timeout_poll npp_poll_for(const struct npp_timed_out_cmd *cmd)
 	const unsigned int noio = npp_lock_noio(&q->health_lock);
 	unsigned int found;
 
+	poll.rung_again = false;
 	poll.loss = npp_diagnose_vector(q);
 	found = npp_poll_irqdisable(q);
 	npp_account_lost_irq(q, poll.loss, found);
@@ -90,6 +96,24 @@ static void npp_wait_grace_period(const struct npp_timed_out_cmd *cmd)
 }
 
 /*
+ * A device that has missed a shadow doorbell has not fetched the command: it is told by the
+ * register, and may complete it before the next poll decides.
+ */
+static struct npp_timeout_poll npp_poll_and_ring_for(const struct npp_timed_out_cmd *cmd)
+{
+	struct npp_timeout_poll poll = npp_poll_for(cmd);
+
+	if (npp_is_done(poll.result) || !npp_ring_again(cmd->q))
+		return poll;
+	npp_wait_grace_period(cmd);
+	poll = npp_poll_for(cmd);
+	poll.rung_again = true;
+	if (npp_is_done(poll.result))
+		atomic_long_inc(&cmd->q->lost_doorbells);
+	return poll;
+}
+
+/*
  * The rule, for requests and admin commands alike: poll, then decide.  @poll and @facts
  * receive what the decision was based on.
  * Context: process; may sleep.
@@ -101,8 +125,8 @@ enum npp_timeout_action npp_handle_timeout(const struct npp_timed_out_cmd *cmd,
 	enum npp_timeout_action action;
 
 	do {
-		*poll = npp_poll_for(cmd);
-		if (poll->result == NPP_POLL_COMPLETED || poll->result == NPP_POLL_RACED)
+		*poll = npp_poll_and_ring_for(cmd);
+		if (npp_is_done(poll->result))
 			return NPP_TIMEOUT_DONE;
 		npp_gather_facts(cmd->q->dev, facts);
 		action = npp_decide_timeout(facts, poll->result);

@@ -46,9 +46,10 @@ static void npp_show_queue(struct seq_file *m, const struct npp_hwq *q)
 		   READ_ONCE(q->lost_irq_completions), counts.bad);
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %llu", READ_ONCE(q->lost_by_kind[loss]));
-	seq_printf(m, " %llu %llu %llu %s %llu\n", READ_ONCE(q->late),
+	seq_printf(m, " %llu %llu %llu %s %llu %llu %ld\n", READ_ONCE(q->late),
 		   READ_ONCE(q->vector_restores), READ_ONCE(q->polled), npp_mode_text(q),
-		   READ_ONCE(q->max_stall_ms));
+		   READ_ONCE(q->max_stall_ms), READ_ONCE(q->rung_again),
+		   atomic_long_read(&q->lost_doorbells));
 }
 
 static int queues_show(struct seq_file *m, void *unused)
@@ -60,7 +61,7 @@ static int queues_show(struct seq_file *m, void *unused)
 	seq_puts(m, "queue vector irq submitted completed cancelled interrupts spurious irqdisable_polls lost bad");
 	for (loss = 0; loss < NPP_LOSSES; loss++)
 		seq_printf(m, " %s", npp_loss_name(loss));
-	seq_puts(m, " late vector_restores polled mode max_stall_ms\n");
+	seq_puts(m, " late vector_restores polled mode max_stall_ms rung_again lost_doorbells\n");
 	for (qid = 0; qid <= READ_ONCE(dev->allocated_queues); qid++)
 		npp_show_queue(m, &dev->queues[qid]);
 	return 0;
@@ -144,6 +145,7 @@ static int controller_show(struct seq_file *m, void *unused)
 	seq_printf(m, "io_queues %u\n", READ_ONCE(dev->io_queues));
 	seq_printf(m, "poll_queues %u\n", READ_ONCE(dev->poll_queues));
 	seq_printf(m, "interrupts %s\n", npp_irq_type(dev));
+	seq_printf(m, "shadow_doorbells %d\n", READ_ONCE(dev->shadow_used));
 	seq_printf(m, "namespaces %u\n", READ_ONCE(dev->nr_namespaces));
 	if (READ_ONCE(dev->allocated_queues)) {
 		seq_printf(m, "tag_bytes %u\n", NPP_TAG_BYTES);
