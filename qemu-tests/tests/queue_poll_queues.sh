@@ -24,8 +24,9 @@ find_poll_queue() {
 	expect_eq "polled I/O is possible" "$(cat "/sys/block/${DISK#/dev/}/queue/io_poll")" 1
 	[ "$DRIVER" = nvmepp ] || return 0
 	poll_queue=$(($(nproc) + 1))
-	expect_eq "its line" "$(awk -v "q=$poll_queue" \
-		'$1 == q { print $2, $3, $(NF - 1) }' "$DEBUGFS/$CONTROLLER/queues")" "- - poll"
+	expect_eq "its line" "$(awk -v "q=$poll_queue" '
+		NR == 1 { for (i = 1; $i != "mode"; i++); }
+		$1 == q { print $2, $3, $i }' "$DEBUGFS/$CONTROLLER/queues")" "- - poll"
 	expect_eq "poll queues" "$(controller_value poll_queues)" 1
 	expect_eq "queues in all" "$(controller_value io_queues)" "$poll_queue"
 }
