@@ -17,19 +17,19 @@
 
 #define NPP_SHADOW_BUFFERS	(2 * NPP_SHADOW_BYTES)	/* doorbells, event indices */
 
-/*
- * Not with a pin: QEMU lowers it where the register is written.  Resets allocate nothing, so
- * that a controller that learns it later does without.
- */
+/* Not with a pin: QEMU lowers it where the register is written.  Sleep may bring one. */
+static bool npp_shadow_wanted(const struct npp_dev *dev)
+{
+	return npp_params.shadow_doorbells && dev->info.has_shadow_doorbells &&
+	       dev->pdev->msix_enabled;
+}
+
+/* Resets allocate nothing, so that a controller that learns it later does without. */
 static bool npp_shadow_allocated(struct npp_dev *dev)
 {
-	if (dev->shadow)
-		return true;
-	if (!npp_params.shadow_doorbells || !dev->info.has_shadow_doorbells ||
-	    !dev->pdev->msix_enabled || dev->has_tag_set)
-		return false;
-	dev->shadow = dma_alloc_coherent(&dev->pdev->dev, NPP_SHADOW_BUFFERS, &dev->shadow_dma,
-					 GFP_KERNEL | __GFP_NOWARN);
+	if (!dev->shadow && !dev->has_tag_set)
+		dev->shadow = dma_alloc_coherent(&dev->pdev->dev, NPP_SHADOW_BUFFERS,
+						 &dev->shadow_dma, GFP_KERNEL | __GFP_NOWARN);
 	return dev->shadow;
 }
 
@@ -40,7 +40,7 @@ static bool npp_shadow_allocated(struct npp_dev *dev)
 int npp_shadow_start(struct npp_dev *dev, unsigned int io_queues)
 {
 	dev->shadow_used = false;
-	if (!npp_shadow_allocated(dev))
+	if (!npp_shadow_wanted(dev) || !npp_shadow_allocated(dev))
 		return 0;
 	memset(dev->shadow, 0, NPP_SHADOW_BUFFERS);
 	return npp_set_doorbell_buffers(&dev->ctrl, &dev->info, io_queues, dev->shadow_dma,
