@@ -15,7 +15,8 @@
 
 #include <nvmepp/controller.h>
 #include <nvmepp/async_event.h>
-#include <nvmepp/lost_irq.h>
+#include <nvmepp/irq_health.h>
+#include <nvmepp/loss.h>
 #include <nvmepp/poll_pace.h>
 #include <nvmepp/prp.h>
 #include <nvmepp/queue.h>
