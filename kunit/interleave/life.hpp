@@ -157,7 +157,7 @@ bool unplug_step(Turn &t);
 bool clock_step(Turn &t);
 bool is_done(const Request &r);
 
-// life_others.cpp: those with a script, and the two works that help them.
+// Those with a script (life_scripts.hpp), and the two works that help them.
 Script script_of(const Variant &v, u8 who);
 bool drain_fails(Turn &t);
 bool hold_work_step(Turn &t);
