@@ -69,6 +69,10 @@ enum Who : u8 {
 	ACTORS
 };
 
+// variants.cpp
+extern const Variant variants[];
+extern const u32 variant_count;
+
 // The state of the beginning.
 void begin(const Variant &v);
 
