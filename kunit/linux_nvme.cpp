@@ -7,6 +7,7 @@
 #include <linux/nvme.h>
 
 #include "commands.hpp"
+#include "identify_data.hpp"
 #include "regs.hpp"
 
 #include <nvmepp/status.h>

@@ -2,7 +2,7 @@
 // How much of the host's memory a command reads or writes, by its words alone.
 #pragma once
 
-#include "spec.hpp"
+#include "command_set.hpp"
 
 #include <nvmepp/passthrough.h>
 

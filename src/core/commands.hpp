@@ -3,7 +3,10 @@
 // entry holds an older command.
 #pragma once
 
-#include "spec.hpp"
+#include "command_set.hpp"
+#include "queue_entry.hpp"
+
+#include <nvmepp/controller.h>
 
 namespace npp::commands
 {

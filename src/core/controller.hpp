@@ -3,8 +3,10 @@
 #pragma once
 
 #include "ctrl_state.hpp"
+#include "queue_entry.hpp"
 #include "regs.hpp"
-#include "spec.hpp"
+
+#include <nvmepp/controller.h>
 
 namespace npp
 {

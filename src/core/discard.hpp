@@ -2,7 +2,7 @@
 // One range to deallocate: nvm 3.2.3.
 #pragma once
 
-#include "spec.hpp"
+#include "command_set.hpp"
 
 #include <nvmepp/discard.h>
 

@@ -3,6 +3,7 @@
 
 #include "commands.hpp"
 #include "controller.hpp"
+#include "identify_data.hpp"
 #include "private_page.hpp"
 
 #include <nvmepp/discard.h>

@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "controller.hpp"
+#include "identify_data.hpp"
 #include "private_page.hpp"
 
 namespace npp

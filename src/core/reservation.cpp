@@ -4,7 +4,7 @@
 #include <nvmepp/reservation.h>
 
 #include "bits.hpp"
-#include "spec.hpp"
+#include "command_set.hpp"
 
 namespace npp
 {

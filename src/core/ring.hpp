@@ -3,7 +3,7 @@
 #pragma once
 
 #include "barrier.hpp"
-#include "spec.hpp"
+#include "queue_entry.hpp"
 
 namespace npp
 {

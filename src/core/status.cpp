@@ -2,7 +2,7 @@
 // What an NVMe status means for the request that got it: base specification
 // 2.0, 3.3.3.2.1.
 
-#include "spec.hpp"
+#include "queue_entry.hpp"
 
 #include <nvmepp/status.h>
 

@@ -1,168 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-// Structures as they lie in memory: NVMe base specification 2.0 (base) and NVM
-// command set specification 1.0 (nvm).  Names are the specification's.
+// What Identify returns: NVMe base specification 2.0 (base) and NVM command set
+// specification 1.0 (nvm).  Names are the specification's.
 #pragma once
 
 #include "bits.hpp"
 #include "le.hpp"
 
 #include <nvmepp/controller.h>
-#include <nvmepp/queue.h>
 
 namespace npp
 {
-
-// base 3.3.3.1
-struct Sqe {
-	u8 opcode;
-	u8 flags;
-	Le16 cid;
-	Le32 nsid;
-	Le32 cdw2;
-	Le32 cdw3;
-	Le64 mptr;
-	Le64 prp1;
-	Le64 prp2;
-	Le32 cdw10;
-	Le32 cdw11;
-	Le32 cdw12;
-	Le32 cdw13;
-	Le32 cdw14;
-	Le32 cdw15;
-};
-static_assert(sizeof(Sqe) == NPP_SQE_BYTES && sizeof(Sqe) == sizeof(npp_sqe));
-
-// base 4.3.2: the second quadword of a data block's descriptor; the first is its
-// address. Type and subtype are 0.
-namespace sgl
-{
-NPP_INLINE constexpr u64 data_block(u32 bytes)
-{
-	return bytes;
-}
-} // namespace sgl
-
-// The same for a read or write, in quadwords: as little-endian numbers the two
-// dwords of each follow one another.
-struct RwSqe {
-	Le64 head; // opcode, flags, cid; nsid
-	Le64 cdw2_3;
-	Le64 mptr;
-	Le64 dptr1;
-	Le64 dptr2;
-	Le64 slba;
-	Le64 cdw12_13;
-	Le64 cdw14_15;
-};
-static_assert(sizeof(RwSqe) == sizeof(Sqe));
-static_assert(__builtin_offsetof(RwSqe, dptr1) == __builtin_offsetof(Sqe, prp1));
-static_assert(__builtin_offsetof(RwSqe, slba) == __builtin_offsetof(Sqe, cdw10));
-static_assert(__builtin_offsetof(RwSqe, cdw12_13) == __builtin_offsetof(Sqe, cdw12));
-static_assert(__builtin_offsetof(Sqe, prp1) == 24 && __builtin_offsetof(Sqe, cdw10) == 40);
-
-// base 3.3.3.2.  The command id shares its dword with phase and status, so one
-// load fetches all that decides about an entry (no double fetch).
-struct Cqe {
-	Le64 result; // most commands have 32 bits of it, and the rest is 0
-	Le16 sq_head;
-	Le16 sq_id;
-	Le32 cid_status;
-};
-static_assert(sizeof(Cqe) == NPP_CQE_BYTES && __builtin_offsetof(Cqe, cid_status) == 12);
-
-namespace cqe
-{
-using CID = Field<u32, 15, 0>;
-using PHASE = Field<u32, 16, 16>;
-using STATUS = Field<u32, 31, 17>;
-} // namespace cqe
-
-// base 3.3.3.2.1, with the phase bit cut off
-namespace status
-{
-using SC = Field<u16, 7, 0>;
-using SCT = Field<u16, 10, 8>;
-using DNR = Field<u16, 14, 14>;
-
-constexpr u16 GENERIC = 0;
-constexpr u16 COMMAND_SPECIFIC = 1;
-constexpr u16 MEDIA = 2;
-
-constexpr u16 HINTS = 0x3800;              // CRD and More
-constexpr u16 FINAL_NO_NAMESPACE = 0x400b; // generic, invalid namespace or format; DNR
-} // namespace status
-
-enum class AdminOpcode : u8 {
-	delete_sq = 0x00,
-	create_sq = 0x01,
-	get_log_page = 0x02,
-	delete_cq = 0x04,
-	create_cq = 0x05,
-	identify = 0x06,
-	abort = 0x08,
-	set_features = 0x09,
-	get_features = 0x0a,
-	async_event_request = 0x0c,
-	namespace_management = 0x0d,
-	firmware_commit = 0x10,
-	firmware_download = 0x11,
-	device_self_test = 0x14,
-	namespace_attachment = 0x15,
-	directive_send = 0x19,
-	directive_receive = 0x1a,
-	controller_data_queue = 0x45, // base 2.1
-	doorbell_buffer_config = 0x7c,
-	format_nvm = 0x80,
-	security_send = 0x81,
-	security_receive = 0x82,
-	sanitize = 0x84,
-};
-
-enum class NvmOpcode : u8 {
-	flush = 0x00,
-	write = 0x01,
-	read = 0x02,
-	write_uncorrectable = 0x04,
-	compare = 0x05,
-	write_zeroes = 0x08,
-	dataset_management = 0x09,
-	verify = 0x0c,
-	reservation_register = 0x0d,
-	reservation_report = 0x0e,
-	reservation_acquire = 0x11,
-	reservation_release = 0x15,
-	copy = 0x19,
-	io_management_send = 0x1d,
-	zone_management_send = 0x79, // zoned command set
-	zone_append = 0x7d,
-};
-
-// base 5.17, figure 273
-enum class Cns : u8 {
-	ns = 0x00,
-	ctrl = 0x01,
-	active_ns_list = 0x02,
-	ns_descriptors = 0x03,
-	ns_command_set = 0x05,
-	ctrl_command_set = 0x06,
-	ns_independent = 0x08,
-};
-
-// base 5.16.1
-enum class LogPage : u8 {
-	error = 0x01,
-	health = 0x02,
-	changed_namespaces = 0x04,
-	effects = 0x05,
-};
-
-constexpr u8 FEATURE_NUMBER_OF_QUEUES = 0x07;     // base 5.27.1.5
-constexpr u8 FEATURE_INTERRUPT_COALESCING = 0x08; // base 5.27.1.6
-constexpr u8 FEATURE_ASYNC_EVENTS = 0x0b;         // base 5.27.1.9
-constexpr u8 FEATURE_HOST_MEMORY_BUFFER = 0x0d;   // base 5.27.1.10
-constexpr u8 FEATURE_TIMESTAMP = 0x0e;            // base 5.27.1.11
-constexpr u8 COMMAND_SET_NVM = 0x00;
-constexpr u32 ALL_NAMESPACES = 0xffffffff;
 
 // base 5.17.2.1
 struct IdentifyCtrl {
@@ -229,21 +76,11 @@ namespace lpa
 using EFFECTS = Field<u8, 1, 1>; // the Commands Supported and Effects log is there
 } // namespace lpa
 
-namespace coalescing
-{
-using THR0 = Field<u32, 7, 0>;  // completions to gather, 0's based
-using TIME = Field<u32, 15, 8>; // in 100 us
-} // namespace coalescing
-
 namespace entry_size
 {
 using MIN = Field<u8, 3, 0>;
 using MAX = Field<u8, 7, 4>;
 } // namespace entry_size
-
-// base 5.27.1.11: milliseconds since 1970 in 48 bits; the controller sets the rest
-using Timestamp = Le64;
-constexpr u64 TIMESTAMP_MASK = (u64{1} << 48) - 1;
 
 namespace oncs
 {
@@ -359,12 +196,5 @@ struct NsDescriptor {
 };
 
 enum class NsIdType : u8 { eui64 = 1, nguid = 2, uuid = 3, csi = 4 };
-
-// nvm 3.2.3
-struct DsmRange {
-	Le32 attributes;
-	Le32 blocks;
-	Le64 slba;
-};
 
 } // namespace npp
