@@ -13,7 +13,11 @@ int npp_pci_enable(struct npp_dev *dev);
 void npp_pci_disable(struct npp_dev *dev);
 void npp_enable_admin_queue(struct npp_dev *dev, bool enabled);
 int npp_bring_up(struct npp_dev *dev);
+int npp_request_queue_irq(struct npp_hwq *q);
 void npp_free_irqs(struct npp_dev *dev);
+
+/* io_queues.c */
+int npp_start_io(struct npp_dev *dev);
 
 /* tear_down.c */
 void npp_tear_down(struct npp_dev *dev, enum npp_down how);
