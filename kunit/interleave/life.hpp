@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // A controller's life: the reset worker, and all that request a change of its state at
 // the same time.  The state machine and the limits are the core's; what src/linux does
-// around them (state.c, reset.c, pci.c, pm.c, err_handler.c, timeout.c) is written here
-// once more, as scripts of steps between which any other actor may run.
+// around them (state.c, steps.c, reset.c, pci.c, pm.c, err_handler.c, timeout.c) is written
+// here once more, as scripts of steps between which any other actor may run.
 #pragma once
 
 #include <nvmepp/controller.h>
@@ -163,7 +163,7 @@ bool drain_fails(Turn &t);
 bool hold_work_step(Turn &t);
 bool removal_work_step(Turn &t);
 
-// state.c
+// state.c, steps.c
 npp_ctrl_move apply(Turn &t, npp_ctrl_event event, u32 holds = 0);
 bool request(Turn &t, npp_ctrl_event event, u32 holds = 0);
 void queue_worker(Turn &t);
@@ -175,7 +175,7 @@ inline u64 now_ms(const State &s)
 	return u64{s.clock} * 1000;
 }
 
-// bring_up.c: one teardown, cut in two.
+// tear_down.c: one teardown, cut in two.
 void tear_down_begins(Turn &t);
 void tear_down_ends(Turn &t);
 

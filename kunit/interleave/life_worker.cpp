@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The reset worker: reset.c, and what it calls in state.c.
+// The reset worker: reset.c, and what it calls in steps.c.
 
 #include "life.hpp"
 

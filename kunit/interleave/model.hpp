@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // One queue, and all that may reap its completions at the same time, as a state
 // and the steps out of it. The rings' and the slots' own code is the core's; what
-// src/linux does around it (irq.c, poll_queue.c, fallback_poll.c, bring_up.c) is written
-// here once more, cut into steps between which any other actor may run.
+// src/linux does around it (irq.c, poll_queue.c, fallback_poll.c, tear_down.c, io_queues.c)
+// is written here once more, cut into steps between which any other actor may run.
 #pragma once
 
 #include "search.hpp"

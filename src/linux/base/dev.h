@@ -100,7 +100,7 @@ struct npp_dev {
 	void __iomem *bar;
 	int instance;
 	char name[16];
-	spinlock_t state_lock;		/* the controller's state: state.c */
+	spinlock_t state_lock;		/* the controller's state: ctrl/state.c */
 	wait_queue_head_t state_changed;
 	unsigned int page_bytes;	/* that the controller works with */
 	unsigned int max_queues;	/* I/O queues at most; queues[] has room for them */

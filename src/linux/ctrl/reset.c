@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The reset worker: it tears the controller down, brings it up again, attempt after
- * attempt, lets I/O go or fail.  The state machine says what is next (state.c); this file
+ * attempt, lets I/O go or fail.  The state machine says what is next (steps.c); this file
  * does it.  The steps' numbers are those of src/README.md.
  *
  * It runs for the disk that memory is swapped to, so it allocates nothing: vectors,

@@ -14,7 +14,7 @@ extern struct workqueue_struct *npp_wq;
 int npp_state_init(void);
 void npp_state_exit(void);
 
-/* Requests; process context */
+/* state.c: requests; process context */
 void npp_set_live(struct npp_dev *dev);
 bool npp_request_reset(struct npp_dev *dev, enum npp_reset_reason reason);
 void npp_fail_ctrl(struct npp_dev *dev, enum npp_reset_reason reason);
@@ -27,9 +27,11 @@ void npp_end_io(struct npp_dev *dev);
 void npp_limits_changed(struct npp_dev *dev);
 enum npp_state npp_wait_settled(struct npp_dev *dev);
 bool npp_wait_live(struct npp_dev *dev);
+
+/* gone.c */
 bool npp_device_gone(struct npp_dev *dev);
 
-/* The reset worker's */
+/* steps.c: the reset worker's */
 enum npp_work_step npp_begin_work(struct npp_dev *dev);
 enum npp_work_step npp_report(struct npp_dev *dev, enum npp_ctrl_event event);
 enum npp_work_step npp_report_lost(struct npp_dev *dev, enum npp_reset_reason reason);
