@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The corpus as a KUnit suite: one parameter a case, so that each has its line in
- * the kernel log.
+ * The corpus in KUnit: a suite nvmepp_<file> for each <file>_cases.cpp, whose cases are
+ * KUnit's: kunit.py filters by these names.
  */
 
 #include <linux/list.h>
@@ -50,36 +50,55 @@ void test_fail(const char *file, int line, const char *what, u64 a, u64 b)
 	KUNIT_FAIL(running, "%s:%d: %s (%#llx, %#llx)", kbasename(file), line, what, a, b);
 }
 
-/* A parameter is the case's number, plus one: NULL ends the list. */
-static const void *next_case(const void *previous, char *name)
+static void run(struct kunit *test, const char *name)
 {
-	const unsigned long number = (unsigned long)previous;
+	u32 i = 0;
 
-	if (number >= test_case_count())
-		return NULL;
-	strscpy(name, test_case_name(number), KUNIT_PARAM_DESC_SIZE);
-	return (const void *)(number + 1);
-}
-
-static void corpus(struct kunit *test)
-{
+	while (i < test_case_count() && strcmp(test_case_name(i), name))
+		i++;
+	if (i == test_case_count()) {
+		KUNIT_FAIL(test, "corpus.cpp does not list its file");
+		return;
+	}
 	running = test;
-	test_case_run((unsigned long)test->param_value - 1);
+	test_case_run(i);
 	test_free_all();
 	running = NULL;
 }
 
-static struct kunit_case cases[] = {
-	KUNIT_CASE_PARAM(corpus, next_case),
-	{}
-};
+/*
+ * suites.h, which kbuild makes of the tables in *_cases.cpp, has a SUITE of CASEs for each.
+ * Linux 6.1 reads suites before any code of the module runs: they have to be data.
+ */
+#define SUITE(file, cases) cases
+#define CASE(name) static void name(struct kunit *test) { run(test, #name); }
+#include "suites.h"
+#undef CASE
+#undef SUITE
 
-static struct kunit_suite suite = {
-	.name = "nvmepp",
-	.test_cases = cases,
-};
+static void every_case_is_in_a_suite(struct kunit *test);
 
-kunit_test_suite(suite);
+#define CASE(name) KUNIT_CASE(name),
+#define SUITE(file, cases)					\
+	static struct kunit_case file##_cases[] = { cases {} };	\
+	static struct kunit_suite file##_suite = {		\
+		.name = "nvmepp_" #file,			\
+		.test_cases = file##_cases,			\
+	};							\
+	kunit_test_suite(file##_suite)
+#include "suites.h"
+SUITE(corpus, CASE(every_case_is_in_a_suite));
+#undef SUITE
+
+/* One that suites.h lacks would not run, and nobody would notice. */
+#define SUITE(file, cases) (in_suites += ARRAY_SIZE(file##_cases) - 1)
+static void every_case_is_in_a_suite(struct kunit *test)
+{
+	u32 in_suites = 0;
+
+#include "suites.h"
+	KUNIT_EXPECT_EQ(test, test_case_count(), in_suites);
+}
 
 MODULE_DESCRIPTION("nvmepp's unit tests");
 MODULE_LICENSE("GPL");
